@@ -1,0 +1,52 @@
+namespace Pinfold.Sharding.Caching;
+
+/// <summary>
+/// A look-aside cache that can be trusted beside a database: who misses gets a lease to fill, an invalidation takes
+/// that lease away, and so a value read before a write never lands after it.
+/// </summary>
+/// <remarks>
+/// No method throws because a cache server is down, slow or full: a read is then a miss without a lease, a fill is
+/// dropped, and it is counted. Keys are 1 to 250 bytes of printable ASCII without blanks.
+/// </remarks>
+public interface ICache : IAsyncDisposable
+{
+    /// <summary>
+    /// Reads <paramref name="keys"/>, in order; one write and one read per cache server that owns any of them.
+    /// A key that another reader is filling right now answers <see cref="CacheState.Pending"/>.
+    /// </summary>
+    ValueTask<CacheRead[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
+
+    /// <summary>
+    /// Stores values under the leases that <see cref="ReadAsync"/> gave. A lease that was lost meanwhile (invalidated,
+    /// expired) makes that one value be dropped.
+    /// </summary>
+    ValueTask FillAsync(IReadOnlyList<CacheFill> fills, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes every later read miss, and every fill under an earlier lease fail. Completes when each server that may
+    /// hold the key confirmed it, or was found dead and will be emptied of these keys before it is asked again.
+    /// </summary>
+    ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
+}
+
+/// <summary>What a cache knew of one key.</summary>
+public enum CacheState
+{
+    /// <summary>No value, and no lease to fill one (the cache is down or refuses): read the source, fill nothing.</summary>
+    Miss,
+
+    /// <summary>A value.</summary>
+    Hit,
+
+    /// <summary>No value, and this caller holds the lease: read the source and fill.</summary>
+    MissWithLease,
+
+    /// <summary>No value yet; another caller holds the lease. Ask again shortly.</summary>
+    Pending,
+}
+
+/// <summary>The answer for one key; <see cref="Value"/> is empty unless a hit, <see cref="Lease"/> 0 unless leased.</summary>
+public readonly record struct CacheRead(CacheState State, ReadOnlyMemory<byte> Value, ulong Lease);
+
+/// <summary>A value to store under a lease, for <see cref="TimeToLive"/> at most (whole seconds, at least one).</summary>
+public readonly record struct CacheFill(string Key, ulong Lease, ReadOnlyMemory<byte> Value, TimeSpan TimeToLive);
