@@ -1,0 +1,142 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Pinfold.Sharding;
+
+/// <summary>What is known of a type of objects without its body: its number in ids and its table in each shard.</summary>
+public abstract class ObjectType
+{
+    private protected ObjectType(int number, string table, int schemaVersion, bool isCached)
+    {
+        if (number is < 1 or > ObjectId.TypeMax)
+            throw PinfoldException.Invalid($"{number} is not an object type: a type is a number from 1 to {ObjectId.TypeMax}.");
+        Number = number;
+        Table = Identifiers.Checked(table, "a table");
+        SchemaVersion = schemaVersion;
+        IsCached = isCached;
+    }
+
+    /// <summary>1 to 1023; part of every id, so it never changes.</summary>
+    public int Number { get; }
+
+    /// <summary>Its table in each shard's database.</summary>
+    public string Table { get; }
+
+    /// <summary>The version in which bodies are written today: one more than there are upgrades.</summary>
+    public int SchemaVersion { get; }
+
+    /// <summary>Whether reads go through the cache. Off for what must not leave the database, such as credentials.</summary>
+    public bool IsCached { get; }
+}
+
+/// <summary>A type of objects: number, table, how its body is written, and how older bodies are brought up to date.</summary>
+/// <remarks>
+/// A body is a JSON object whose first property, <c>$v</c>, is its schema version. Upgrades run on read, one after the
+/// other; the row itself changes with its next update. A body of a newer version is refused, never guessed at.
+/// </remarks>
+public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
+{
+    const int BodyBytesMax = 4 << 20;
+    static readonly byte[] VersionName = "$v"u8.ToArray();
+    readonly JsonTypeInfo<T> _json;
+    readonly IReadOnlyList<Action<JsonObject>> _upgrades;
+    readonly byte[] _head;
+
+    /// <summary>Declares a type.</summary>
+    /// <param name="number">1 to 1023, unique in the model, for ever.</param>
+    /// <param name="table">Lower case letters, digits and underscores, at most 40.</param>
+    /// <param name="json">The body's contract, by System.Text.Json source generation.</param>
+    /// <param name="upgrades">The n-th turns a body of version n (counted from 1) into one of version n + 1, in place.</param>
+    /// <param name="isCached">Whether reads go through the cache.</param>
+    public ObjectType(
+        int number, string table, JsonTypeInfo<T> json, IReadOnlyList<Action<JsonObject>>? upgrades = null, bool isCached = true)
+        : base(number, table, (upgrades?.Count ?? 0) + 1, isCached)
+    {
+        _json = json;
+        _upgrades = upgrades ?? [];
+        _head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"$v\":{SchemaVersion},"));
+    }
+
+    /// <summary>Gives an id its type.</summary>
+    /// <exception cref="PinfoldException">Invalid: the id of an object of another type.</exception>
+    public ObjectId<T> Id(ObjectId id) => id.Type == Number ? new ObjectId<T>(id) : throw ObjectId<T>.OtherType(id);
+
+    internal byte[] Encode(T body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        buffer.Write(_head);
+        using (var writer = new Utf8JsonWriter(new SkipFirstByte(buffer)))
+            JsonSerializer.Serialize(writer, body, _json);
+        var bytes = buffer.WrittenSpan;
+        if (bytes.Length > BodyBytesMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                $"The body of this object of {Table} has {bytes.Length} bytes; {BodyBytesMax} is the most that one holds.");
+        return bytes.Length == _head.Length + 1 ? [.. bytes[..(_head.Length - 1)], (byte)'}'] : bytes.ToArray();
+    }
+
+    internal T Decode(ReadOnlySpan<byte> body, ObjectId id)
+    {
+        try
+        {
+            var version = VersionOf(body);
+            if (version == SchemaVersion)
+                return JsonSerializer.Deserialize(body, _json) ?? throw new JsonException("null");
+            if (version > SchemaVersion || version < 1)
+                throw new PinfoldException(ErrorKind.Corrupt,
+                    $"Object {id} of {Table} was written in schema version {version}; this program knows 1 to {SchemaVersion}. Use a newer program.")
+                { Shard = id.Shard };
+            var node = JsonNode.Parse(body)!.AsObject();
+            for (var from = version; from < SchemaVersion; from++)
+                _upgrades[from - 1](node);
+            return node.Deserialize(_json) ?? throw new JsonException("null");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new PinfoldException(ErrorKind.Corrupt, $"The body of object {id} of {Table} is not readable: {e.Message}", e)
+            { Shard = id.Shard };
+        }
+    }
+
+    static int VersionOf(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        return reader.Read() && reader.Read() && reader.TokenType == JsonTokenType.PropertyName
+            && reader.ValueTextEquals(VersionName) && reader.Read() && reader.TryGetInt32(out var version)
+            ? version
+            : throw new JsonException("it does not begin with its schema version, $v");
+    }
+
+    /// <summary>Drops the serializer's opening brace: the head, with the version in it, stands there already.</summary>
+    sealed class SkipFirstByte(ArrayBufferWriter<byte> inner) : IBufferWriter<byte>
+    {
+        byte[]? _first = new byte[4096];
+
+        public void Advance(int count)
+        {
+            if (_first is null)
+            {
+                inner.Advance(count);
+                return;
+            }
+            if (count == 0)
+                return;
+            inner.Write(_first.AsSpan(1, count - 1));
+            _first = null;
+        }
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            if (_first is null)
+                return inner.GetMemory(sizeHint);
+            if (_first.Length < sizeHint)
+                _first = new byte[sizeHint];
+            return _first;
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Pinfold.Sharding;
+
+/// <summary>The id of a <typeparamref name="T"/>: an id of another type does not compile, or is refused when read.</summary>
+[JsonConverter(typeof(TypedObjectIdJsonConverterFactory))]
+public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanFormattable, ISpanParsable<ObjectId<T>>
+    where T : class, IObject<T>
+{
+    internal ObjectId(ObjectId untyped) => Untyped = untyped;
+
+    /// <summary>The same id without its type.</summary>
+    public ObjectId Untyped { get; }
+
+    /// <summary>Where the object lives, for ever.</summary>
+    public ShardId Shard => Untyped.Shard;
+
+    /// <summary>Its number within the shard.</summary>
+    public long Local => Untyped.Local;
+
+    /// <summary>True for <c>default</c>, which is the address of nothing.</summary>
+    public bool IsNone => Untyped.IsNone;
+
+    /// <summary>Forgets the type.</summary>
+    public static implicit operator ObjectId(ObjectId<T> id) => id.Untyped;
+
+    /// <summary>Reads decimal digits.</summary>
+    /// <exception cref="PinfoldException">Invalid: no id, or the id of an object of another type.</exception>
+    public static ObjectId<T> Parse(string text) => Parse(text.AsSpan(), null);
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static ObjectId<T> Parse(ReadOnlySpan<char> text, IFormatProvider? provider) =>
+        T.Type.Id(ObjectId.Parse(text, provider));
+
+    /// <inheritdoc cref="Parse(string)"/>
+    public static ObjectId<T> Parse(string text, IFormatProvider? provider) => Parse(text.AsSpan(), provider);
+
+    /// <summary>Reads decimal digits; false for no id and for an id of another type.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, IFormatProvider? provider, out ObjectId<T> result)
+    {
+        var right = ObjectId.TryParse(text, provider, out var id) && id.Type == T.Type.Number;
+        result = right ? new ObjectId<T>(id) : default;
+        return right;
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out ObjectId{T})"/>
+    public static bool TryParse([NotNullWhen(true)] string? text, IFormatProvider? provider, out ObjectId<T> result) =>
+        TryParse(text.AsSpan(), provider, out result);
+
+    internal static PinfoldException OtherType(ObjectId id) => PinfoldException.Invalid(
+        $"{id} is the id of an object of type {id.Type}; an id of {T.Type.Table} (type {T.Type.Number}) is expected here.");
+
+    /// <inheritdoc/>
+    public int CompareTo(ObjectId<T> other) => Untyped.CompareTo(other.Untyped);
+
+    /// <inheritdoc/>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        Untyped.TryFormat(destination, out charsWritten, format, provider);
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => Untyped.ToString();
+
+    /// <inheritdoc/>
+    public override string ToString() => Untyped.ToString();
+}
