@@ -1,0 +1,28 @@
+using System.Text;
+using MySqlConnector;
+
+namespace Pinfold.Sharding.Storage.MySql;
+
+/// <summary>SQL text with its positional parameters. Numbers stand in the text; bytes are always parameters.</summary>
+sealed class MySqlBatch
+{
+    public StringBuilder Sql { get; } = new(1024);
+
+    public List<MySqlParameter> Parameters { get; } = [];
+
+    /// <summary>Adds a parameter and its place in the text.</summary>
+    public MySqlBatch Bytes(byte[] value)
+    {
+        Sql.Append('?');
+        Parameters.Add(new MySqlParameter { Value = value });
+        return this;
+    }
+
+    public MySqlCommand ToCommand(MySqlConnection connection, TimeSpan timeout)
+    {
+        var command = new MySqlCommand(Sql.ToString(), connection) { CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds) };
+        foreach (var parameter in Parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+}

@@ -1,0 +1,165 @@
+using MySqlConnector;
+
+namespace Pinfold.Sharding.Storage.MySql;
+
+/// <summary>A MySQL 8 or MariaDB 10.6+ primary: a database per shard, one connection pool for all of them.</summary>
+sealed class MySqlShardServer : IShardServer
+{
+    const string SessionSql =
+        "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',SESSION innodb_lock_wait_timeout=5;" +
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+    readonly MySqlDataSource _source;
+    readonly ShardingModel _model;
+    readonly TimeSpan _timeout;
+
+    /// <param name="name">Its name in the topology.</param>
+    /// <param name="connection">Host, port, user and password; what the library relies on is set here.</param>
+    /// <param name="model">What tables a new shard gets.</param>
+    /// <param name="timeout">The longest that one round trip may take, whole seconds.</param>
+    public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model, TimeSpan timeout)
+    {
+        Name = name;
+        _model = model;
+        _timeout = timeout;
+        connection.AllowUserVariables = true;
+        connection.UseAffectedRows = true;
+        connection.ConnectionReset = false;
+        connection.Pooling = true;
+        connection.ApplicationName = "pinfold";
+        connection.ConnectionTimeout = (uint)Math.Ceiling(timeout.TotalSeconds);
+        connection.Database = "";
+        _source = new MySqlDataSourceBuilder(connection.ConnectionString)
+            .UseConnectionOpenedCallback(static async (context, cancellation) =>
+            {
+                if ((context.Conditions & MySqlConnectionOpenedConditions.New) == 0)
+                    return;
+                await using var command = new MySqlCommand(SessionSql, context.Connection);
+                await command.ExecuteNonQueryAsync(cancellation);
+            })
+            .Build();
+    }
+
+    public string Name { get; }
+
+    public bool CommitsAcrossShards => true;
+
+    internal MySqlDataSource Source => _source;
+
+    internal TimeSpan Timeout => _timeout;
+
+    public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation);
+            await using var command = MySqlReads.Build(reads).ToCommand(connection, _timeout);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
+        }
+        catch (MySqlException e)
+        {
+            throw MySqlErrors.OfRead(Name, reads, e);
+        }
+    }
+
+    public async ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    {
+        MySqlConnection connection;
+        try
+        {
+            connection = await _source.OpenConnectionAsync(cancellation);
+        }
+        catch (MySqlException e)
+        {
+            throw new CommitFailedException(CommitFailure.NotSent, $"Server {Name} does not answer: {e.Message}", e);
+        }
+        await using (connection)
+        {
+            try
+            {
+                await using var command = MySqlCommit.Build(commits).ToCommand(connection, _timeout);
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                await reader.ReadAsync(cancellation);
+                return Receipts(reader, commits);
+            }
+            catch (Exception e)
+            {
+                await RollBackAsync(connection);
+                throw new CommitFailedException(
+                    e is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown, $"Server {Name}: {e.Message}", e);
+            }
+        }
+    }
+
+    public async ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation);
+            await using var command = new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (MySqlException e)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
+            { Shard = shard };
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation)
+    {
+        const string sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE 'pinfold_____'";
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation);
+            await using var command = new MySqlCommand(sql, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var shards = new List<ShardId>();
+            while (await reader.ReadAsync(cancellation))
+                if (ushort.TryParse(reader.GetString(0).AsSpan("pinfold".Length), out var number))
+                    shards.Add(new ShardId(number));
+            return shards;
+        }
+        catch (MySqlException e)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable, $"Server {Name} does not answer: {e.Message}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    static CommitReceipt[] Receipts(MySqlDataReader reader, IReadOnlyList<ShardCommit> commits)
+    {
+        var receipts = new CommitReceipt[commits.Sum(c => c.Transactions.Count)];
+        var next = 0;
+        for (var i = 0; i < commits.Count; i++)
+        {
+            var transactions = commits[i].Transactions;
+            var seq = reader.GetInt64(2 * i) - transactions.Count;
+            var local = reader.GetInt64(2 * i + 1) - transactions.Sum(t => t.NewObjects);
+            foreach (var transaction in transactions)
+            {
+                receipts[next++] = new CommitReceipt(++seq, local);
+                local += transaction.NewObjects;
+            }
+        }
+        return receipts;
+    }
+
+    // A session goes back to the pool without an open transaction, or not at all: a broken one is not pooled.
+    async ValueTask RollBackAsync(MySqlConnection connection)
+    {
+        try
+        {
+            if (connection.State != System.Data.ConnectionState.Open)
+                return;
+            await using var rollback = new MySqlCommand("ROLLBACK", connection) { CommandTimeout = 5 };
+            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is MySqlException or InvalidOperationException)
+        {
+            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+        }
+    }
+}
