@@ -1,0 +1,241 @@
+using Pinfold.Sharding.Telemetry;
+
+namespace Pinfold.Sharding.Storage;
+
+/// <summary>Limits of the writes of one process to one server.</summary>
+/// <param name="Lanes">How many commits may be under way at once.</param>
+/// <param name="TransactionsMax">How many transactions one commit may carry.</param>
+/// <param name="BytesMax">About how large one commit may get; a single larger transaction goes alone.</param>
+/// <param name="WaitingMax">How many transactions may wait; one more is refused.</param>
+/// <param name="Deadline">How long a transaction is tried before its writer is told.</param>
+sealed record CommitLimits(int Lanes, int TransactionsMax, int BytesMax, int WaitingMax, TimeSpan Deadline)
+{
+    public static CommitLimits Default { get; } = new(4, 64, 4 << 20, 10_000, TimeSpan.FromSeconds(10));
+}
+
+/// <summary>
+/// The writes of one process to one server. Writes that wait are committed together: those of one shard always (they
+/// would queue for its row anyway), those of several shards where the engine can, in shard order so that no two commits
+/// ever wait for each other. A commit that fails is taken apart, so one bad write costs its neighbours nothing.
+/// </summary>
+sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider time, ShardingMetrics metrics)
+{
+    const int AttemptsMax = 6;
+    readonly Lock _gate = new();
+    readonly LinkedList<Waiting> _waiting = [];
+    readonly HashSet<ShardId> _busy = [];
+    int _lanes;
+
+    /// <summary>Completes when the transaction is committed. Fails with an exception that says whether it happened.</summary>
+    public Task<CommitReceipt> CommitAsync(PendingTransaction transaction, long epoch)
+    {
+        var waiting = new Waiting(transaction, epoch, time.GetTimestamp());
+        lock (_gate)
+        {
+            if (_waiting.Count >= limits.WaitingMax)
+                throw new PinfoldException(ErrorKind.LimitExceeded,
+                    $"{limits.WaitingMax} writes wait for server {server.Name} already; try again later.") { Shard = transaction.Shard };
+            _waiting.AddLast(waiting);
+            if (_lanes == limits.Lanes || _busy.Contains(transaction.Shard))
+                return waiting.Task;
+            _lanes++;
+        }
+        _ = Task.Run(RunLaneAsync);
+        return waiting.Task;
+    }
+
+    async Task RunLaneAsync()
+    {
+        while (TakeGroup() is { Count: > 0 } group)
+        {
+            try
+            {
+                await CommitGroupAsync(group);
+            }
+            finally
+            {
+                lock (_gate)
+                    foreach (var waiting in group)
+                        _busy.Remove(waiting.Transaction.Shard);
+            }
+        }
+    }
+
+    /// <summary>The longest waiting writes whose shard no other lane is writing to; ends the lane if there are none.</summary>
+    List<Waiting> TakeGroup()
+    {
+        var group = new List<Waiting>();
+        var bytes = 0;
+        lock (_gate)
+        {
+            for (var node = _waiting.First; node is not null && group.Count < limits.TransactionsMax;)
+            {
+                var (waiting, next) = (node.Value, node.Next);
+                var shard = waiting.Transaction.Shard;
+                var fits = group.Count == 0 || (bytes + waiting.Transaction.Size <= limits.BytesMax
+                    && (server.CommitsAcrossShards || shard == group[0].Transaction.Shard)
+                    && group.All(g => g.Transaction.Shard != shard || g.Epoch == waiting.Epoch));
+                if (fits && !_busy.Contains(shard))
+                {
+                    group.Add(waiting);
+                    bytes += waiting.Transaction.Size;
+                    _waiting.Remove(node);
+                }
+                else if (!fits && group.Count > 0 && bytes + waiting.Transaction.Size > limits.BytesMax)
+                    break;
+                node = next;
+            }
+            foreach (var waiting in group)
+                _busy.Add(waiting.Transaction.Shard);
+            if (group.Count == 0)
+                _lanes--;
+        }
+        return group;
+    }
+
+    async Task CommitGroupAsync(List<Waiting> group)
+    {
+        metrics.CommitSize(server.Name, group.Count);
+        var sent = false;
+        if (group.Count > 1)
+        {
+            var commits = group.GroupBy(w => (w.Transaction.Shard, w.Epoch)).OrderBy(g => g.Key.Shard)
+                .Select(g => (Writes: g.ToList(), Commit: new ShardCommit(g.Key.Shard, g.Key.Epoch, [.. g.Select(w => w.Transaction)])))
+                .ToList();
+            try
+            {
+                var receipts = await SendAsync([.. commits.Select(c => c.Commit)]);
+                var next = 0;
+                foreach (var (writes, _) in commits)
+                    foreach (var write in writes)
+                        write.SetResult(receipts[next++]);
+                return;
+            }
+            catch (CommitFailedException e)
+            {
+                // One of them is at fault, or the answer was lost: each is tried alone, under its own id.
+                metrics.CommitTakenApart(server.Name);
+                sent = e.Failure == CommitFailure.Unknown;
+            }
+        }
+        foreach (var write in group)
+            await CommitOneAsync(write, sent);
+    }
+
+    /// <summary>
+    /// Tries until the fate is known or time is up. The transaction id makes trying again safe: the journal takes it once.
+    /// After an attempt of unknown fate every later refusal is checked against the journal, since that attempt may be
+    /// why it was refused.
+    /// </summary>
+    async Task CommitOneAsync(Waiting write, bool sent)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var receipts = await SendAsync([new ShardCommit(write.Transaction.Shard, write.Epoch, [write.Transaction])]);
+                write.SetResult(receipts[0]);
+                return;
+            }
+            catch (CommitFailedException e)
+            {
+                sent |= e.Failure is CommitFailure.Unknown or CommitFailure.AlreadyCommitted;
+                var fate = sent && e.Failure is not (CommitFailure.Unknown or CommitFailure.NotSent)
+                    ? await FindFateAsync(write.Transaction)
+                    : default;
+                if (fate.Receipt is { } receipt)
+                {
+                    write.SetResult(receipt);
+                    return;
+                }
+                var open = e.Failure is CommitFailure.NotSent || (sent && !fate.IsKnown);
+                if (!open || attempt >= AttemptsMax || time.GetElapsedTime(write.Since) >= limits.Deadline)
+                {
+                    write.SetException(await ToExceptionAsync(write, e, sent && !fate.IsKnown));
+                    return;
+                }
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(10 << attempt), time);
+        }
+    }
+
+    async Task<CommitReceipt[]> SendAsync(IReadOnlyList<ShardCommit> commits)
+    {
+        using var activity = ShardingTelemetry.Source.StartActivity("pinfold.commit");
+        activity?.SetTag("pinfold.server", server.Name);
+        var start = time.GetTimestamp();
+        try
+        {
+            var receipts = await server.CommitAsync(commits, CancellationToken.None);
+            metrics.RoundTrip(server.Name, "commit", time.GetElapsedTime(start), error: null);
+            return receipts;
+        }
+        catch (CommitFailedException e)
+        {
+            metrics.RoundTrip(server.Name, "commit", time.GetElapsedTime(start), e.Failure.ToString());
+            throw;
+        }
+    }
+
+    async Task<(bool IsKnown, CommitReceipt? Receipt)> FindFateAsync(PendingTransaction transaction)
+    {
+        try
+        {
+            var read = new TransactionRead(transaction.Shard, transaction.Id);
+            await server.ReadAsync([read], CancellationToken.None);
+            return (true, read.Receipt);
+        }
+        catch (PinfoldException)
+        {
+            return (false, null);
+        }
+    }
+
+    /// <summary>What the writer is told; a fence or a failed check is explained from the shard as it is now.</summary>
+    async Task<PinfoldException> ToExceptionAsync(Waiting write, CommitFailedException failure, bool isFateUnknown)
+    {
+        var (transaction, shard) = (write.Transaction, write.Transaction.Shard);
+        if (isFateUnknown)
+            return new PinfoldException(ErrorKind.OutcomeUnknown,
+                $"A write to shard {shard} was sent, and server {server.Name} did not say what became of it. " +
+                $"Ask again by its transaction id {transaction.Id}.", failure) { Shard = shard };
+        var (kind, message) = failure.Failure switch
+        {
+            CommitFailure.Precondition => await PreconditionCheck.ExplainAsync(server, transaction),
+            CommitFailure.Fenced => (ErrorKind.Fenced,
+                $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was changed."),
+            CommitFailure.NameTaken => (ErrorKind.Conflict, "This name is taken."),
+            _ => (ErrorKind.Unavailable, failure.Message),
+        };
+        return new PinfoldException(kind, message, failure) { Shard = shard };
+    }
+
+    async Task<string> DescribeAsync(ShardId shard)
+    {
+        try
+        {
+            var read = new ShardRowRead(shard);
+            await server.ReadAsync([read], CancellationToken.None);
+            return read.Row switch
+            {
+                null => $"it is not on server {server.Name}",
+                { LastLocalId: >= ObjectId.LocalMax - 1000 } => "it has handed out all its local ids",
+                { } row => $"it is {row.State.ToString().ToLowerInvariant()} under epoch {row.Epoch} on server {server.Name}",
+            };
+        }
+        catch (PinfoldException)
+        {
+            return $"it is not on server {server.Name}";
+        }
+    }
+
+    sealed class Waiting(PendingTransaction transaction, long epoch, long since)
+        : TaskCompletionSource<CommitReceipt>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public PendingTransaction Transaction => transaction;
+
+        public long Epoch => epoch;
+
+        public long Since => since;
+    }
+}
