@@ -52,6 +52,12 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             {
                 await CommitGroupAsync(group);
             }
+            catch (Exception e)
+            {
+                foreach (var waiting in group)
+                    waiting.TrySetException(new PinfoldException(ErrorKind.OutcomeUnknown,
+                        $"A write to shard {waiting.Transaction.Shard} failed unexpectedly: {e.Message}", e));
+            }
             finally
             {
                 lock (_gate)
@@ -108,7 +114,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
                 var next = 0;
                 foreach (var (writes, _) in commits)
                     foreach (var write in writes)
-                        write.SetResult(receipts[next++]);
+                        write.TrySetResult(receipts[next++]);
                 return;
             }
             catch (CommitFailedException e)
@@ -134,7 +140,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             try
             {
                 var receipts = await SendAsync([new ShardCommit(write.Transaction.Shard, write.Epoch, [write.Transaction])]);
-                write.SetResult(receipts[0]);
+                write.TrySetResult(receipts[0]);
                 return;
             }
             catch (CommitFailedException e)
@@ -145,13 +151,13 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
                     : default;
                 if (fate.Receipt is { } receipt)
                 {
-                    write.SetResult(receipt);
+                    write.TrySetResult(receipt);
                     return;
                 }
                 var open = e.Failure is CommitFailure.NotSent || (sent && !fate.IsKnown);
                 if (!open || attempt >= AttemptsMax || time.GetElapsedTime(write.Since) >= limits.Deadline)
                 {
-                    write.SetException(await ToExceptionAsync(write, e, sent && !fate.IsKnown));
+                    write.TrySetException(await ToExceptionAsync(write, e, sent && !fate.IsKnown));
                     return;
                 }
             }

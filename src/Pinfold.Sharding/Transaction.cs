@@ -1,0 +1,215 @@
+using System.Text;
+using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Storage;
+
+namespace Pinfold.Sharding;
+
+/// <summary>
+/// Changes to one shard that happen together or not at all, in one round trip, with one row in the journal. Nothing is
+/// sent before <see cref="CommitAsync"/>; a transaction is committed once and then used up.
+/// </summary>
+/// <remarks>Not safe for concurrent use. At most 1,000 changes.</remarks>
+public sealed class Transaction
+{
+    const int OperationsMax = 1000;
+    readonly ShardedStore _store;
+    readonly List<WriteOperation> _operations = [];
+    readonly List<JournalCodec.Draft> _drafts = [];
+    readonly List<string> _cacheKeys = [];
+    readonly List<ObjectId> _touched = [];
+    readonly List<(NameKind Kind, string Name)> _claims = [];
+    int _newObjects;
+    bool _isUsed;
+
+    internal Transaction(ShardedStore store, ShardId shard, TransactionId id)
+    {
+        _store = store;
+        Shard = shard;
+        Id = id;
+    }
+
+    /// <summary>The one shard that this writes to.</summary>
+    public ShardId Shard { get; }
+
+    /// <summary>The name under which its fate can be asked for later.</summary>
+    public TransactionId Id { get; }
+
+    internal long? LocalBase { get; private set; }
+
+    /// <summary>Makes a new object. Its id is handed out by the shard, so it is known after the commit.</summary>
+    public NewObject<T> Create<T>(T body) where T : class, IObject<T>
+    {
+        var created = new NewObject<T>(this, new IdOrNew(default, Shard, T.Type.Number, ++_newObjects));
+        Add(new CreateObject(T.Type, created.Ref.Ordinal, T.Type.Encode(body)), new(JournalEntryKind.Created, created.Ref));
+        return created;
+    }
+
+    /// <summary>Gives an object another body.</summary>
+    /// <param name="id">An object of this shard. If there is none, or it is deleted, the commit fails with NotFound.</param>
+    /// <param name="body">The whole new body.</param>
+    /// <param name="expectedVersion">If given and the object's version is another, the commit fails with Conflict.</param>
+    public void Update<T>(ObjectId<T> id, T body, long? expectedVersion = null) where T : class, IObject<T>
+    {
+        Here(id);
+        Add(new UpdateObject(T.Type, id.Local, expectedVersion, T.Type.Encode(body)), new(JournalEntryKind.Updated, id.Untyped));
+    }
+
+    /// <summary>Hides an object: reads miss it, its row stays. Missing or hidden already: the commit fails with NotFound.</summary>
+    public void Delete<T>(ObjectId<T> id, long? expectedVersion = null) where T : class, IObject<T>
+    {
+        Here(id);
+        Add(new DeleteObject(T.Type, id.Local, expectedVersion, Erase: false), new(JournalEntryKind.Deleted, id.Untyped));
+    }
+
+    /// <summary>Removes an object's body for good, deleted before or not; the empty row stays, so the id is never given again.</summary>
+    public void Erase<T>(ObjectId<T> id) where T : class, IObject<T>
+    {
+        Here(id);
+        Add(new DeleteObject(T.Type, id.Local, null, Erase: true), new(JournalEntryKind.Erased, id.Untyped));
+    }
+
+    /// <summary>
+    /// Adds an entry, or gives the pair's entry another sequence and body. <paramref name="from"/> is on this shard;
+    /// <paramref name="to"/> may be on any.
+    /// </summary>
+    public void Put<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectRef<TFrom> from, ObjectRef<TTo> to, long sequence, ReadOnlySpan<byte> body = default)
+        where TFrom : class, IObject<TFrom>
+        where TTo : class, IObject<TTo>
+    {
+        if (body.Length > Mapping.EntryBodyBytesMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                $"An entry of {mapping.Table} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most that one carries.");
+        Here(from.Ref);
+        Here(to.Ref, mayBeElsewhere: true);
+        Add(new PutEntry(mapping, from.Ref, to.Ref, sequence, body.ToArray()),
+            new(JournalEntryKind.Mapped, from.Ref, mapping.Number, to.Ref, sequence));
+    }
+
+    /// <summary>Removes the pair's entry; nothing happens if there is none.</summary>
+    public void Remove<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to)
+        where TFrom : class, IObject<TFrom>
+        where TTo : class, IObject<TTo>
+    {
+        Here(from);
+        Add(new RemoveEntry(mapping, from, to), new(JournalEntryKind.Unmapped, from.Untyped, mapping.Number, to.Untyped));
+    }
+
+    /// <summary>Says something to the application's followers, in order with what this transaction changes.</summary>
+    /// <param name="name">Which event, 1 to 64 characters.</param>
+    /// <param name="about">The object concerned, or <c>default</c>.</param>
+    /// <param name="payload">Its content, at most 16 KiB.</param>
+    public void Say(string name, ObjectRefUntyped about = default, string? payload = null)
+    {
+        if (name.Length is 0 or > 64 || payload?.Length > 16 << 10)
+            throw PinfoldException.Invalid("An event has a name of 1 to 64 characters and a payload of at most 16,384.");
+        Add(null, new(JournalEntryKind.Event, about.Ref, Name: name, Payload: payload));
+    }
+
+    /// <summary>
+    /// Reserves a name at once (one round trip to its shard) and claims it for <paramref name="owner"/> with this
+    /// transaction. If this transaction is never committed, the reservation is reaped.
+    /// </summary>
+    /// <exception cref="PinfoldException">Conflict: somebody has the name.</exception>
+    public async Task ClaimAsync(NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
+    {
+        Here(owner.Ref);
+        await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
+        _claims.Add((kind, name));
+        Add(null, new(JournalEntryKind.NameClaimed, owner.Ref, Name: name, NameKind: kind.Number));
+    }
+
+    /// <summary>Gives a name of <paramref name="owner"/> back, once this transaction is committed and followed.</summary>
+    public void Release(NameKind kind, string name, ObjectId owner)
+    {
+        Here(owner);
+        Add(null, new(JournalEntryKind.NameReleased, owner, Name: name, NameKind: kind.Number));
+    }
+
+    /// <summary>Also invalidates a cache key of the application's own, now and again when the journal is followed.</summary>
+    public void Invalidate(string cacheKey)
+    {
+        _cacheKeys.Add(cacheKey);
+        Add(null, new(JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: cacheKey));
+    }
+
+    /// <summary>
+    /// Commits: one round trip to the shard's server, together with what else waits for it; then one to the cache.
+    /// </summary>
+    /// <exception cref="PinfoldException">
+    /// Conflict or NotFound: a check failed. Fenced: the shard is elsewhere, and did not turn up before the deadline.
+    /// Unavailable: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/> with <see cref="Id"/>.
+    /// </exception>
+    public async Task<Commit> CommitAsync(CancellationToken cancellation = default)
+    {
+        if (_isUsed)
+            throw new InvalidOperationException("This transaction was committed already; begin another.");
+        _isUsed = true;
+        if (_drafts.Count == 0)
+            throw PinfoldException.Invalid("This transaction changes nothing.");
+        var pending = new PendingTransaction(Id, Shard, _operations, _newObjects, _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
+        CommitReceipt receipt;
+        try
+        {
+            receipt = await _store.CommitAsync(pending, cancellation);
+        }
+        catch (PinfoldException e) when (e.Kind != ErrorKind.OutcomeUnknown && _claims.Count > 0)
+        {
+            await GiveNamesBackAsync();
+            throw;
+        }
+        LocalBase = receipt.LocalBase;
+        await _store.InvalidateAsync(Keys(receipt.LocalBase));
+        return new Commit(Shard, receipt.Seq);
+    }
+
+    /// <summary>Early, so that nobody waits for the reaper; if this fails, the reaper does it.</summary>
+    async Task GiveNamesBackAsync()
+    {
+        foreach (var (kind, name) in _claims)
+        {
+            try
+            {
+                await _store.Names.ReleaseAsync(kind, name, Id, default, CancellationToken.None);
+            }
+            catch (PinfoldException)
+            {
+                return;
+            }
+        }
+    }
+
+    internal void AddName(WriteOperation? operation, JournalCodec.Draft draft) => Add(operation, draft);
+
+    void Add(WriteOperation? operation, JournalCodec.Draft draft)
+    {
+        if (_drafts.Count == OperationsMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
+        if (operation is not null)
+            _operations.Add(operation);
+        _drafts.Add(draft);
+        if (operation is UpdateObject or DeleteObject)
+            _touched.Add(draft.Id.Id);
+    }
+
+    List<string> Keys(long localBase)
+    {
+        foreach (var operation in _operations)
+            if (operation is CreateObject { Type.IsCached: true } create)
+                _cacheKeys.Add(ObjectCache.Key(new ObjectId(Shard, create.Type.Number, localBase + create.Ordinal)));
+        foreach (var id in _touched)
+            _cacheKeys.Add(ObjectCache.Key(id));
+        return _cacheKeys;
+    }
+
+    void Here(ObjectId id) => Here((IdOrNew)id);
+
+    void Here(IdOrNew id, bool mayBeElsewhere = false)
+    {
+        if (id is { IsNew: false, Id.IsNone: true })
+            throw PinfoldException.Invalid("An id is missing here.");
+        if (!mayBeElsewhere && id.Shard != Shard)
+            throw PinfoldException.Invalid(
+                $"Object {id.Id} lives on shard {id.Shard}; this transaction writes to shard {Shard}. One transaction, one shard.");
+    }
+}
