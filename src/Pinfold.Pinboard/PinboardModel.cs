@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard;
+
+/// <summary>All that the pinboard keeps in shards. Numbers and tables are for ever: they are in ids and journals.</summary>
+static class PinboardModel
+{
+    public static readonly NameKind Usernames = new(1, "user name");
+    public static readonly NameKind Emails = new(2, "email address");
+
+    // A user, their boards and their pins share a shard, so each of these is read beside its owner.
+    public static readonly Mapping<User, Credentials> UserHasCredentials = new(1, "user_has_credentials");
+
+    /// <summary>By time of creation; an entry carries the board's slug.</summary>
+    public static readonly Mapping<User, Board> UserHasBoards = new(2, "user_has_boards");
+    public static readonly Mapping<User, Pin> UserHasPins = new(3, "user_has_pins");
+    public static readonly Mapping<Board, Pin> BoardHasPins = new(4, "board_has_pins");
+
+    /// <summary>The secret ones among a board's pins, so that a visitor's count is exact too.</summary>
+    public static readonly Mapping<Board, Pin> BoardHasSecretPins = new(5, "board_has_secret_pins");
+    public static readonly Mapping<Board, Section> BoardHasSections = new(6, "board_has_sections");
+    public static readonly Mapping<Section, Pin> SectionHasPins = new(7, "section_has_pins");
+
+    /// <summary>By a hash of where the pin came from: what makes an import idempotent.</summary>
+    public static readonly Mapping<User, Pin> UserHasImportedPins = new(8, "user_has_imported_pins");
+    public static readonly Mapping<User, ImportJob> UserHasImports = new(9, "user_has_imports");
+
+    /// <summary>Who uses a picture: on the picture's shard, kept by a follower; none left means its files can go.</summary>
+    public static readonly Mapping<Picture, Pin> PictureHasPins = new(10, "picture_has_pins");
+
+    public static readonly ShardingModel Sharding = new(
+        [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type],
+        [
+            UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections, SectionHasPins,
+            UserHasImportedPins, UserHasImports, PictureHasPins,
+        ],
+        [Usernames, Emails]);
+}
+
+/// <summary>Bodies as JSON, without reflection at run time.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(Pin))]
+[JsonSerializable(typeof(Board))]
+[JsonSerializable(typeof(Section))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(Credentials))]
+[JsonSerializable(typeof(ImportJob))]
+[JsonSerializable(typeof(Picture))]
+[JsonSerializable(typeof(ProfileView))]
+sealed partial class PinboardJson : JsonSerializerContext;

@@ -1,0 +1,8 @@
+namespace Pinfold.Pinboard.Pins;
+
+/// <summary>What the pinboard says to its own followers through the journal.</summary>
+static class PinEvents
+{
+    /// <summary>A pin does not use a picture any more; the payload is the picture's hash.</summary>
+    public const string PictureReleased = "picture_released";
+}

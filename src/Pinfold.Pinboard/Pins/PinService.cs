@@ -1,0 +1,191 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding;
+using static Pinfold.Pinboard.PinboardModel;
+
+namespace Pinfold.Pinboard.Pins;
+
+/// <summary>Makes, changes and removes pins. Each write is one transaction on the owner's shard.</summary>
+sealed class PinService(ShardedStore store, TimeProvider time)
+{
+    /// <summary>The most pins that are made in one transaction: five changes each, and the profile's.</summary>
+    public const int PinsPerTransactionMax = 150;
+
+    /// <summary>A pin if the viewer may see it; what they may not see is not there. Two objects, cached.</summary>
+    public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is { } pin
+            && await store.FindAsync(pin.Body.Board, cancellation) is { } board && Visibility.CanSee(viewer, pin.Body, board.Body))
+            return (pin, board);
+        throw new PinfoldException(ErrorKind.NotFound, "There is no such pin.");
+    }
+
+    /// <summary>Makes one pin on one's own board.</summary>
+    public async Task<ObjectId<Pin>> CreateAsync(ObjectId<User> owner, NewPin pin, CancellationToken cancellation) =>
+        (await CreateManyAsync(owner, [pin], cancellation))[0];
+
+    /// <summary>Makes pins together, in one round trip after the owner and the boards were read.</summary>
+    /// <exception cref="PinfoldException">Forbidden: a board is somebody else's. Invalid: a text is too long, a link none.</exception>
+    public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
+        ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
+    {
+        var user = await store.GetAsync(owner, cancellation);
+        foreach (var board in await store.FindManyAsync([.. pins.Select(p => p.Board).Distinct()], cancellation))
+            Visibility.RefuseUnlessOwner(new Viewer(owner), board?.Body.Owner
+                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such board."));
+
+        var transaction = store.Begin(owner.Shard);
+        var created = new List<NewObject<Pin>>(pins.Count);
+        foreach (var wanted in pins)
+        {
+            var pin = ToPin(owner, wanted);
+            var made = transaction.Create(pin);
+            var sequence = pin.CreatedAt.ToUnixTimeMilliseconds();
+            transaction.Put(UserHasPins, owner, made, sequence);
+            transaction.Put(BoardHasPins, pin.Board, made, sequence);
+            if (pin.IsSecret)
+                transaction.Put(BoardHasSecretPins, pin.Board, made, sequence);
+            if (!pin.Section.IsNone)
+                transaction.Put(SectionHasPins, pin.Section, made, sequence);
+            if (pin.ImportKey is { } key)
+                transaction.Put(UserHasImportedPins, owner, made, ImportSequence(key), Encoding.UTF8.GetBytes(key));
+            created.Add(made);
+        }
+        ProfileKeys.Invalidate(transaction, user.Body);
+        await transaction.CommitAsync(cancellation);
+        return created.ConvertAll(c => c.Id);
+    }
+
+    /// <summary>Which of the owner's imports are pins already. One round trip.</summary>
+    public async Task<HashSet<string>> FindImportedAsync(
+        ObjectId<User> owner, IReadOnlyList<string> importKeys, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var pages = importKeys.Select(key => ImportSequence(key)).Distinct().Select(sequence => read.Page(
+            UserHasImportedPins, owner, new PageRequest(100) { SequenceMin = sequence, SequenceMax = sequence })).ToList();
+        await read.ExecuteAsync(cancellation);
+        return [.. pages.SelectMany(p => p.Value.Items).Select(e => Encoding.UTF8.GetString(e.Body.Span))];
+    }
+
+    /// <summary>Changes what a pin says and where it is; moving it keeps its place in time.</summary>
+    public async Task UpdateAsync(
+        Viewer viewer, ObjectId<Pin> id, string? title, string? description, string? link, bool isSecret, ObjectId<Board> board,
+        ObjectId<Section> section, CancellationToken cancellation)
+    {
+        var (pin, _) = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
+        var target = await store.GetAsync(board, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, target.Body.Owner);
+        var changed = pin.Body with
+        {
+            Title = Text.Line(title, Pin.TitleLengthMax, "A title"),
+            Description = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description"),
+            Link = CheckedLink(link),
+            IsSecret = isSecret,
+            Board = board,
+            Section = section,
+        };
+        var transaction = store.Begin(id.Shard);
+        transaction.Update(id, changed, pin.Version);
+        Move(transaction, id, pin.Body, changed);
+        ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Puts a pin that one may see on a board of one's own; its picture is shared, not copied.</summary>
+    public async Task<ObjectId<Pin>> SaveAsync(
+        Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, CancellationToken cancellation)
+    {
+        var (pin, _) = await GetAsync(viewer, id, cancellation);
+        return await CreateAsync(viewer.User, new NewPin(board)
+        {
+            Title = pin.Body.Title,
+            Description = pin.Body.Description,
+            Link = pin.Body.Link,
+            Picture = pin.Body.Picture,
+        }, cancellation);
+    }
+
+    /// <summary>Deletes a pin; its picture's files follow when nothing else uses them.</summary>
+    public async Task DeleteAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        var (pin, _) = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
+        await DeleteManyAsync(pin.Body.Owner, [id], pin.Body.Board, cancellation);
+    }
+
+    internal async Task DeleteManyAsync(
+        ObjectId<User> owner, IReadOnlyList<ObjectId<Pin>> ids, ObjectId<Board> board, CancellationToken cancellation)
+    {
+        var pins = await store.FindManyAsync(ids, cancellation);
+        var transaction = store.Begin(owner.Shard);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            transaction.Remove(UserHasPins, owner, ids[i]);
+            transaction.Remove(BoardHasPins, board, ids[i]);
+            if (pins[i] is not { Body: var pin })
+                continue;
+            transaction.Delete(ids[i]);
+            if (pin.IsSecret)
+                transaction.Remove(BoardHasSecretPins, board, ids[i]);
+            if (!pin.Section.IsNone)
+                transaction.Remove(SectionHasPins, pin.Section, ids[i]);
+            if (pin.ImportKey is not null)
+                transaction.Remove(UserHasImportedPins, owner, ids[i]);
+            if (pin.Picture?.Hash is { } hash)
+                transaction.Say(PinEvents.PictureReleased, ids[i].Untyped, hash);
+        }
+        ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to)
+    {
+        var sequence = from.CreatedAt.ToUnixTimeMilliseconds();
+        if (from.Board != to.Board)
+        {
+            transaction.Remove(BoardHasPins, from.Board, id);
+            transaction.Put(BoardHasPins, to.Board, id, sequence);
+        }
+        if ((from.Board, from.IsSecret) != (to.Board, to.IsSecret))
+        {
+            if (from.IsSecret)
+                transaction.Remove(BoardHasSecretPins, from.Board, id);
+            if (to.IsSecret)
+                transaction.Put(BoardHasSecretPins, to.Board, id, sequence);
+        }
+        if (from.Section == to.Section)
+            return;
+        if (!from.Section.IsNone)
+            transaction.Remove(SectionHasPins, from.Section, id);
+        if (!to.Section.IsNone)
+            transaction.Put(SectionHasPins, to.Section, id, sequence);
+    }
+
+    Pin ToPin(ObjectId<User> owner, NewPin wanted) => new(
+        owner, wanted.Board, wanted.Section,
+        Text.Line(wanted.Title, Pin.TitleLengthMax, "A title"),
+        Text.Paragraph(wanted.Description, Pin.DescriptionLengthMax, "A description"),
+        CheckedLink(wanted.Link), wanted.IsSecret, wanted.CreatedAt ?? time.GetUtcNow(),
+        wanted.Tags.Count == 0 ? null : wanted.Tags, wanted.Picture, wanted.ImportKey);
+
+    static string? CheckedLink(string? link)
+    {
+        if (string.IsNullOrWhiteSpace(link))
+            return null;
+        var trimmed = link.Trim();
+        return trimmed.Length <= Pin.LinkLengthMax && Uri.TryCreate(trimmed, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            ? trimmed
+            : throw new PinfoldException(ErrorKind.Invalid,
+                $"A link begins with http:// or https:// and has at most {Pin.LinkLengthMax} characters.");
+    }
+
+    /// <summary>The place of an import key in its owner's list: its hash, so that it is found by keyset.</summary>
+    static long ImportSequence(string importKey) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(importKey)));
+}
