@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Pinfold.Testing.Servers;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Pinfold.Testing.Servers;
 /// </summary>
 public sealed class MySqlServer : DatabaseServer
 {
-    static readonly Lazy<Task<string?>> Reason = new(FindReasonAsync);
+    static readonly Lazy<string?> Reason = new(FindReason);
 
     readonly string? _template;
 
@@ -14,11 +16,11 @@ public sealed class MySqlServer : DatabaseServer
         : base("mysql", options) => _template = template;
 
     /// <summary>Null when <see cref="StartAsync"/> can work here; else what is missing, in a sentence.</summary>
-    public static Task<string?> WhyNotAvailableAsync() => Reason.Value;
+    public static string? WhyNotAvailable => Reason.Value;
 
     public static async Task<MySqlServer> StartAsync(DatabaseServerOptions? options = null)
     {
-        if (await WhyNotAvailableAsync() is { } reason)
+        if (WhyNotAvailable is { } reason)
             throw new InvalidOperationException(reason);
         var template = Script is { } script
             ? await Template.GetAsync("mysql", KeyOf(script), MakeFromArchiveAsync)
@@ -72,15 +74,21 @@ public sealed class MySqlServer : DatabaseServer
     static string KeyOf(string script) => string.Join('\n', Directory.GetFiles(Path.GetDirectoryName(script)!)
         .Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)} {new FileInfo(file).Length}"));
 
-    static async Task<string?> FindReasonAsync()
+    static string? FindReason()
     {
         if (Script is not null)
             return null;
         var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Any(folder => File.Exists(Path.Combine(folder, "mysqld")));
-        if (onPath && !(await Template.RunAsync("mysqld", ["--version"])).Contains("MariaDB", StringComparison.Ordinal))
+        if (onPath && !ReadVersion().Contains("MariaDB", StringComparison.Ordinal))
             return null;
         return $"No MySQL 8 here: set {SharedData.Variable} to the folder that holds mysql/mysqld, "
             + "or put Oracle's mysqld on the PATH (Debian's is MariaDB).";
+    }
+
+    static string ReadVersion()
+    {
+        using var process = Process.Start(new ProcessStartInfo("mysqld", "--version") { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd();
     }
 }

@@ -20,4 +20,19 @@ public static class TestServers
 
     public static Task<MemcachedServer> MemcachedAsync(int number = 0) =>
         Memcacheds.GetOrAdd(number, _ => new(() => MemcachedServer.StartAsync())).Value;
+
+    /// <summary>
+    /// The names of the engines that can run here, for theories over every engine: MariaDB always, MySQL unless
+    /// <see cref="MySqlServer.WhyNotAvailable"/> says why not.
+    /// </summary>
+    public static IEnumerable<string> Engines =>
+        MySqlServer.WhyNotAvailable is null ? ["MariaDB", "MySQL"] : ["MariaDB"];
+
+    /// <summary>The shared server of an engine that <see cref="Engines"/> names.</summary>
+    public static async Task<DatabaseServer> EngineAsync(string engine) => engine switch
+    {
+        "MariaDB" => await MariaDbAsync(),
+        "MySQL" => await MySqlAsync(),
+        _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Must be MariaDB or MySQL."),
+    };
 }
