@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Import;
 using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
@@ -10,8 +11,8 @@ namespace Pinfold.Pinboard;
 /// <summary>All that the pinboard keeps in shards. Numbers and tables are for ever: they are in ids and journals.</summary>
 static class PinboardModel
 {
-    public static readonly NameKind Usernames = new(1, "user name");
-    public static readonly NameKind Emails = new(2, "email address");
+    public static readonly NameKind UsernameKind = new(1, "user name");
+    public static readonly NameKind EmailKind = new(2, "email address");
 
     // A user, their boards and their pins share a shard, so each of these is read beside its owner.
     public static readonly Mapping<User, Credentials> UserHasCredentials = new(1, "user_has_credentials");
@@ -39,12 +40,12 @@ static class PinboardModel
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections, SectionHasPins,
             UserHasImportedPins, UserHasImports, PictureHasPins,
         ],
-        [Usernames, Emails]);
+        [UsernameKind, EmailKind]);
 }
 
 /// <summary>Bodies as JSON, without reflection at run time.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(Pin))]
 [JsonSerializable(typeof(Board))]
 [JsonSerializable(typeof(Section))]

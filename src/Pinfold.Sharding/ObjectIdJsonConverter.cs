@@ -44,12 +44,14 @@ sealed class TypedObjectIdJsonConverter<T> : JsonConverter<ObjectId<T>> where T 
         ObjectIdJsonConverter.WriteId(writer, value.Untyped);
 }
 
-/// <summary>Finds the converter of one typed id.</summary>
-sealed class TypedObjectIdJsonConverterFactory : JsonConverterFactory
+/// <summary>Finds the converter of one typed id; public because source generation names it in the application.</summary>
+public sealed class TypedObjectIdJsonConverterFactory : JsonConverterFactory
 {
+    /// <inheritdoc/>
     public override bool CanConvert(Type typeToConvert) =>
         typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ObjectId<>);
 
+    /// <inheritdoc/>
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(
             typeof(TypedObjectIdJsonConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;

@@ -13,7 +13,7 @@ sealed class UserService(ShardedStore store)
     {
         if (!Usernames.IsPossible(username))
             return null;
-        var owner = await store.Names.FindOwnerAsync(PinboardModel.Usernames, Usernames.Checked(username), cancellation);
+        var owner = await store.Names.FindOwnerAsync(PinboardModel.UsernameKind, Usernames.Checked(username), cancellation);
         return owner is { } id ? await store.FindAsync(User.Type.Id(id), cancellation) : null;
     }
 

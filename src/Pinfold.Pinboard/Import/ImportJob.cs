@@ -1,0 +1,54 @@
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Import;
+
+/// <summary>An import that was started on a page: what came, and how far it is.</summary>
+/// <param name="Owner">Whose boards it fills; on the same shard.</param>
+/// <param name="FileName">As it was called where it came from.</param>
+/// <param name="StoredAs">The name of the received file in the data folder, or null once it is done with.</param>
+/// <param name="Format">What it turned out to be, or null so far.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Result">The counts so far.</param>
+/// <param name="StartedAt">When it was handed in.</param>
+/// <param name="Problem">Why it failed as a whole, for a person.</param>
+sealed record ImportJob(
+    ObjectId<User> Owner, string FileName, string? StoredAs, string? Format, ImportState State, ImportResult Result,
+    DateTimeOffset StartedAt, string? Problem) : IObject<ImportJob>
+{
+    public static ObjectType<ImportJob> Type { get; } = new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);
+}
+
+/// <summary>How far an import is.</summary>
+enum ImportState
+{
+    /// <summary>Received; a follower will take it up, also after a restart.</summary>
+    Waiting,
+
+    /// <summary>Rows are being pinned.</summary>
+    Running,
+
+    /// <summary>Every row has its result.</summary>
+    Done,
+
+    /// <summary>The file could not be read at all, or not to its end.</summary>
+    Failed,
+}
+
+/// <summary>What an import did.</summary>
+/// <param name="Rows">Rows read.</param>
+/// <param name="Added">Pins made.</param>
+/// <param name="Present">Rows that were pins already.</param>
+/// <param name="Refused">Rows that cannot be pins; each has its reason.</param>
+/// <param name="Boards">Boards made.</param>
+/// <param name="Problems">The first reasons, at most 500.</param>
+sealed record ImportResult(
+    long Rows, long Added, long Present, long Refused, int Boards, IReadOnlyList<RowProblem> Problems)
+{
+    public const int ProblemsMax = 500;
+
+    public static ImportResult Empty { get; } = new(0, 0, 0, 0, 0, []);
+}
+
+/// <summary>Why a row is not a pin, or came out shortened.</summary>
+sealed record RowProblem(long Position, string What, string Why);

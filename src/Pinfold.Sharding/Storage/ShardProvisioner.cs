@@ -1,0 +1,67 @@
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Storage;
+
+/// <summary>What there is of a topology's shards on its servers.</summary>
+/// <param name="Present">How many are there.</param>
+/// <param name="Missing">Those that are not, in order.</param>
+public sealed record ShardInventory(int Present, IReadOnlyList<ShardId> Missing);
+
+/// <summary>Makes the shards of a topology, and tells which are missing.</summary>
+public sealed class ShardProvisioner(ShardedStore store)
+{
+    const int AtOnce = 4;
+
+    /// <summary>Asks each server which shards it has: one round trip to each.</summary>
+    public async Task<ShardInventory> TakeInventoryAsync(CancellationToken cancellation = default)
+    {
+        var map = store.Topology;
+        var there = new HashSet<(string Server, ShardId Shard)>();
+        foreach (var spec in map.Servers)
+        {
+            var server = await store.Servers.GetAsync(spec);
+            foreach (var shard in await server.Server.ListShardsAsync(cancellation))
+                there.Add((spec.Name, shard));
+        }
+        var missing = new List<ShardId>();
+        for (var i = 0; i < map.ShardCount; i++)
+            if (!there.Contains((map.Shard(new ShardId(i)).Server.Name, new ShardId(i))))
+                missing.Add(new ShardId(i));
+        return new ShardInventory(map.ShardCount - missing.Count, missing);
+    }
+
+    /// <summary>
+    /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing ones may be
+    /// elsewhere, and an empty one in their place would hide that.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable: some are missing; they are named, and what to do.</exception>
+    public async Task<ShardInventory> EnsureAsync(IProgress<int>? made = null, CancellationToken cancellation = default)
+    {
+        var inventory = await TakeInventoryAsync(cancellation);
+        if (inventory.Missing.Count == 0)
+            return inventory;
+        if (inventory.Present > 0)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: {Named(inventory.Missing)}. " +
+                "Bring them back or correct the topology; if they are to be new and empty, run `pinfold shard create`.");
+        await CreateAsync(inventory.Missing, made, cancellation);
+        return inventory;
+    }
+
+    /// <summary>Makes these shards, empty and open, under the epochs of the topology. One that is there stays as it is.</summary>
+    public Task CreateAsync(IReadOnlyList<ShardId> shards, IProgress<int>? made = null, CancellationToken cancellation = default)
+    {
+        var done = 0;
+        return Parallel.ForEachAsync(shards, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (shard, token) =>
+            {
+                var place = store.Topology.Shard(shard);
+                var server = await store.Servers.GetAsync(place.Server);
+                await server.Server.CreateShardAsync(shard, place.Epoch, token);
+                made?.Report(Interlocked.Increment(ref done));
+            });
+    }
+
+    static string Named(IReadOnlyList<ShardId> shards) =>
+        string.Join(", ", shards.Take(10)) + (shards.Count > 10 ? $" and {shards.Count - 10} more" : "");
+}
