@@ -1,4 +1,3 @@
-using System.Text;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Storage;
 
@@ -161,6 +160,13 @@ public sealed class Transaction
         LocalBase = receipt.LocalBase;
         await _store.InvalidateAsync(Keys(receipt.LocalBase));
         return new Commit(Shard, receipt.Seq);
+    }
+
+    /// <summary>Gives up before the commit: what it reserved is given back at once. It cannot be committed any more.</summary>
+    public Task AbandonAsync()
+    {
+        _isUsed = true;
+        return GiveNamesBackAsync();
     }
 
     /// <summary>Early, so that nobody waits for the reaper; if this fails, the reaper does it.</summary>

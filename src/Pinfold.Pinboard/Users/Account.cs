@@ -1,0 +1,29 @@
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Users;
+
+/// <summary>A person as ASP.NET Core Identity handles them: user and credentials together, changed in place.</summary>
+sealed class Account
+{
+    public ObjectId<User> Id { get; set; }
+
+    public ObjectId<Credentials> CredentialsId { get; set; }
+
+    /// <summary>The version of the credentials that this was read from; a change elsewhere meanwhile is a conflict.</summary>
+    public long Version { get; set; }
+
+    public required string Username { get; set; }
+
+    public string? DisplayName { get; set; }
+
+    /// <summary>Null for an account that an operator made without one.</summary>
+    public string? Email { get; set; }
+
+    public string PasswordHash { get; set; } = "";
+
+    public string SecurityStamp { get; set; } = "";
+
+    public int FailedSignIns { get; set; }
+
+    public DateTimeOffset? LockedUntil { get; set; }
+}

@@ -1,0 +1,176 @@
+using Microsoft.AspNetCore.Identity;
+using Pinfold.Sharding;
+using static Pinfold.Pinboard.PinboardModel;
+
+namespace Pinfold.Pinboard.Users;
+
+/// <summary>
+/// Where ASP.NET Core Identity keeps accounts: user and credentials on one shard in one transaction, user name and email
+/// address as names over all shards.
+/// </summary>
+sealed class AccountStore(ShardedStore store, TimeProvider time) :
+    IUserPasswordStore<Account>, IUserEmailStore<Account>, IUserSecurityStampStore<Account>, IUserLockoutStore<Account>
+{
+    static readonly IdentityErrorDescriber Errors = new();
+
+    /// <summary>Reserves both names, then makes the person: four round trips at most.</summary>
+    public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken)
+    {
+        var name = Usernames.Checked(user.Username);
+        var email = string.IsNullOrWhiteSpace(user.Email) ? "" : Usernames.CheckedEmail(user.Email);
+        var transaction = store.Begin(store.PickShard());
+        var person = transaction.Create(new User(name, user.DisplayName ?? name, null, time.GetUtcNow(), 0));
+        var credentials = transaction.Create(
+            new Credentials(email, user.PasswordHash, user.SecurityStamp, user.FailedSignIns, user.LockedUntil));
+        transaction.Put(UserHasCredentials, person, credentials, 0);
+        try
+        {
+            await transaction.ClaimAsync(UsernameKind, name, (ObjectRef<User>)person, cancellationToken);
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
+        {
+            return IdentityResult.Failed(Errors.DuplicateUserName(name));
+        }
+        try
+        {
+            if (email.Length > 0)
+                await transaction.ClaimAsync(EmailKind, email, (ObjectRef<User>)person, cancellationToken);
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
+        {
+            await transaction.AbandonAsync();
+            return IdentityResult.Failed(Errors.DuplicateEmail(email));
+        }
+        // A look at the profile before there was one may have been remembered as "nobody".
+        transaction.Invalidate(ProfileKeys.Of(name, asOwner: true));
+        transaction.Invalidate(ProfileKeys.Of(name, asOwner: false));
+        await transaction.CommitAsync(cancellationToken);
+        (user.Id, user.CredentialsId, user.Version, user.Username) = (person.Id, credentials.Id, 1, name);
+        return IdentityResult.Success;
+    }
+
+    public async Task<IdentityResult> UpdateAsync(Account user, CancellationToken cancellationToken)
+    {
+        var transaction = store.Begin(user.Id.Shard);
+        transaction.Update(user.CredentialsId,
+            new Credentials(user.Email ?? "", user.PasswordHash, user.SecurityStamp, user.FailedSignIns, user.LockedUntil), user.Version);
+        try
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
+        {
+            return IdentityResult.Failed(Errors.ConcurrencyFailure());
+        }
+        user.Version++;
+        return IdentityResult.Success;
+    }
+
+    public Task<IdentityResult> DeleteAsync(Account user, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Accounts are not deleted through Identity: their boards and pins would stay.");
+
+    public async Task<Account?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+        ObjectId<User>.TryParse(userId, null, out var id) ? await ReadAsync(id, cancellationToken) : null;
+
+    public async Task<Account?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        Usernames.IsPossible(normalizedUserName)
+        && await store.Names.FindOwnerAsync(UsernameKind, Usernames.Checked(normalizedUserName), cancellationToken) is { } id
+            ? await ReadAsync(User.Type.Id(id), cancellationToken)
+            : null;
+
+    public async Task<Account?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
+        normalizedEmail.Length is > 0 and <= 200
+        && await store.Names.FindOwnerAsync(EmailKind, normalizedEmail.Trim().ToLowerInvariant(), cancellationToken) is { } id
+            ? await ReadAsync(User.Type.Id(id), cancellationToken)
+            : null;
+
+    async Task<Account?> ReadAsync(ObjectId<User> id, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var user = read.Find(id);
+        var entry = read.Page(UserHasCredentials, id, new PageRequest(1));
+        await read.ExecuteAsync(cancellation);
+        if (user.Value is null || entry.Value.Items is not [var first]
+            || await store.FindAsync(first.To, cancellation) is not { } credentials)
+            return null;
+        return new Account
+        {
+            Id = id,
+            CredentialsId = credentials.Id,
+            Version = credentials.Version,
+            Username = user.Value.Body.Username,
+            DisplayName = user.Value.Body.DisplayName,
+            Email = credentials.Body.Email,
+            PasswordHash = credentials.Body.PasswordHash,
+            SecurityStamp = credentials.Body.SecurityStamp,
+            FailedSignIns = credentials.Body.FailedSignIns,
+            LockedUntil = credentials.Body.LockedUntil,
+        };
+    }
+
+    public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString());
+
+    public Task<string?> GetUserNameAsync(Account user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Username);
+
+    public Task SetUserNameAsync(Account user, string? userName, CancellationToken cancellationToken) =>
+        Set(() => user.Username = userName ?? "");
+
+    public Task<string?> GetNormalizedUserNameAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.Username.ToLowerInvariant());
+
+    public Task SetNormalizedUserNameAsync(Account user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task SetPasswordHashAsync(Account user, string? passwordHash, CancellationToken cancellationToken) =>
+        Set(() => user.PasswordHash = passwordHash ?? "");
+
+    public Task<string?> GetPasswordHashAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.PasswordHash is "" ? null : user.PasswordHash);
+
+    public Task<bool> HasPasswordAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not "");
+
+    public Task SetEmailAsync(Account user, string? email, CancellationToken cancellationToken) => Set(() => user.Email = email);
+
+    public Task<string?> GetEmailAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
+
+    public Task<bool> GetEmailConfirmedAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(false);
+
+    public Task SetEmailConfirmedAsync(Account user, bool confirmed, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<string?> GetNormalizedEmailAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Email?.ToLowerInvariant());
+
+    public Task SetNormalizedEmailAsync(Account user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task SetSecurityStampAsync(Account user, string stamp, CancellationToken cancellationToken) =>
+        Set(() => user.SecurityStamp = stamp);
+
+    public Task<string?> GetSecurityStampAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
+
+    public Task<DateTimeOffset?> GetLockoutEndDateAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.LockedUntil);
+
+    public Task SetLockoutEndDateAsync(Account user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
+        Set(() => user.LockedUntil = lockoutEnd);
+
+    public Task<int> IncrementAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(++user.FailedSignIns);
+
+    public Task ResetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Set(() => user.FailedSignIns = 0);
+
+    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.FailedSignIns);
+
+    public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    public Task SetLockoutEnabledAsync(Account user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+    }
+
+    static Task Set(Action change)
+    {
+        change();
+        return Task.CompletedTask;
+    }
+}
