@@ -53,5 +53,5 @@ static class PinboardModel
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(ImportJob))]
 [JsonSerializable(typeof(Picture))]
-[JsonSerializable(typeof(ProfileView))]
+[JsonSerializable(typeof(ProfilePage))]
 sealed partial class PinboardJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
@@ -10,14 +11,30 @@ namespace Pinfold.Pinboard.Boards;
 /// <param name="Description">At most 500 characters, or null.</param>
 /// <param name="IsSecret">Only the owner sees it, and every pin on it.</param>
 /// <param name="CreatedAt">When it was made.</param>
+/// <param name="Covers">Pictures of its newest pins, at most three, never a secret pin's; null for none.</param>
 sealed record Board(
-    ObjectId<User> Owner, string Name, string Slug, string? Description, bool IsSecret, DateTimeOffset CreatedAt) : IObject<Board>
+    ObjectId<User> Owner, string Name, string Slug, string? Description, bool IsSecret, DateTimeOffset CreatedAt,
+    IReadOnlyList<Cover>? Covers = null) : IObject<Board>
 {
+    public const int CoversMax = 3;
     public const int NameLengthMax = 80;
     public const int DescriptionLengthMax = 500;
 
     public static ObjectType<Board> Type { get; } = new(2, "boards", PinboardJson.Default.Board);
+
+    /// <summary>With a pin's picture in front.</summary>
+    public Board WithCover(Cover cover) => this with
+    {
+        Covers = [cover, .. (Covers ?? []).Where(c => c.Pin != cover.Pin).Take(CoversMax - 1)],
+    };
+
+    /// <summary>Without the pictures of these pins.</summary>
+    public Board WithoutCovers(IReadOnlyCollection<ObjectId<Pin>> pins) =>
+        Covers is null ? this : this with { Covers = [.. Covers.Where(c => !pins.Contains(c.Pin))] };
 }
+
+/// <summary>A picture that stands for its board.</summary>
+sealed record Cover(ObjectId<Pin> Pin, string Hash, int Width, int Height, string? Colour);
 
 /// <summary>A part of a board, with a name of its own.</summary>
 sealed record Section(ObjectId<Board> Board, string Name, DateTimeOffset CreatedAt) : IObject<Section>

@@ -92,6 +92,8 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         var transaction = store.Begin(id.Shard);
         transaction.Update(id, changed, pin.Version);
         Move(transaction, id, pin.Body, changed);
+        if (changed.IsSecret || changed.Board != pin.Body.Board)
+            await TakeOffCoverAsync(transaction, pin.Body.Board, [id], cancellation);
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
         await transaction.CommitAsync(cancellation);
     }
@@ -139,8 +141,17 @@ sealed class PinService(ShardedStore store, TimeProvider time)
             if (pin.Picture?.Hash is { } hash)
                 transaction.Say(PinEvents.PictureReleased, ids[i].Untyped, hash);
         }
+        await TakeOffCoverAsync(transaction, board, ids, cancellation);
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>A cover goes with its pin, in the same transaction.</summary>
+    async Task TakeOffCoverAsync(
+        Transaction transaction, ObjectId<Board> id, IReadOnlyCollection<ObjectId<Pin>> pins, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is { } board && board.Body.Covers?.Any(c => pins.Contains(c.Pin)) == true)
+            transaction.Update(id, board.Body.WithoutCovers(pins), board.Version);
     }
 
     static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to)

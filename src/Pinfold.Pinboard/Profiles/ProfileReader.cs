@@ -22,7 +22,7 @@ sealed class ProfileReader(ShardedStore store)
     static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);
 
     /// <summary>The first page of the profile of that name, or null if there is nobody.</summary>
-    public async Task<ProfileView?> FindAsync(Viewer viewer, string username, CancellationToken cancellation)
+    public async Task<ProfilePage?> FindAsync(Viewer viewer, string username, CancellationToken cancellation)
     {
         if (!Usernames.IsPossible(username))
             return null;
@@ -34,7 +34,7 @@ sealed class ProfileReader(ShardedStore store)
     }
 
     /// <summary>As <see cref="FindAsync"/> for one's own profile, whose viewer knows their name: warm, one round trip.</summary>
-    public async Task<ProfileView?> FindOwnAsync(Viewer viewer, string username, CancellationToken cancellation)
+    public async Task<ProfilePage?> FindOwnAsync(Viewer viewer, string username, CancellationToken cancellation)
     {
         var view = await CachedAsync(username, asOwner: true, viewer, cancellation);
         return view is not null && viewer.Is(view.UserId) ? view : null;
@@ -48,21 +48,21 @@ sealed class ProfileReader(ShardedStore store)
     }
 
     /// <summary>Those of the pins that are there and that the viewer may see, in order.</summary>
-    public async Task<IReadOnlyList<PinView>> VisibleAsync(
+    public async Task<IReadOnlyList<ListedPin>> VisibleAsync(
         Viewer viewer, IReadOnlyList<ObjectId<Pin>> ids, CancellationToken cancellation)
     {
         var pins = (await store.FindManyAsync(ids, cancellation)).OfType<Stored<Pin>>().ToList();
         var boards = (await store.FindManyAsync([.. pins.Select(p => p.Body.Board).Distinct()], cancellation))
             .OfType<Stored<Board>>().ToDictionary(b => b.Id, b => b.Body);
         return [.. pins.Where(p => Visibility.CanSee(viewer, p.Body, boards.GetValueOrDefault(p.Body.Board)))
-            .Select(p => new PinView(p.Id, p.Body))];
+            .Select(p => new ListedPin(p.Id, p.Body))];
     }
 
-    Task<ProfileView?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) => store.CachedAsync(
-        ProfileKeys.Of(name, asOwner), TimeToLive, PinboardJson.Default.ProfileView,
+    Task<ProfilePage?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) => store.CachedAsync(
+        ProfileKeys.Of(name, asOwner), TimeToLive, PinboardJson.Default.ProfilePage,
         token => ReadAsync(viewer, name, token), cancellation);
 
-    async Task<ProfileView?> ReadAsync(Viewer viewer, string name, CancellationToken cancellation)
+    async Task<ProfilePage?> ReadAsync(Viewer viewer, string name, CancellationToken cancellation)
     {
         if (await store.Names.FindOwnerAsync(PinboardModel.UsernameKind, name, cancellation) is not { } found)
             return null;
@@ -86,11 +86,11 @@ sealed class ProfileReader(ShardedStore store)
         var byId = boards.Select(b => b.Value).OfType<Stored<Board>>().ToDictionary(b => b.Id, b => b.Body);
         var shown = boards.Zip(counts)
             .Where(b => b.First.Value is { } board && Visibility.CanSee(viewer, board.Body))
-            .Select(b => new BoardSummary(b.First.Value!.Id, b.First.Value.Body,
+            .Select(b => new ListedBoard(b.First.Value!.Id, b.First.Value.Body,
                 b.Second.All.Value - (viewer.Is(id) ? 0 : b.Second.Secret.Value)));
         var visible = pins.Select(p => p.Value).OfType<Stored<Pin>>()
             .Where(p => Visibility.CanSee(viewer, p.Body, byId.GetValueOrDefault(p.Body.Board)))
-            .Select(p => new PinView(p.Id, p.Body));
-        return new ProfileView(id, person, [.. shown], viewer.Is(id) ? pinCount.Value : null, [.. visible], pinPage.Value.Next);
+            .Select(p => new ListedPin(p.Id, p.Body));
+        return new ProfilePage(id, person, [.. shown], viewer.Is(id) ? pinCount.Value : null, [.. visible], pinPage.Value.Next);
     }
 }

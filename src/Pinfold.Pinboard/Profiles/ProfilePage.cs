@@ -12,17 +12,17 @@ namespace Pinfold.Pinboard.Profiles;
 /// <param name="PinCount">How many pins they have in all; null unless the viewer is they.</param>
 /// <param name="Pins">Their newest pins that the viewer may see.</param>
 /// <param name="Next">The cursor of the next page of pins, or null.</param>
-sealed record ProfileView(
-    ObjectId<User> UserId, User User, IReadOnlyList<BoardSummary> Boards, long? PinCount, IReadOnlyList<PinView> Pins, string? Next);
+sealed record ProfilePage(
+    ObjectId<User> UserId, User User, IReadOnlyList<ListedBoard> Boards, long? PinCount, IReadOnlyList<ListedPin> Pins, string? Next);
 
 /// <summary>A board in a list.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Board">The board.</param>
 /// <param name="PinCount">How many of its pins the viewer may see, exactly.</param>
-sealed record BoardSummary(ObjectId<Board> Id, Board Board, long PinCount);
+sealed record ListedBoard(ObjectId<Board> Id, Board Board, long PinCount);
 
 /// <summary>A pin in a list.</summary>
-sealed record PinView(ObjectId<Pin> Id, Pin Pin);
+sealed record ListedPin(ObjectId<Pin> Id, Pin Pin);
 
 /// <summary>A part of a list of pins that the viewer may see; it may be short, or empty, while there is a next one.</summary>
-sealed record PinPage(IReadOnlyList<PinView> Pins, string? Next);
+sealed record PinPage(IReadOnlyList<ListedPin> Pins, string? Next);
