@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Pinfold.Testing.Servers;
+
+/// <summary>
+/// Folders that take seconds to make and are the same each time (an empty database): made once, kept between runs in
+/// the user's cache folder, and copied for each server.
+/// </summary>
+static class Template
+{
+    /// <summary>
+    /// The folder for this name and key (what it was made from: a version); when it is missing, <paramref name="make"/>
+    /// fills an empty one, which gets its place only when complete, whoever else makes it at the same time.
+    /// </summary>
+    public static async Task<string> GetAsync(string name, string key, Func<string, Task> make)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12];
+        var folder = Path.Combine(CacheRoot, $"{name}-{hash}");
+        if (Directory.Exists(folder))
+            return folder;
+        using var staging = new TempFolder(name + "-template");
+        await make(staging.Path);
+        Directory.CreateDirectory(CacheRoot);
+        var arriving = $"{folder}.{Environment.ProcessId}";
+        await CopyAsync(staging.Path, arriving);
+        try
+        {
+            Directory.Move(arriving, folder);
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            Directory.Delete(arriving, recursive: true); // another process was faster, with the same content
+        }
+        return folder;
+    }
+
+    /// <summary>Copies a folder with modes and holes; the target must not exist.</summary>
+    public static Task CopyAsync(string from, string to) =>
+        RunAsync("cp", ["-a", "--reflink=auto", "--sparse=always", from, to]);
+
+    /// <summary>Runs a program to its end and gives what it wrote; anything but exit code 0 throws.</summary>
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} ended with code {process.ExitCode}:\n{output}{await error}");
+    }
+
+    static string CacheRoot { get; } = Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+        : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache")
+        : Path.GetTempPath(),
+        "pinfold-tests");
+}

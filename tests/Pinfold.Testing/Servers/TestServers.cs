@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Pinfold.Testing.Servers;
+
+/// <summary>
+/// Servers that all tests of a process share, each started when first asked for and ended with the process. Take a
+/// fresh database, or keys of your own; never stop one of these (start your own for that).
+/// </summary>
+public static class TestServers
+{
+    static readonly ConcurrentDictionary<int, Lazy<Task<MariaDbServer>>> MariaDbs = new();
+    static readonly ConcurrentDictionary<int, Lazy<Task<MySqlServer>>> MySqls = new();
+    static readonly ConcurrentDictionary<int, Lazy<Task<MemcachedServer>>> Memcacheds = new();
+
+    public static Task<MariaDbServer> MariaDbAsync(int number = 0) =>
+        MariaDbs.GetOrAdd(number, _ => new(() => MariaDbServer.StartAsync())).Value;
+
+    public static Task<MySqlServer> MySqlAsync(int number = 0) =>
+        MySqls.GetOrAdd(number, _ => new(() => MySqlServer.StartAsync())).Value;
+
+    public static Task<MemcachedServer> MemcachedAsync(int number = 0) =>
+        Memcacheds.GetOrAdd(number, _ => new(() => MemcachedServer.StartAsync())).Value;
+
+    /// <summary>
+    /// The names of the engines that can run here, for theories over every engine: MariaDB always, MySQL unless
+    /// <see cref="MySqlServer.WhyNotAvailable"/> says why not.
+    /// </summary>
+    public static IEnumerable<string> Engines =>
+        MySqlServer.WhyNotAvailable is null ? ["MariaDB", "MySQL"] : ["MariaDB"];
+
+    /// <summary>The shared server of an engine that <see cref="Engines"/> names.</summary>
+    public static async Task<DatabaseServer> EngineAsync(string engine) => engine switch
+    {
+        "MariaDB" => await MariaDbAsync(),
+        "MySQL" => await MySqlAsync(),
+        _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Must be MariaDB or MySQL."),
+    };
+}
