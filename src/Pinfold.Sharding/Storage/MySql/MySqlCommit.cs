@@ -137,7 +137,10 @@ static class MySqlCommit
                 "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
         }
 
-        /// <summary>Entries that lead to new objects cannot be there yet: one insert and one count per list.</summary>
+        /// <summary>
+        /// Entries that lead to new objects cannot be there yet: one insert and one count per list. Of two for the same pair
+        /// the later one stands.
+        /// </summary>
         void NewEntries(PendingTransaction transaction, int newBefore)
         {
             foreach (var list in transaction.Operations.OfType<PutEntry>().Where(p => p.To.IsNew).GroupBy(p => (p.Mapping, p.From)))
@@ -145,13 +148,14 @@ static class MySqlCommit
                 var from = Id(list.Key.From, newBefore);
                 batch.Sql.Append($"INSERT INTO {_database}.{list.Key.Mapping.Table}(from_id,sequence,to_id,body)VALUES");
                 var count = 0;
-                foreach (var put in list)
+                foreach (var put in list.Reverse().DistinctBy(p => p.To))
                 {
                     batch.Sql.Append(count++ == 0 ? "(" : ",(").Append($"{from},{put.Sequence},{Id(put.To, newBefore)},");
                     batch.Bytes(put.Body).Sql.Append(')');
                 }
-                batch.Sql.Append($";INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{list.Key.Mapping.Number},{count})");
-                batch.Sql.Append(list.Key.From.IsNew ? ";" : "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
+                batch.Sql.Append(
+                    $";INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{list.Key.Mapping.Number},{count})" +
+                    "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
             }
         }
 

@@ -55,7 +55,7 @@ static class MySqlReads
         if (read.Locals.Length == 1)
             batch.Sql.Append('=').Append(read.Locals[0]);
         else
-            batch.Sql.Append(" IN(").AppendJoin(',', read.Locals).Append(')');
+            batch.In(read.Locals);
         batch.Sql.Append(" AND state=0");
     }
 
@@ -68,8 +68,8 @@ static class MySqlReads
                 Page(batch, page);
                 break;
             case EntriesRead entries:
-                batch.Sql.Append($"SELECT to_id,sequence,body FROM {d}.{entries.Mapping.Table} WHERE from_id={entries.From} AND to_id IN(")
-                    .AppendJoin(',', entries.To).Append(')');
+                batch.Sql.Append($"SELECT to_id,sequence,body FROM {d}.{entries.Mapping.Table} WHERE from_id={entries.From} AND to_id");
+                batch.In(entries.To);
                 break;
             case CountRead count:
                 batch.Sql.Append($"SELECT n FROM {d}.mapping_counts WHERE from_id={count.From} AND mapping={count.Mapping.Number}");
