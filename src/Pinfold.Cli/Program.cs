@@ -1,1 +1,22 @@
-return 0;
+using System.CommandLine;
+using Pinfold.Cli;
+using Pinfold.Cli.Id;
+using Pinfold.Cli.Import;
+using Pinfold.Cli.Serve;
+using Pinfold.Cli.Shard;
+using Pinfold.Cli.Topology;
+using Pinfold.Cli.User;
+
+var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet, and the tool to run it with.")
+{
+    ServeCommand.Create(),
+    IdCommand.Create(),
+    new Command("topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(), TopologyShowCommand.Create() },
+    new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
+    new Command("import", "Brings in what people have elsewhere.")
+    {
+        ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
+    },
+    new Command("user", "People.") { UserAddCommand.Create(), UserResetPasswordCommand.Create() },
+};
+return await CommandRunner.RunAsync(root, args);

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pinfold.Pinboard;
+using Pinfold.Sharding.Storage;
+
+namespace Pinfold.Cli;
+
+/// <summary>Opens an installation for one command: the same services as <c>serve</c>, without pages; logs go to stderr.</summary>
+static class CommandHost
+{
+    public static ILoggerFactory CreateLoggers(LogLevel least = LogLevel.Warning) => LoggerFactory.Create(logging => ConfigureLogging(logging, least));
+
+    public static void ConfigureLogging(ILoggingBuilder logging, LogLevel least)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss "; });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(least);
+    }
+
+    public static async Task<Installation> OpenInstallationAsync(
+        ParseResult parsed, InstallationOptions options, CancellationToken cancellation)
+    {
+        using var loggers = CreateLoggers();
+        return await Installation.OpenAsync(
+            parsed.GetValue(options.Data)!.FullName, parsed.GetValue(options.Topology)?.FullName, loggers, cancellation);
+    }
+
+    /// <summary>Runs a command's work over the opened installation; shards of a new one are made first.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Its installation.</param>
+    /// <param name="followJournal">Whether followers work meanwhile.</param>
+    /// <param name="work">Gets the services.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, InstallationOptions options, bool followJournal,
+        Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation)
+    {
+        await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        ConfigureLogging(builder.Logging, LogLevel.Warning);
+        builder.Services.AddPinboard(installation, settings => settings.FollowJournal = followJournal);
+        using var host = builder.Build();
+        await host.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
+        await host.StartAsync(cancellation);
+        try
+        {
+            return await work(host.Services, cancellation);
+        }
+        finally
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await host.StopAsync(patience.Token);
+        }
+    }
+}

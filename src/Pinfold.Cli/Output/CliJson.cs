@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Pinfold.Cli.Id;
+using Pinfold.Cli.Import;
+using Pinfold.Cli.Shard;
+using Pinfold.Cli.User;
+
+namespace Pinfold.Cli.Output;
+
+/// <summary>What --json writes.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ExplainedId))]
+[JsonSerializable(typeof(ListedShard[]))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(AddedUser))]
+sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Pinfold.Cli.Output;
+using Pinfold.Sharding.Hosting;
+
+namespace Pinfold.Cli.Shard;
+
+/// <summary>A shard as its own row and the topology have it.</summary>
+sealed record ListedShard(
+    int Shard, string Server, long Epoch, string State, long LastSeq, long LastLocalId, string? Problem);
+
+/// <summary><c>pinfold shard list</c>: each shard as its own row says, asked from its server.</summary>
+static class ShardListCommand
+{
+    public static Command Create()
+    {
+        var installation = new InstallationOptions();
+        var json = OutputOption.Create();
+        var command = new Command("list", "Lists the shards as their own rows say: server, epoch, state, how much was written.") { json };
+        installation.AddTo(command);
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, followJournal: false, async (services, token) =>
+        {
+            var shards = (await services.GetRequiredService<ShardStatusReader>().ReadAsync(token)).Select(s => new ListedShard(
+                s.Shard.Value, s.Server, s.Epoch, s.Problem is null ? s.State.ToString().ToLowerInvariant() : "unknown",
+                s.LastSeq, s.LastLocalId, s.Problem)).ToArray();
+            if (parsed.GetValue(json))
+                OutputOption.WriteJson(shards, CliJson.Default.ListedShardArray);
+            else
+                OutputOption.WriteTable(["shard", "server", "epoch", "state", "journal", "local ids", ""], shards.Select(s => (string[])
+                    [$"{s.Shard}", s.Server, $"{s.Epoch}", s.State, $"{s.LastSeq}", $"{s.LastLocalId}", s.Problem ?? ""]));
+            return shards.All(s => s.Problem is null) ? ExitCodes.Done : ExitCodes.Unavailable;
+        }, cancellation));
+        return command;
+    }
+}

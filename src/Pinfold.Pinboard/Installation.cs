@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Pinboard;
+
+/// <summary>Where one Pinfold keeps what it has: a folder, and the topology that says where its shards are.</summary>
+/// <remarks>Without a topology file the shards are SQLite files in the folder, and there is nothing else to start.</remarks>
+sealed class Installation : IAsyncDisposable
+{
+    /// <summary>Shards of an embedded installation: enough to spread over servers later, few enough to open in no time.</summary>
+    public const int EmbeddedShards = 16;
+
+    readonly FileTopologySource? _file;
+
+    Installation(string dataFolder, ITopologySource topology, FileTopologySource? file)
+    {
+        DataFolder = dataFolder;
+        Topology = topology;
+        _file = file;
+    }
+
+    /// <summary>An absolute path; it is there.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>Where the shards are.</summary>
+    public ITopologySource Topology { get; }
+
+    /// <summary>Whether the shards are files in the data folder.</summary>
+    public bool IsEmbedded => _file is null;
+
+    /// <summary>Pictures: originals and what was made of them.</summary>
+    public string PictureFolder => Path.Combine(DataFolder, "pictures");
+
+    /// <summary>Files that were handed in to be imported.</summary>
+    public string ImportFolder => Path.Combine(DataFolder, "imports");
+
+    /// <summary>The keys that sign cookies and forms; every process of a fleet needs the same.</summary>
+    public string KeyFolder => Path.Combine(DataFolder, "keys");
+
+    /// <summary>Opens a folder, made if there is none.</summary>
+    /// <exception cref="PinfoldException">Invalid: the topology is not right, or the folder cannot be made; it says what would be.</exception>
+    public static async Task<Installation> OpenAsync(
+        string dataFolder, string? topologyFile, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var folder = Path.GetFullPath(dataFolder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PinfoldException(ErrorKind.Invalid,
+                $"The data folder {folder} cannot be used: {e.Message} Choose another with --data.", e);
+        }
+        if (topologyFile is null)
+            return new Installation(folder,
+                new FixedTopologySource(TopologyMap.Embedded(Path.Combine(folder, "shards"), EmbeddedShards)), null);
+        var file = await FileTopologySource.OpenAsync(
+            topologyFile, Path.Combine(folder, "topology.last-known-good.json"),
+            log: loggers.CreateLogger<FileTopologySource>(), cancellation: cancellation);
+        return new Installation(folder, file, file);
+    }
+
+    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
