@@ -5,11 +5,11 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// <summary>What a server's error means for a read and for a commit.</summary>
 static class MySqlErrors
 {
-    public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, MySqlException e)
+    public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, Exception e)
     {
         var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();
         var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards, the first of them {shards[0]},";
-        var kind = e.ErrorCode == MySqlErrorCode.CommandTimeoutExpired ? ErrorKind.DeadlineExceeded : ErrorKind.Unavailable;
+        var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded : ErrorKind.Unavailable;
         return new PinfoldException(kind, $"Server {server} could not read from {named}: {e.Message}", e)
         { Shard = shards.Count == 1 ? shards[0] : null };
     }

@@ -1,4 +1,5 @@
 using MySqlConnector;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Storage.MySql;
 
@@ -40,6 +41,27 @@ sealed class MySqlShardServer : IShardServer
             .Build();
     }
 
+    /// <summary>The server of a topology; its password is read now.</summary>
+    public static async Task<MySqlShardServer> OpenAsync(MySqlServerSpec spec, ShardingModel model, TimeSpan timeout) =>
+        new(spec.Name, new MySqlConnectionStringBuilder
+        {
+            Server = spec.Address.Host,
+            Port = (uint)spec.Address.Port,
+            UserID = spec.User,
+            Password = spec.Password is null ? "" : await spec.Password.ReadAsync(CancellationToken.None),
+            MaximumPoolSize = (uint)spec.ConnectionsMax,
+            SslMode = spec.Tls switch
+            {
+                TlsMode.None => MySqlSslMode.None,
+                TlsMode.Preferred => MySqlSslMode.Preferred,
+                TlsMode.Required => MySqlSslMode.Required,
+                TlsMode.VerifyCa => MySqlSslMode.VerifyCA,
+                _ => MySqlSslMode.VerifyFull,
+            },
+            // Without TLS, MySQL 8's default authentication needs the server's key; it is asked for only then.
+            AllowPublicKeyRetrieval = spec.Tls is TlsMode.None or TlsMode.Preferred,
+        }, model, timeout);
+
     public string Name { get; }
 
     public bool CommitsAcrossShards => true;
@@ -57,7 +79,7 @@ sealed class MySqlShardServer : IShardServer
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
         }
-        catch (MySqlException e)
+        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
         {
             throw MySqlErrors.OfRead(Name, reads, e);
         }
@@ -70,7 +92,7 @@ sealed class MySqlShardServer : IShardServer
         {
             connection = await _source.OpenConnectionAsync(cancellation);
         }
-        catch (MySqlException e)
+        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
         {
             throw new CommitFailedException(CommitFailure.NotSent, $"Server {Name} does not answer: {e.Message}", e);
         }
