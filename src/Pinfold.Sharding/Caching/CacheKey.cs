@@ -21,7 +21,7 @@ internal static class CacheKey
     static PinfoldException Refusal(string? key) => PinfoldException.Invalid(key switch
     {
         null or "" => "An empty string is not a cache key: a key is 1 to 250 characters of printable ASCII.",
-        { Length: > LengthMax } => $"A cache key of {key.Length} characters is too long: at most {LengthMax} are allowed.",
+        { Length: > LengthMax } => $"A cache key of {key.Length} characters is too long: {LengthMax} are allowed.",
         _ => "A cache key holds a blank, a control character or a character beyond ASCII: none of them is allowed.",
     });
 }

@@ -7,7 +7,7 @@ namespace Pinfold.Sharding.Caching;
 /// <remarks>
 /// No method throws because a cache server is down, slow or full: a read is then a miss without a lease, a fill is
 /// dropped, and it is counted. A method throws <see cref="OperationCanceledException"/> when its own caller cancels,
-/// and <see cref="PinfoldException"/> (Invalid) when a key is not 1 to 250 characters of printable ASCII without blanks.
+/// and <see cref="PinfoldException"/> (Invalid) for a key that is not 1 to 250 printable ASCII characters, no blanks.
 /// Values that are read belong to the caller, who must not change them; values to fill may be reused as soon as
 /// <see cref="FillAsync"/> has completed.
 /// </remarks>
@@ -29,7 +29,7 @@ public interface ICache : IAsyncDisposable
     /// <summary>
     /// Makes every later read miss, and every fill under an earlier lease fail. Completes when each server that may
     /// hold the key confirmed it, or was found dead and will be emptied of these keys before it is asked again.
-    /// Call it after the write is committed. Cancelling ends the waiting only: the invalidation is delivered all the same.
+    /// Call it after the write is committed. Cancelling ends the waiting only: the invalidation is delivered anyway.
     /// </summary>
     ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 }
@@ -37,7 +37,7 @@ public interface ICache : IAsyncDisposable
 /// <summary>What a cache knew of one key.</summary>
 public enum CacheState
 {
-    /// <summary>No value, and no lease to fill one (the cache is down or refuses): read the source, fill nothing.</summary>
+    /// <summary>No value and no lease (the cache is down or refuses): read the source, fill nothing.</summary>
     Miss,
 
     /// <summary>A value.</summary>
@@ -50,7 +50,9 @@ public enum CacheState
     Pending,
 }
 
-/// <summary>The answer for one key; <see cref="Value"/> is empty unless a hit, <see cref="Lease"/> 0 unless leased.</summary>
+/// <summary>
+/// The answer for one key; <see cref="Value"/> is empty unless a hit, <see cref="Lease"/> 0 unless leased.
+/// </summary>
 public readonly record struct CacheRead(CacheState State, ReadOnlyMemory<byte> Value, ulong Lease);
 
 /// <summary>

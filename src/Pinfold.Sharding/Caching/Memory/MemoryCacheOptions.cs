@@ -8,7 +8,9 @@ public sealed record MemoryCacheOptions
     /// </summary>
     public long BytesMax { get; init; } = 64 << 20;
 
-    /// <summary>A larger value is not cached; its lease is given back. A 16th of <see cref="BytesMax"/> limits it too.</summary>
+    /// <summary>
+    /// A larger value is not cached; its lease is given back. A 16th of <see cref="BytesMax"/> limits it too.
+    /// </summary>
     public int ValueBytesMax { get; init; } = 1 << 20;
 
     /// <summary>How long a filler may take; after that the next reader gets the lease.</summary>

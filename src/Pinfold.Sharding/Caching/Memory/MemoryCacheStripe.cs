@@ -1,6 +1,6 @@
 namespace Pinfold.Sharding.Caching.Memory;
 
-/// <summary>One lock's worth of a memory cache: a dictionary, and a ring of its entries in order of their last use.</summary>
+/// <summary>One lock's worth of a memory cache: a dictionary, and a ring of its entries by their last use.</summary>
 /// <remarks>
 /// A leased key is an entry without a value. Evicting or removing it loses the lease, so its fill is dropped: the same
 /// outcome as in Memcached.
@@ -131,7 +131,7 @@ internal sealed class MemoryCacheStripe
         entry.Older.Newer = entry.Newer;
     }
 
-    /// <summary>The list is a ring through a sentinel: its older side is the newest entry, its newer side the oldest.</summary>
+    /// <summary>The ring goes through a sentinel: older than it is the newest entry, newer than it the oldest.</summary>
     sealed class Entry(string key)
     {
         const int OverheadBytes = 150;
