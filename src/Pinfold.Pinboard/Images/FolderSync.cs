@@ -10,6 +10,9 @@ internal static class FolderSync
 {
     const int ReadOnly = 0;
 
+    // EINVAL: some network file systems have no fsync of folders, and promise no more than that.
+    const int NotSupported = 22;
+
     /// <exception cref="IOException">The folder cannot be opened or synced; HResult is errno.</exception>
     public static void Flush(string folder)
     {
@@ -20,7 +23,7 @@ internal static class FolderSync
             throw Failure(folder);
         try
         {
-            if (Sync(descriptor) != 0)
+            if (Sync(descriptor) != 0 && Marshal.GetLastPInvokeError() != NotSupported)
                 throw Failure(folder);
         }
         finally
