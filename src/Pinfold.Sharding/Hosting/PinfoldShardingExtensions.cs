@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pinfold.Sharding.Caching;
-
-
+using Pinfold.Sharding.Caching.Memcached;
+using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Names;
 using Pinfold.Sharding.Storage;
@@ -48,7 +48,11 @@ public static class PinfoldShardingExtensions
             return own;
         var spec = services.GetRequiredService<ITopologySource>().Current.Cache;
         var time = services.GetRequiredService<TimeProvider>();
-        return null!;
+        return spec.Memcached.Count == 0
+            ? new MemoryCache(new MemoryCacheOptions { BytesMax = (long)spec.MemoryMiB << 20 }, time)
+            : new MemcachedRing(
+                new MemcachedRingOptions { Servers = [.. spec.Memcached.Select(s => s.ToString())] }, time,
+                logger: services.GetService<ILogger<MemcachedRing>>());
     }
 
     static ShardedStore MakeStore(IServiceProvider services)

@@ -1,0 +1,62 @@
+using Pinfold.Pinboard.Fetching;
+using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Journal;
+
+namespace Pinfold.Pinboard.Pictures;
+
+/// <summary>
+/// Fetches the pictures of what was pinned by address, or found on a page; what it receives, <see cref="PictureFollower"/>
+/// makes. An address that cannot be fetched leaves its pin without a picture, and says why.
+/// </summary>
+sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher, PinboardSettings settings) : IFollower
+{
+    const int FetchesAtOnce = 8;
+
+    public string Name => "picture-fetches";
+
+    public int ShardsAtOnceMax => 4;
+
+    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    {
+        var touched = transaction.Entries
+            .Where(e => e.Kind is JournalEntryKind.Created or JournalEntryKind.Updated && e.Id.Type == Pin.Type.Number)
+            .Select(e => Pin.Type.Id(e.Id));
+        await Parallel.ForEachAsync(touched,
+            new ParallelOptions { MaxDegreeOfParallelism = FetchesAtOnce, CancellationToken = cancellation },
+            async (id, token) => await FetchAsync(id, token));
+    }
+
+    async Task FetchAsync(ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        if (await pins.FindAsync(id, cancellation) is not
+            { Body.Picture: { State: PictureState.Waiting, Hash: null, FetchFrom: { } address } })
+            return;
+        PinPicture Changed(PinPicture before, StoredImage? image, string? problem) => before.FetchFrom != address || before.Hash is not null
+            ? before
+            : image is null
+                ? before with { State = PictureState.Failed, Problem = problem }
+                : before with { Hash = image.Hash.ToString(), Width = image.Header.Width, Height = image.Header.Height };
+        try
+        {
+            if (!settings.FetchFromWeb)
+                throw new PinfoldException(ErrorKind.Invalid, "Pictures are not fetched from the web here.");
+            var image = await ReceiveAsync(address, cancellation);
+            await pins.UpdateAsync(id, picture => Changed(picture, image, null), cancellation);
+        }
+        catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)
+        {
+            // Not tried again by itself: a site that was down for a thousand bookmarks would be asked a thousand times.
+            await pins.UpdateAsync(id, picture => Changed(picture, null, e.Message), cancellation);
+        }
+    }
+
+    async Task<StoredImage> ReceiveAsync(string address, CancellationToken cancellation)
+    {
+        var page = await fetcher.FetchPageAsync(address, cancellation);
+        var image = page.Preview.Image
+            ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
+        return await fetcher.FetchImageAsync(image.AbsoluteUri, files, cancellation);
+    }
+}
