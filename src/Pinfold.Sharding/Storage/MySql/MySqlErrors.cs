@@ -14,6 +14,7 @@ static class MySqlErrors
         { Shard = shards.Count == 1 ? shards[0] : null };
     }
 
+    /// <summary>What the error alone says; <see cref="MySqlFailedCommit"/> then asks whether an earlier attempt is the reason.</summary>
     public static CommitFailure OfCommit(IReadOnlyList<ShardCommit> commits, MySqlException e) => e.ErrorCode switch
     {
         // Error 1048 names the column that was not to be NULL: the fence's, or that of a check.
@@ -21,10 +22,10 @@ static class MySqlErrors
             e.Message.Contains("'last_seq'", StringComparison.Ordinal) || e.Message.Contains("'local_id'", StringComparison.Ordinal)
                 ? CommitFailure.Fenced
                 : CommitFailure.Precondition,
-        MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,
+        MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,
+        MySqlErrorCode.NoSuchTable when e.Message.Contains(".shard'", StringComparison.Ordinal) => CommitFailure.Fenced,
         MySqlErrorCode.DuplicateKeyEntry =>
-            e.Message.Contains("journal_tx", StringComparison.Ordinal) ? CommitFailure.AlreadyCommitted
-            : commits.Any(c => c.Transactions.Any(t => t.Operations.Any(o => o is ReserveName))) ? CommitFailure.NameTaken
+            commits.Any(c => c.Transactions.Any(t => t.Operations.Any(o => o is ReserveName))) ? CommitFailure.NameTaken
             : CommitFailure.Refused,
         _ => IsFateUnknown(e) ? CommitFailure.Unknown : CommitFailure.Refused,
     };

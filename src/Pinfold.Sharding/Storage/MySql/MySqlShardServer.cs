@@ -33,7 +33,8 @@ sealed class MySqlShardServer : IShardServer
         _source = new MySqlDataSourceBuilder(connection.ConnectionString)
             .UseConnectionOpenedCallback(static async (context, cancellation) =>
             {
-                if ((context.Conditions & MySqlConnectionOpenedConditions.New) == 0)
+                // The driver resets a pooled session whose default database has changed, as a trigger makes it look.
+                if (context.Conditions == MySqlConnectionOpenedConditions.None)
                     return;
                 await using var command = new MySqlCommand(SessionSql, context.Connection);
                 await command.ExecuteNonQueryAsync(cancellation);
@@ -53,6 +54,8 @@ sealed class MySqlShardServer : IShardServer
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
+        if (reads.Count == 0)
+            return;
         try
         {
             await using var connection = await _source.OpenConnectionAsync(cancellation);
@@ -88,9 +91,8 @@ sealed class MySqlShardServer : IShardServer
             }
             catch (Exception e)
             {
-                await RollBackAsync(connection);
                 throw new CommitFailedException(
-                    e is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown, $"Server {Name}: {e.Message}", e);
+                    await MySqlFailedCommit.RollBackAsync(connection, commits, e), $"Server {Name}: {e.Message}", e);
             }
         }
     }
@@ -148,21 +150,5 @@ sealed class MySqlShardServer : IShardServer
             }
         }
         return receipts;
-    }
-
-    // A session goes back to the pool without an open transaction, or not at all: a broken one is not pooled.
-    async ValueTask RollBackAsync(MySqlConnection connection)
-    {
-        try
-        {
-            if (connection.State != System.Data.ConnectionState.Open)
-                return;
-            await using var rollback = new MySqlCommand("ROLLBACK", connection) { CommandTimeout = 5 };
-            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is MySqlException or InvalidOperationException)
-        {
-            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
-        }
     }
 }
