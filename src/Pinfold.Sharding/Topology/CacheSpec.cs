@@ -1,6 +1,8 @@
 namespace Pinfold.Sharding.Topology;
 
-/// <summary>Where objects are cached: a ring of Memcached servers, or the process's own memory when it is empty.</summary>
+/// <summary>
+/// Where objects are cached: a ring of Memcached servers, or the process's own memory if it is empty.
+/// </summary>
 public sealed record CacheSpec
 {
     /// <summary>The size of the in-process cache when the topology names none, in MiB.</summary>

@@ -124,7 +124,8 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
         Task<TopologyMap>? reading;
         lock (_gate)
         {
-            _stop.Cancel();
+            if (!_stopped.IsCancellationRequested)
+                _stop.Cancel();
             reading = _reading;
         }
         _timer.Dispose();
@@ -141,7 +142,9 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
                 await RefreshAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Runs one at a time: only <see cref="RefreshAsync"/> starts it, when the one before has ended.</summary>
+    /// <summary>
+    /// Runs one at a time: only <see cref="RefreshAsync"/> starts it, when the one before has ended.
+    /// </summary>
     async Task<TopologyMap> ReadAsync(Task turn)
     {
         try

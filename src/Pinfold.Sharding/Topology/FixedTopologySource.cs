@@ -28,7 +28,8 @@ public sealed class FixedTopologySource(TopologyMap first, ILogger<FixedTopology
         {
             var before = _current;
             string?[] refusals = [
-                .. Succession.Refusals(before, next.Version, next.ShardCount, next.NameShardCount).Select(r => r.Message),
+                .. Succession.Refusals(before, next.Version, next.ShardCount, next.NameShardCount)
+                    .Select(refusal => refusal.Message),
                 Succession.RefuseSameVersion(before, next),
             ];
             if (refusals.FirstOrDefault(refusal => refusal is not null) is { } refusal)

@@ -3,7 +3,7 @@ namespace Pinfold.Sharding.Topology;
 /// <summary>Where a process has its map from, and learns of a newer one.</summary>
 public interface ITopologySource
 {
-    /// <summary>The map in use; a field read, never null. Take it once for a decision, not once for each shard.</summary>
+    /// <summary>The map in use; a field read. Take it once for a decision, not once for each shard.</summary>
     TopologyMap Current { get; }
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Pinfold.Sharding.Topology;
 
-/// <summary>Where a password is read from. The password itself is never in a topology, so never in its copies.</summary>
+/// <summary>Where a password is read from. The password is never in a topology, so never in its copies.</summary>
 public sealed record PasswordSource
 {
     const int PasswordBytesMax = 4096;

@@ -6,7 +6,9 @@ public enum TlsMode
     /// <summary>Never; for loopback and tunnels.</summary>
     None,
 
-    /// <summary>When the server can, and the certificate is not checked: a listener is shut out, a forger is not.</summary>
+    /// <summary>
+    /// When the server can; its certificate is not checked, so a listener is shut out and a forger not.
+    /// </summary>
     Preferred,
 
     /// <summary>Always, and the certificate is not checked.</summary>

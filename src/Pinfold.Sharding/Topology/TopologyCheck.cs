@@ -40,10 +40,10 @@ public sealed class TopologyCheck
     public bool IsValid => Map is not null;
 
     /// <summary>The map.</summary>
-    /// <exception cref="PinfoldException">Invalid: there are problems; the message is <see cref="Describe"/>.</exception>
+    /// <exception cref="PinfoldException">Invalid: there are problems, as <see cref="Describe"/> lists.</exception>
     public TopologyMap GetMap() => Map ?? throw PinfoldException.Invalid(Describe());
 
-    /// <summary>All problems as text, a line each after a line that names the source; says so when there is none.</summary>
+    /// <summary>All problems as text, a line each after one that names the source; or that there is none.</summary>
     public string Describe()
     {
         if (IsValid)

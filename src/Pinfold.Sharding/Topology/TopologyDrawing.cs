@@ -63,7 +63,8 @@ public sealed record TopologyDrawing(
                 var most = Enumerable.Range(first, end - first).Select(i => given.map.Shard(new ShardId(i)))
                     .GroupBy(placement => placement.Server.Name).MaxBy(group => group.Count())!;
                 var letter = given.letters[most.Key];
-                bar[cell] = most.Count(shard => shard.Open) * 2 >= most.Count() ? letter : char.ToLowerInvariant(letter);
+                var open = most.Count(shard => shard.Open) * 2 >= most.Count();
+                bar[cell] = open ? letter : char.ToLowerInvariant(letter);
             }
         });
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -8,45 +9,39 @@ namespace Pinfold.Sharding.Topology;
 /// <summary>Writes the canonical file. What it writes, <see cref="TopologyFile"/> reads; a test keeps it so.</summary>
 static class TopologyJson
 {
-    static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    static readonly JsonWriterOptions RowOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>
+    /// Laid out by hand, because a server or a range should be one line: a change shows as one line.
+    /// </summary>
     public static byte[] Write(long version, int shardCount, int nameShardCount, IEnumerable<ServerSpec> servers,
-        IEnumerable<ShardRange> ranges, CacheSpec cache)
+        IEnumerable<ShardRange> ranges, CacheSpec cache) =>
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
+            {
+              "version": {{version}},
+              "shardCount": {{shardCount}},
+              "nameShards": {{nameShardCount}},
+              "servers": [
+                {{Rows(servers, WriteServer)}}
+              ],
+              "shards": [
+                {{Rows(ranges, WriteRange)}}
+              ],
+              "cache": {{Rows([cache], WriteCache)}}
+            }
+
+            """));
+
+    static string Rows<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
+        string.Join(",\n    ", items.Select(item => Row(item, write)));
+
+    static string Row<T>(T item, Action<Utf8JsonWriter, T> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = Encoder };
-        using (var json = new Utf8JsonWriter(buffer, options))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", version);
-            json.WriteNumber("shardCount", shardCount);
-            json.WriteNumber("nameShards", nameShardCount);
-            WriteRows(json, "servers", servers, WriteServer);
-            WriteRows(json, "shards", ranges, WriteRange);
-            json.WritePropertyName("cache");
-            json.WriteRawValue(Row(row => WriteCache(row, cache)));
-            json.WriteEndObject();
-        }
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>A row is one line, so that a change of one range is a change of one line.</summary>
-    static void WriteRows<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-            json.WriteRawValue(Row(row => write(row, item)));
-        json.WriteEndArray();
-    }
-
-    static string Row(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var row = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder }))
+        using (var row = new Utf8JsonWriter(buffer, RowOptions))
         {
             row.WriteStartObject();
-            write(row);
+            write(row, item);
             row.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

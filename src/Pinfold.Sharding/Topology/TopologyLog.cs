@@ -5,7 +5,9 @@ namespace Pinfold.Sharding.Topology;
 /// <summary>What the topology sources log; event ids 100 to 119.</summary>
 static partial class TopologyLog
 {
-    /// <summary>One handler's fault must neither keep the others in the dark nor end the watch over the file.</summary>
+    /// <summary>
+    /// One handler's fault must neither keep the others in the dark nor end the watch over the file.
+    /// </summary>
     public static void Raise(Action<TopologyChange>? handlers, TopologyChange change, ILogger log)
     {
         foreach (var handler in Delegate.EnumerateInvocationList(handlers))
@@ -28,7 +30,8 @@ static partial class TopologyLog
         "A changed topology is not used, and version {Version} stays in use. {Problem}")]
     public static partial void Refused(ILogger log, long version, string problem);
 
-    [LoggerMessage(102, LogLevel.Information, "The topology {Path} is right again; it says version {Version}, in use.")]
+    [LoggerMessage(102, LogLevel.Information,
+        "The topology {Path} is right again; it says version {Version}, in use.")]
     public static partial void RightAgain(ILogger log, string path, long version);
 
     [LoggerMessage(103, LogLevel.Critical,
@@ -36,7 +39,8 @@ static partial class TopologyLog
         + "Repair the file; it is taken up at once. To begin anew instead, stop and delete the copy. {Problem}")]
     public static partial void LastKnownGoodInUse(ILogger log, long version, string copy, string problem);
 
-    [LoggerMessage(104, LogLevel.Warning, "The last-known-good copy {Copy} is of no use and will be replaced. {Problem}")]
+    [LoggerMessage(104, LogLevel.Warning,
+        "The last-known-good copy {Copy} is of no use and will be replaced. {Problem}")]
     public static partial void CopyUnusable(ILogger log, string copy, string problem);
 
     [LoggerMessage(105, LogLevel.Warning,

@@ -24,7 +24,9 @@ public sealed class TopologyMap
     readonly NewOwnerDice _dice;
     readonly Lazy<byte[]> _json;
 
-    /// <summary>Takes what <see cref="TopologyDocument"/> found to be right; ranges ascend and cover every shard.</summary>
+    /// <summary>
+    /// Takes what <see cref="TopologyDocument"/> found to be right; ranges ascend and cover every shard.
+    /// </summary>
     internal TopologyMap(long version, int shardCount, int nameShardCount, ServerSpec[] servers, ShardRange[] ranges,
         CacheSpec cache)
     {
@@ -40,19 +42,22 @@ public sealed class TopologyMap
             Array.Fill(_placements, new ShardPlacement(_servers[range.Server], range.Epoch, range.Open),
                 range.First.Value, range.ShardCount);
         _dice = new NewOwnerDice(ranges);
-        _json = new Lazy<byte[]>(() => TopologyJson.Write(Version, ShardCount, NameShardCount, Servers, Ranges, Cache));
+        _json = new Lazy<byte[]>(
+            () => TopologyJson.Write(Version, ShardCount, NameShardCount, Servers, Ranges, Cache));
     }
 
     /// <summary>Rises with every change, from 1; of two maps the one with the greater version holds.</summary>
     public long Version { get; }
 
-    /// <summary>How many shards there are, 1 to 65,536, numbered from 0; fixed for the life of an installation.</summary>
+    /// <summary>
+    /// How many shards there are, 1 to 65,536, numbered from 0; fixed for the life of an installation.
+    /// </summary>
     public int ShardCount { get; }
 
     /// <summary>Names live on shards 0 to this minus one; fixed for the life of an installation.</summary>
     public int NameShardCount { get; }
 
-    /// <summary>The servers, in the order of the file. A server without shards is allowed: shards can move there.</summary>
+    /// <summary>The servers, in the order of the file; one without shards is there for shards to move to.</summary>
     public IReadOnlyList<ServerSpec> Servers { get; }
 
     /// <summary>The ranges, ascending; together they cover every shard once.</summary>
@@ -86,7 +91,7 @@ public sealed class TopologyMap
     public ShardPlacement Shard(ShardId shard) =>
         shard.Value < _placements.Length ? _placements[shard.Value] : throw NoSuchShard(shard);
 
-    /// <summary>Groups shards by server, so that each server can be asked once; servers in order of first mention.</summary>
+    /// <summary>Groups shards by server, so that each can be asked once; servers in order of first mention.</summary>
     /// <exception cref="PinfoldException">NotFound: one of them is beyond the shard count.</exception>
     public IReadOnlyList<ServerShards> ServersFor(IEnumerable<ShardId> shards)
     {
@@ -119,7 +124,7 @@ public sealed class TopologyMap
         _servers.GetValueOrDefault(name) ?? throw new PinfoldException(ErrorKind.NotFound,
             $"No server is called \"{name}\"{NearestName.Suggest(name, _servers.Keys)}");
 
-    /// <summary>The shard for a new owner: open shards by weight. The same roll gives the same shard in one map.</summary>
+    /// <summary>The shard for a new owner: open shards by weight. In one map, equal rolls give equal shards.</summary>
     /// <param name="roll">64 evenly distributed random bits.</param>
     public ShardId PickShardForNewOwner(ulong roll) => _dice.Pick(roll);
 
@@ -131,7 +136,7 @@ public sealed class TopologyMap
         return PickShardForNewOwner(roll);
     }
 
-    /// <summary>The shard that keeps a name: SipHash-2-4 of its bytes, modulo the name shards; the same for ever.</summary>
+    /// <summary>The shard that keeps a name: SipHash-2-4 of its bytes, modulo the name shards; for ever.</summary>
     /// <param name="nameKey">The normalised name with its kind, as bytes; equal names must be equal bytes.</param>
     public ShardId NameShard(ReadOnlySpan<byte> nameKey) =>
         new((int)(NameHash.Of(nameKey) % (ulong)NameShardCount));
@@ -146,7 +151,7 @@ public sealed class TopologyMap
     public bool SameContentAs(TopologyMap other) => _json.Value.AsSpan().SequenceEqual(other._json.Value);
 
     /// <summary>Draws the map for a terminal.</summary>
-    /// <param name="barWidth">The length of the bar in characters, 1 to 1,000; fewer when there are fewer shards.</param>
+    /// <param name="barWidth">Characters of the bar, 1 to 1,000; it is shorter when there are fewer shards.</param>
     public TopologyDrawing Draw(int barWidth = 64) => TopologyDrawing.Of(this, Math.Clamp(barWidth, 1, 1000));
 
     PinfoldException NoSuchShard(ShardId shard) => new(ErrorKind.NotFound,

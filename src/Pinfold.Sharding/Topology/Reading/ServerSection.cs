@@ -62,7 +62,7 @@ sealed class ServerSection(string baseFolder, ProblemList problems)
     {
         const string right = "1 to 64 letters, digits, dots, dashes and underscores";
         var name = source.Text("name", right);
-        if (name is not null && (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')))
+        if (name is not null && !IsName(name))
         {
             source.Refuse("name", $"\"name\" is {SourceNode.Quote(name)}: it should be {right}.");
             name = null;
@@ -74,6 +74,9 @@ sealed class ServerSection(string baseFolder, ProblemList problems)
                 + $"{problems.LineOf(_nameOffsets[name])}: give each its own name.");
         return name;
     }
+
+    static bool IsName(string text) =>
+        text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     static string? ReadEngine(SourceObject source)
     {

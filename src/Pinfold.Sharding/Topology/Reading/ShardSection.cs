@@ -94,7 +94,9 @@ sealed class ShardSection(int? shardCount, ServerSection servers, ProblemList pr
         return null;
     }
 
-    /// <summary>Sweeps the ranges by their first shard; nothing is said of gaps while a range cannot be read.</summary>
+    /// <summary>
+    /// Sweeps the ranges by their first shard; nothing is said of gaps while a range cannot be read.
+    /// </summary>
     void RefuseOverlapsAndGaps()
     {
         var next = 0;
@@ -123,8 +125,8 @@ sealed class ShardSection(int? shardCount, ServerSection servers, ProblemList pr
     {
         var (earlier, later) = one.Source.Offset < two.Source.Offset ? (one, two) : (two, one);
         problems.Add(later.Source.Offset,
-            $"{Shards(two.First, Math.Min(one.Last, two.Last))} in two ranges: {later.First} to {later.Last} here, and "
-            + $"{earlier.First} to {earlier.Last} on line {problems.LineOf(earlier.Source.Offset)}; "
+            $"{Shards(two.First, Math.Min(one.Last, two.Last))} in two ranges: {later.First} to {later.Last} here, "
+            + $"and {earlier.First} to {earlier.Last} on line {problems.LineOf(earlier.Source.Offset)}; "
             + "a shard is in one range.");
     }
 

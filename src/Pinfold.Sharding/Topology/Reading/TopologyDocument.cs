@@ -54,7 +54,8 @@ static class TopologyDocument
         return null;
     }
 
-    static void RefuseSuccession(SourceObject root, TopologyMap loaded, long? version, int? shardCount, int? nameShards)
+    static void RefuseSuccession(
+        SourceObject root, TopologyMap loaded, long? version, int? shardCount, int? nameShards)
     {
         // Without "nameShards" there is one per shard, so a changed shardCount would be told twice.
         if (shardCount != loaded.ShardCount && !root.Has("nameShards"))
