@@ -21,6 +21,14 @@ sealed class MySqlBatch
     /// <summary>Adds a list of numbers to compare with; of none, one that nothing is equal to.</summary>
     public void In<T>(IReadOnlyCollection<T> numbers) => Sql.Append(" IN(").AppendJoin(',', numbers).Append(numbers.Count == 0 ? "NULL)" : ")");
 
+    /// <inheritdoc cref="Bytes"/>
+    public MySqlBatch Text(string value)
+    {
+        Sql.Append('?');
+        Parameters.Add(new MySqlParameter { Value = value });
+        return this;
+    }
+
     public MySqlCommand ToCommand(MySqlConnection connection, TimeSpan timeout)
     {
         var command = new MySqlCommand(Sql.ToString(), connection) { CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds) };

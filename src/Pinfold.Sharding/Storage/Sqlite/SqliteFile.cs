@@ -71,6 +71,9 @@ sealed class SqliteFile : IDisposable
 
     public SqliteStatement Statement(SqliteSql sql, Mapping mapping) => Statement(sql, mapping.Number, mapping.Table);
 
+    /// <summary>A statement that is not worth keeping; for the caller to dispose.</summary>
+    public SqliteStatement Prepare(string sql) => new(_database, sql);
+
     /// <summary>Runs statements that are needed once.</summary>
     public void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_database, sql), _database);
 

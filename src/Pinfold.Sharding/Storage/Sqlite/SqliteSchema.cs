@@ -27,6 +27,19 @@ static class SqliteSchema
           at INTEGER NOT NULL, -- ms since 1970
           PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS names_reserved ON names (owner_id, at);
+        CREATE TABLE IF NOT EXISTS followers (
+          name TEXT NOT NULL PRIMARY KEY,
+          seq INTEGER NOT NULL, -- the last journal number handled or parked
+          claim BLOB NOT NULL) WITHOUT ROWID; -- who may move it
+        CREATE TABLE IF NOT EXISTS parked (
+          follower TEXT NOT NULL,
+          seq INTEGER NOT NULL,
+          attempts INTEGER NOT NULL,
+          parked_at INTEGER NOT NULL, -- ms since 1970
+          next_at INTEGER NOT NULL, -- ms since 1970
+          reason TEXT NOT NULL,
+          PRIMARY KEY (follower, seq)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS parked_next ON parked (follower, next_at);
         {string.Join('\n', model.Types.Select(ObjectTable))}
         {string.Join('\n', model.Mappings.Select(MappingTable))}
         CREATE TABLE IF NOT EXISTS shard (

@@ -16,6 +16,7 @@ sealed class SqliteShardServer : IShardServer
     static readonly TimeSpan BusySlice = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
+    readonly SqliteFollowerStore _followers;
     readonly SqliteFiles _files;
     readonly ShardingModel _model;
     readonly string _folder;
@@ -33,11 +34,14 @@ sealed class SqliteShardServer : IShardServer
         _model = model;
         _timeout = timeout;
         _files = new SqliteFiles(_folder, timeout, openMax);
+        _followers = new SqliteFollowerStore(this, _folder);
     }
 
     public string Name { get; }
 
     public bool CommitsAcrossShards => false;
+
+    public IFollowerStore Followers => _followers;
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -98,7 +102,59 @@ sealed class SqliteShardServer : IShardServer
     public ValueTask DisposeAsync()
     {
         _files.Dispose();
+        _followers.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    internal bool Has(ShardId shard) => File.Exists(_files.PathOf(shard));
+
+    /// <summary>Reads what is no <see cref="ShardRead"/>, on the caller's thread.</summary>
+    internal async ValueTask<T> UseAsync<T>(ShardId shard, Func<SqliteFile, T> use, CancellationToken cancellation)
+    {
+        SqliteFile? file = null;
+        try
+        {
+            file = await _files.TakeAsync(shard, cancellation);
+            var result = use(file);
+            _files.GiveBack(file);
+            return result;
+        }
+        catch (Exception e)
+        {
+            if (file is not null)
+                _files.Drop(file);
+            if (e is SqliteException error)
+                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes what a power cut may take back (never a part of it), since it can be done again: not forced to disk. Waits
+    /// its turn among this process's writers.
+    /// </summary>
+    internal async ValueTask<T> WriteLooselyAsync<T>(ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation)
+    {
+        var writer = _writers.GetOrAdd(shard, static _ => new SemaphoreSlim(1));
+        if (!await writer.WaitAsync(_timeout, cancellation))
+            throw new PinfoldException(ErrorKind.Unavailable, $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.")
+            { Shard = shard };
+        try
+        {
+            return await Task.Run(() => UseAsync(shard, file =>
+            {
+                file.Execute("PRAGMA synchronous=NORMAL");
+                BeginImmediate(file, cancellation);
+                var result = write(file);
+                file.Statement(SqliteSql.Commit).Run();
+                file.Execute("PRAGMA synchronous=FULL");
+                return result;
+            }, cancellation).AsTask(), cancellation);
+        }
+        finally
+        {
+            writer.Release();
+        }
     }
 
     async ValueTask ReadShardAsync(IReadOnlyList<ShardRead> reads, int first, int end, CancellationToken cancellation)

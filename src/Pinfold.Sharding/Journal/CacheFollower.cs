@@ -1,0 +1,25 @@
+using Pinfold.Sharding.Storage;
+
+namespace Pinfold.Sharding.Journal;
+
+/// <summary>
+/// Invalidates what a transaction changed once more, when it is followed: a writer that died, or lost the cache, between
+/// its commit and its own invalidation leaves nothing stale behind.
+/// </summary>
+sealed class CacheFollower(ShardedStore store) : IFollower
+{
+    public string Name => "cache";
+
+    public bool StartsAtEnd => true;
+
+    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    {
+        var keys = new List<string>();
+        foreach (var entry in transaction.Entries)
+            if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
+                keys.Add(key);
+            else if (entry.Kind is <= JournalEntryKind.Erased && store.Model.FindType(entry.Id.Type) is { IsCached: true })
+                keys.Add(ObjectCache.Key(entry.Id));
+        await store.InvalidateAsync(keys);
+    }
+}
