@@ -51,6 +51,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     internal bool HasCache => _cache is not null;
 
+    internal bool HasCacheOf<TCache>() where TCache : ICache => _cache is TCache;
+
     /// <summary>Called with the shard and number of each write that this store commits; must return at once.</summary>
     internal event Action<ShardId, long>? Committed;
 

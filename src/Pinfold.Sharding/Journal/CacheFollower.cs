@@ -12,14 +12,18 @@ sealed class CacheFollower(ShardedStore store) : IFollower
 
     public bool StartsAtEnd => true;
 
-    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    public ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation) =>
+        store.InvalidateAsync(KeysOf(transaction, store.Model));
+
+    /// <summary>The cache keys of everything that a transaction changed.</summary>
+    public static List<string> KeysOf(JournalTransaction transaction, ShardingModel model)
     {
         var keys = new List<string>();
         foreach (var entry in transaction.Entries)
             if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
                 keys.Add(key);
-            else if (entry.Kind is <= JournalEntryKind.Erased && store.Model.FindType(entry.Id.Type) is { IsCached: true })
+            else if (entry.Kind is <= JournalEntryKind.Erased && model.FindType(entry.Id.Type) is { IsCached: true })
                 keys.Add(ObjectCache.Key(entry.Id));
-        await store.InvalidateAsync(keys);
+        return keys;
     }
 }
