@@ -53,6 +53,9 @@ static class PinboardServices
         services.AddSingleton<IFollower, PictureFollower>();
         services.AddSingleton<IFollower, PictureFetchFollower>();
 
+        services.AddSingleton<ImportService>();
+        services.AddSingleton<IFollower, ImportFollower>();
+
         services.AddSingleton<ILookupNormalizer, AccountNormalizer>();
         services.AddIdentityCore<Account>(identity =>
         {

@@ -33,30 +33,38 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
         if (await pins.FindAsync(id, cancellation) is not
             { Body.Picture: { State: PictureState.Waiting, Hash: null, FetchFrom: { } address } })
             return;
-        PinPicture Changed(PinPicture before, StoredImage? image, string? problem) => before.FetchFrom != address || before.Hash is not null
-            ? before
-            : image is null
-                ? before with { State = PictureState.Failed, Problem = problem }
-                : before with { Hash = image.Hash.ToString(), Width = image.Header.Width, Height = image.Header.Height };
         try
         {
             if (!settings.FetchFromWeb)
                 throw new PinfoldException(ErrorKind.Invalid, "Pictures are not fetched from the web here.");
-            var image = await ReceiveAsync(address, cancellation);
-            await pins.UpdateAsync(id, picture => Changed(picture, image, null), cancellation);
+            var page = (await fetcher.FetchPageAsync(address, cancellation)).Preview;
+            await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
+            {
+                Title = Text.Cut(Text.OneLine(page.Title), Pin.TitleLengthMax),
+                Description = pin.Description ?? page.Description,
+            }, cancellation);
+            var source = page.Image
+                ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
+            var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
+            await ChangeAsync(id, address, (pin, picture) => pin with
+            {
+                Picture = picture with { Hash = image.Hash.ToString(), Width = image.Header.Width, Height = image.Header.Height },
+            }, cancellation);
         }
         catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)
         {
             // Not tried again by itself: a site that was down for a thousand bookmarks would be asked a thousand times.
-            await pins.UpdateAsync(id, picture => Changed(picture, null, e.Message), cancellation);
+            await ChangeAsync(id, address, (pin, picture) => pin with
+            {
+                Picture = picture with { State = PictureState.Failed, Problem = e.Message },
+            }, cancellation);
         }
     }
 
-    async Task<StoredImage> ReceiveAsync(string address, CancellationToken cancellation)
-    {
-        var page = await fetcher.FetchPageAsync(address, cancellation);
-        var image = page.Preview.Image
-            ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
-        return await fetcher.FetchImageAsync(image.AbsoluteUri, files, cancellation);
-    }
+    /// <summary>Only while the pin still waits for this address.</summary>
+    Task ChangeAsync(ObjectId<Pin> id, string address, Func<Pin, PinPicture, Pin> change, CancellationToken cancellation) =>
+        pins.UpdateAsync(id, (pin, picture) =>
+            picture is { State: PictureState.Waiting, Hash: null } && picture.FetchFrom == address && change(pin, picture) is var changed && changed != pin
+                ? changed
+                : null, cancellation);
 }
