@@ -44,7 +44,8 @@ internal sealed record PinCard
             };
             var lines = IsTile ? "" : " " + FeedGrid.TitleLines(Title?.Length ?? 0);
             var note = !IsTile && (Note is not null || Secret) ? " m1" : "";
-            return $"pin r{ratio}{lines}{note}";
+            var live = State == PictureState.Waiting ? " live" : "";
+            return $"pin r{ratio}{lines}{note}{live}";
         }
     }
 

@@ -8,8 +8,9 @@ namespace Pinfold.Pinboard.Web.Styles;
 /// Rows are a quarter rem (4 px) high, and a card's height is known from its classes alone: the ratio of its picture
 /// (<c>r64</c> is square), the lines of its title (<c>l1</c>, <c>lm</c>, <c>l2</c>) and whether it has a second line
 /// (<c>m1</c>). So nothing moves when pictures or scripts arrive, and the order of the page is the order of the tabs.
-/// Columns follow the container, not the window, so a scroll bar cannot push one out. All lengths are in rem: somebody
-/// who has set a larger font gets larger columns and the same layout.
+/// Columns follow the container, not the window, so a scroll bar cannot push one out. They fill it exactly; heights are
+/// reckoned from the width in the middle of a step, and the picture's crop takes up the pixel or two between.
+/// All lengths are in rem: somebody who has set a larger font gets larger columns and the same layout.
 /// </remarks>
 internal static class FeedGrid
 {
@@ -18,11 +19,10 @@ internal static class FeedGrid
 
     private const int RatioMin = 26;
     private const int RatioMax = 160;
-    private const int FrameStepPx = 16;
     private const int FrameMinPx = 256;
     private const int FrameMaxPx = 3840;
     private const int NarrowFramePx = 560;
-    private const int ColumnMinPx = 232;
+    private const int ColumnIdealPx = 252;
 
     /// <summary>Columns at least this wide show a title of middling length on one line.</summary>
     private const int WideColumnPx = 216;
@@ -53,9 +53,10 @@ internal static class FeedGrid
             css.Append(CultureInfo.InvariantCulture, $".r{ratio}{{--r:{(double)ratio / RatioSteps:0.####}}}\n");
 
         var written = (0, 0);
-        for (var framePx = FrameMinPx; framePx <= FrameMaxPx; framePx += FrameStepPx)
+        for (int framePx = FrameMinPx, stepPx; framePx <= FrameMaxPx; framePx += stepPx)
         {
-            var (count, widthPx, gapPx) = Columns(framePx);
+            stepPx = framePx < NarrowFramePx ? 8 : 16;
+            var (count, widthPx, gapPx) = Columns(framePx, stepPx);
             if (written == (count, widthPx)) continue;
             written = (count, widthPx);
             var middling = widthPx >= WideColumnPx ? 1 : 2;
@@ -64,10 +65,10 @@ internal static class FeedGrid
         }
     }
 
-    private static (int Count, int WidthPx, int GapPx) Columns(int framePx)
+    private static (int Count, int WidthPx, int GapPx) Columns(int framePx, int stepPx)
     {
         var gapPx = framePx < NarrowFramePx ? 10 : 18;
-        var count = Math.Max(2, (framePx + gapPx) / (ColumnMinPx + gapPx));
-        return (count, (framePx - gapPx * (count - 1)) / count, gapPx);
+        var count = Math.Max(2, (int)Math.Round((framePx + gapPx) / (ColumnIdealPx + (double)gapPx)));
+        return (count, (framePx + stepPx / 2 - gapPx * (count - 1)) / count, gapPx);
     }
 }

@@ -3,13 +3,14 @@
 const prefix = "feed:";
 const keptFeeds = 4;
 
-/** Undefined when this history entry is seen for the first time, or was asked for anew. */
+/** Undefined when this history entry is seen for the first time. A reload asks for new pins, at the same height. */
 export function recall() {
   const key = history.state?.feed;
+  const stored = key && sessionStorage.getItem(prefix + key);
+  if (!stored) return undefined;
+  const { memory } = JSON.parse(stored);
   const [navigation] = performance.getEntriesByType("navigation");
-  if (!key || navigation?.type !== "back_forward") return undefined;
-  const stored = sessionStorage.getItem(prefix + key);
-  return stored ? JSON.parse(stored).memory : undefined;
+  return navigation?.type === "back_forward" ? memory : { ...memory, pages: [] };
 }
 
 export function remember(memory) {

@@ -8,7 +8,8 @@ export function startFeed() {
   const frame = document.querySelector("[data-feed]");
   if (!frame) return;
   const list = frame.querySelector(".feed");
-  const memory = recall() ?? { pages: [], top: 0, pin: null };
+  const recalled = recall();
+  const memory = recalled ?? { pages: [], top: 0, pin: null };
   const watcher = new IntersectionObserver(
     (seen) => seen.some((entry) => entry.isIntersecting) && more(),
     { rootMargin: `${aheadPx}px` },
@@ -85,7 +86,7 @@ export function startFeed() {
   }
 
   // A page that comes back whole from the browser's own cache is not run again, and needs no help.
-  if (recall()) restore();
+  if (recalled) restore();
   history.scrollRestoration = "manual";
   if (next()) watcher.observe(next());
 

@@ -6,7 +6,7 @@ const slowestMs = 15000;
 const roundsMax = 400;
 
 export function startLive() {
-  if (!document.querySelector("[data-live]")) return;
+  if (!document.querySelector(".live")) return;
   let waitMs = firstMs;
   let rounds = 0;
 
@@ -15,14 +15,14 @@ export function startLive() {
       rounds++;
       try {
         const { response, page } = await fetchPage(location.href);
-        const changed = response.ok && [...document.querySelectorAll("[data-live]")].map((old) => renew(old, page)).some(Boolean);
+        const changed = response.ok && [...document.querySelectorAll(".live")].map((old) => renew(old, page)).some(Boolean);
         waitMs = changed ? firstMs : Math.min(waitMs * 1.4, slowestMs);
       } catch (error) {
         console.warn("Asking again later.", error);
         waitMs = slowestMs;
       }
     }
-    if (document.querySelector("[data-live]") && rounds < roundsMax) setTimeout(round, waitMs);
+    if (document.querySelector(".live") && rounds < roundsMax) setTimeout(round, waitMs);
   }
   setTimeout(round, waitMs);
 }
@@ -31,15 +31,15 @@ export function startLive() {
 function renew(old, page) {
   const fresh = page.getElementById(old.id);
   if (!fresh || fresh.innerHTML === old.innerHTML) return false;
-  const done = !("live" in fresh.dataset);
-  if (old.dataset.live === "pin") {
+  const done = !fresh.classList.contains("live");
+  if (old.matches(".pin")) {
     // A card keeps the height it was given, so that nothing around it moves; the next visit gives it its own.
     if (done) old.querySelector(".pin-picture").replaceWith(document.adoptNode(fresh.querySelector(".pin-picture")));
   } else {
     old.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
   }
   if (done) {
-    delete old.dataset.live;
+    old.classList.remove("live");
     if (fresh.dataset.said) announce(fresh.dataset.said);
   }
   return true;
