@@ -66,7 +66,7 @@ static class AccountEndpoints
     {
         var account = string.IsNullOrWhiteSpace(name) || name.Length > 254 ? null
             : name.Contains('@', StringComparison.Ordinal) ? await users.FindByEmailAsync(name.Trim()) : await users.FindByNameAsync(name.Trim());
-        var result = SignInResult.Failed;
+        var result = Microsoft.AspNetCore.Identity.SignInResult.Failed;
         if (account is not null && (password ?? "").Length <= PasswordLengthMax)
             result = await signIn.PasswordSignInAsync(account, password ?? "", remember is not null, lockoutOnFailure: true);
         else
