@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.WebEncoders;
@@ -14,6 +15,8 @@ internal static class PageServices
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddMvcCore().AddViews().AddRazorViewEngine().AddApplicationPart(typeof(PageServices).Assembly);
+        services.Configure<RazorViewEngineOptions>(
+            options => options.ViewLocationFormats.Add("/Web/Views/Shared/{0}.cshtml"));
         services.AddAntiforgery(options => options.Cookie.Name = "form");
         // Names in other scripts stay readable in the page's source, and short.
         services.Configure<WebEncoderOptions>(

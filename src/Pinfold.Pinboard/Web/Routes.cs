@@ -1,6 +1,6 @@
 namespace Pinfold.Pinboard.Web;
 
-/// <summary>Where the pages are. A username takes the first segment, so no username may be one of these words.</summary>
+/// <summary>Where the pages are. A username takes the first segment, so none may be one of these words.</summary>
 internal static class Routes
 {
     public const string Home = "/";

@@ -16,11 +16,11 @@ internal sealed record BoardView : PageView
     public SectionLink? Section => Sections.FirstOrDefault(section => section.Current);
 }
 
-/// <summary>A section of a board; the current one is the one whose pins are shown.</summary>
+/// <summary>A section of a board; the current one's pins are shown.</summary>
 internal sealed record SectionLink(string Href, string Name, long PinCount, bool Current);
 
-/// <summary>Makes or changes a board: posted to <see cref="Action"/> as name, about, secret, section (repeated).</summary>
-/// <remarks>A section that exists posts its id as sectionId beside its name; an empty name removes it.</remarks>
+/// <summary>Makes or changes a board: posted to <see cref="Action"/> as name, about, secret, section.</summary>
+/// <remarks>section and sectionId are repeated in step; a new section has an empty id, a removed one an empty name.</remarks>
 internal sealed record BoardFormView : FormView
 {
     public required string Action { get; init; }

@@ -1,7 +1,7 @@
 namespace Pinfold.Pinboard.Web.Models;
 
 /// <summary>What the frame around every page needs. A page's own model derives from it.</summary>
-/// <remarks>The model <c>BoardView</c> is shown by <c>Views/Board.cshtml</c>, and so on: the name is the whole rule.</remarks>
+/// <remarks><c>BoardView</c> is shown by <c>Views/Board.cshtml</c>, and so on: the name is the whole rule.</remarks>
 internal abstract record PageView
 {
     public required string Title { get; init; }

@@ -1,6 +1,6 @@
 namespace Pinfold.Pinboard.Web.Models;
 
-/// <summary>A picture that can be shown: its files by width, its size after orientation, and its dominant colour.</summary>
+/// <summary>A picture to show: its files by width, its size after orientation, its dominant colour.</summary>
 /// <param name="Sources">Narrowest first; a small original may have fewer than three.</param>
 /// <param name="Colour">0xRRGGBB.</param>
 /// <param name="Alt">What the picture shows, in words; empty when nobody said.</param>

@@ -39,7 +39,7 @@ internal sealed record NewPinView : FormView
     public override string Place => "new";
 }
 
-/// <summary>The answer of /new/preview?url=, as JSON. The picture's address is one of ours: the CSP allows no other.</summary>
+/// <summary>The JSON of /new/preview?url=. The picture's address is one of ours: the CSP allows no other.</summary>
 internal sealed record LinkPreview(string Host, string? Title, string? Description, string? PictureUrl);
 
 /// <summary>Posted to /pin/{id}/edit as title, description, url, place ("BOARD" or "BOARD/SECTION").</summary>
@@ -55,7 +55,7 @@ internal sealed record EditPinView : FormView
     public required PinCard Card { get; init; }
 }
 
-/// <summary>Saves somebody's pin to a board of one's own: posted to /pin/{id}/save as board ("new" with newBoard).</summary>
+/// <summary>Saves a pin to a board of one's own: posted to /pin/{id}/save as board ("new" with newBoard).</summary>
 internal sealed record SavePinView : FormView
 {
     public required string Id { get; init; }

@@ -8,8 +8,8 @@ namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>Style sheets, scripts and drawings, from inside the assembly.</summary>
 /// <remarks>
-/// All of them together have one hash, and it is part of every address: <c>/assets/HASH/js/main.js</c>. So a browser may
-/// keep them for ever, and scripts import one another by relative path.
+/// All of them together have one hash, and it is part of every address: <c>/assets/HASH/js/main.js</c>. So a browser
+/// may keep them for ever, and scripts import one another by relative path.
 /// </remarks>
 internal sealed class Assets
 {

@@ -14,7 +14,7 @@ namespace Pinfold.Pinboard.Web.Styles;
 /// </remarks>
 internal static class FeedGrid
 {
-    /// <summary>A ratio of height to width is counted in steps of 1/64; the crop this costs is below one per cent.</summary>
+    /// <summary>A ratio of height to width is counted in steps of 1/64: a crop of less than one per cent.</summary>
     public const int RatioSteps = 64;
 
     private const int RatioMin = 26;
@@ -61,7 +61,9 @@ internal static class FeedGrid
             written = (count, widthPx);
             var middling = widthPx >= WideColumnPx ? 1 : 2;
             css.Append(CultureInfo.InvariantCulture, $"@container feed (min-width:{framePx / 16.0:0.####}rem)");
-            css.Append(CultureInfo.InvariantCulture, $"{{.feed{{--n:{count};--w:{widthPx};--g:{gapPx};--mid:{middling}}}}}\n");
+            css.Append(
+                CultureInfo.InvariantCulture,
+                $"{{.feed{{--n:{count};--w:{widthPx};--g:{gapPx};--mid:{middling}}}}}\n");
         }
     }
 

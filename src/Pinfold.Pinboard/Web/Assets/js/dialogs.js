@@ -86,10 +86,12 @@ export function startDialogs() {
     body.replaceChildren();
     if (opener?.isConnected) opener.focus({ preventScroll: true });
   });
-  // Typing the name of a new board chooses it.
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches("[data-picks]")) return;
-    const radio = event.target.form.querySelector(`input[type=radio][value="${event.target.dataset.picks}"]`);
-    radio.checked = true;
-  });
+  // Clicking into the name of a new board, or typing one, chooses it. Passing through by Tab does not.
+  document.addEventListener("input", pick);
+  document.addEventListener("click", pick);
+}
+
+function pick({ target }) {
+  if (!target.matches("[data-picks]")) return;
+  target.form.querySelector(`input[type=radio][value="${target.dataset.picks}"]`).checked = true;
 }

@@ -16,15 +16,10 @@ export function recall() {
 export function remember(memory) {
   const key = history.state?.feed ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   history.replaceState({ ...history.state, feed: key }, "");
-  trim(key);
-  const at = Date.now();
-  try {
-    sessionStorage.setItem(prefix + key, JSON.stringify({ at, memory }));
-  } catch (error) {
-    if (error.name !== "QuotaExceededError") throw error;
-    // No room for the pins: "back" then begins at the first page.
-    sessionStorage.removeItem(prefix + key);
-  }
+  const others = keys().filter((other) => other !== prefix + key).sort((a, b) => at(a) - at(b));
+  while (others.length >= keptFeeds) sessionStorage.removeItem(others.shift());
+  const value = JSON.stringify({ at: Date.now(), memory });
+  while (!fits(prefix + key, value) && others.length > 0) sessionStorage.removeItem(others.shift());
 }
 
 /** Somebody signs out: nothing of what they saw stays behind. */
@@ -32,12 +27,18 @@ export function forget() {
   keys().forEach((key) => sessionStorage.removeItem(key));
 }
 
-function trim(current) {
-  const others = keys()
-    .filter((key) => key !== prefix + current)
-    .map((key) => ({ key, at: JSON.parse(sessionStorage.getItem(key)).at }))
-    .sort((a, b) => b.at - a.at);
-  others.slice(keptFeeds - 1).forEach(({ key }) => sessionStorage.removeItem(key));
+/** Whether there was room. Where there never is, "back" begins at the first page. */
+function fits(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+    return true;
+  } catch (error) {
+    if (error.name !== "QuotaExceededError") throw error;
+    sessionStorage.removeItem(key);
+    return false;
+  }
 }
+
+const at = (key) => JSON.parse(sessionStorage.getItem(key)).at;
 
 const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(prefix));

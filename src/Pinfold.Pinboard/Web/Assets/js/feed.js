@@ -2,7 +2,7 @@
 import { announce, fetchPage, opensElsewhere } from "./page.js";
 import { forget, recall, remember } from "./feed-memory.js";
 
-const aheadPx = 1500;
+const aheadPx = 3000;
 
 export function startFeed() {
   const frame = document.querySelector("[data-feed]");
@@ -30,10 +30,11 @@ export function startFeed() {
       }
     }
     list.append(...pins.map((pin) => document.adoptNode(pin)));
-    const following = page.querySelector('a[rel="next"]');
+    const following = page.querySelector(".feed-more");
     watcher.disconnect();
     if (following) {
-      next()?.replaceWith(document.adoptNode(following));
+      // A new element, not the old one moved: to a reader who is already at the end, nothing jumps.
+      frame.querySelector(".feed-more")?.replaceWith(document.adoptNode(following));
       if (watch) watcher.observe(next());
     } else {
       end();

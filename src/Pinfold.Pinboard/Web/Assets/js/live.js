@@ -15,7 +15,8 @@ export function startLive() {
       rounds++;
       try {
         const { response, page } = await fetchPage(location.href);
-        const changed = response.ok && [...document.querySelectorAll(".live")].map((old) => renew(old, page)).some(Boolean);
+        const parts = response.ok ? [...document.querySelectorAll(".live")] : [];
+        const changed = parts.map((old) => renew(old, page)).includes(true);
         waitMs = changed ? firstMs : Math.min(waitMs * 1.4, slowestMs);
       } catch (error) {
         console.warn("Asking again later.", error);
