@@ -20,7 +20,7 @@ internal sealed record BoardView : PageView
 internal sealed record SectionLink(string Href, string Name, long PinCount, bool Current);
 
 /// <summary>Makes or changes a board: posted to <see cref="Action"/> as name, about, secret, section.</summary>
-/// <remarks>section and sectionId are repeated in step; a new section has an empty id, a removed one an empty name.</remarks>
+/// <remarks>section and sectionId repeat in step; a new section has an empty id, a removed one an empty name.</remarks>
 internal sealed record BoardFormView : FormView
 {
     public required string Action { get; init; }
