@@ -1,6 +1,6 @@
 namespace Pinfold.Pinboard.Web;
 
-/// <summary>Where the pages are. A username takes the first segment, so none may be one of these words.</summary>
+/// <summary>Where the pages are. A user name takes the first segment, see <see cref="Users.Usernames"/> for the words that none may be.</summary>
 internal static class Routes
 {
     public const string Home = "/";
@@ -15,13 +15,6 @@ internal static class Routes
     public const string Password = "/settings/password";
     public const string Search = "/search";
     public const string Theme = "/theme";
-
-    public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
-    {
-        "about", "admin", "api", "assets", "boards", "favicon.ico", "feed", "fleet", "health", "help", "images",
-        "import", "metrics", "new", "pin", "pins", "robots.txt", "search", "settings", "sign-in", "sign-out",
-        "sign-up", "theme", "users", "well-known", ".well-known",
-    };
 
     public static string Profile(string username) => $"/{username}";
     public static string Pin(string id) => $"/pin/{id}";

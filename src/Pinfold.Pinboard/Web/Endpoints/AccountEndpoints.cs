@@ -25,9 +25,11 @@ static class AccountEndpoints
             ? new PageResult(new SignInView { Title = "Sign in", Return = LocalPath.Of(returnUrl) })
             : Results.LocalRedirect(LocalPath.Of(returnUrl) ?? Routes.Home));
         routes.MapPost(Routes.SignIn, SignInAsync).RequireRateLimiting(Limits.SignIns);
-        routes.MapPost(Routes.SignOut, async ([FromForm] string? _, SignInManager<Account> signIn) =>
+        routes.MapPost(Routes.SignOut, async ([FromForm] string? _, SignInManager<Account> signIn, HttpContext http) =>
         {
             await signIn.SignOutAsync();
+            // "Back" must not bring a page of the one who left.
+            http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
             return Results.LocalRedirect(Routes.Home);
         });
         routes.MapGet(Routes.Settings, SettingsAsync).RequireAuthorization();

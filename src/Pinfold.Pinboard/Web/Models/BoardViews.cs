@@ -19,8 +19,8 @@ internal sealed record BoardView : PageView
 /// <summary>A section of a board; the current one's pins are shown.</summary>
 internal sealed record SectionLink(string Href, string Name, long PinCount, bool Current);
 
-/// <summary>Makes or changes a board: posted to <see cref="Action"/> as name, about, secret, section*.</summary>
-/// <remarks>A section that exists posts its id as sectionId beside its name; an empty name removes it.</remarks>
+/// <summary>Makes or changes a board: posted to <see cref="Action"/> as name, about, secret, section.</summary>
+/// <remarks>section and sectionId repeat in step; a new section has an empty id, a removed one an empty name.</remarks>
 internal sealed record BoardFormView : FormView
 {
     public required string Action { get; init; }

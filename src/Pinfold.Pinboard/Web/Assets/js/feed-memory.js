@@ -2,6 +2,7 @@
 
 const prefix = "feed:";
 const keptFeeds = 4;
+let forgetful = false;
 
 /** Undefined when this history entry is seen for the first time. A reload asks for new pins, at the same height. */
 export function recall() {
@@ -14,6 +15,7 @@ export function recall() {
 }
 
 export function remember(memory) {
+  if (forgetful) return;
   const key = history.state?.feed ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   history.replaceState({ ...history.state, feed: key }, "");
   const others = keys().filter((other) => other !== prefix + key).sort((a, b) => at(a) - at(b));
@@ -22,9 +24,13 @@ export function remember(memory) {
   while (!fits(prefix + key, value) && others.length > 0) sessionStorage.removeItem(others.shift());
 }
 
-/** Somebody signs out: nothing of what they saw stays behind. */
-export function forget() {
-  keys().forEach((key) => sessionStorage.removeItem(key));
+/** When somebody signs out, nothing of what they saw stays behind; not this page either, which is about to be left. */
+export function startForgetting() {
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-forget]")) return;
+    keys().forEach((key) => sessionStorage.removeItem(key));
+    forgetful = true;
+  });
 }
 
 /** Whether there was room. Where there never is, "back" begins at the first page. */

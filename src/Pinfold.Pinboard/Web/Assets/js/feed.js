@@ -1,6 +1,6 @@
 // Endless scrolling over a real "next" link, and coming back to the same place.
 import { announce, fetchPage, opensElsewhere } from "./page.js";
-import { forget, recall, remember } from "./feed-memory.js";
+import { recall, remember } from "./feed-memory.js";
 
 const aheadPx = 3000;
 
@@ -103,7 +103,6 @@ export function startFeed() {
     memory.pin = document.activeElement?.closest?.(".pin")?.id ?? null;
     remember(memory);
   });
-  document.addEventListener("submit", (event) => event.target.matches("[data-forget]") && forget());
 }
 
 /** What of a fetched page is worth keeping: its pins and its next link. */
