@@ -15,8 +15,8 @@ static class BookmarkDate
     static readonly string[] LogForms = ["d/MMM/yyyy:H:mm:ss zzz", "d/MMM/yyyy:H:mm:ss"];
 
     /// <summary>
-    /// Seconds, milliseconds or microseconds since 1970, microseconds since 1601 (told apart by their size), a time as in
-    /// web server logs, or ISO 8601; without a zone it is UTC. Null for none, zero, or what is no time.
+    /// Seconds, milliseconds or microseconds since 1970, microseconds since 1601 (told apart by their size), a time
+    /// as in web server logs, or ISO 8601; without a zone it is UTC. Null for none, zero, or what is no time.
     /// </summary>
     public static DateTimeOffset? Parse(string? text)
     {
@@ -47,5 +47,6 @@ static class BookmarkDate
             ? FromWindowsMicroseconds(number)
             : null;
 
-    static DateTimeOffset FromWindowsMicroseconds(long number) => WindowsEpoch.AddTicks(number * TimeSpan.TicksPerMicrosecond);
+    static DateTimeOffset FromWindowsMicroseconds(long number) =>
+        WindowsEpoch.AddTicks(number * TimeSpan.TicksPerMicrosecond);
 }

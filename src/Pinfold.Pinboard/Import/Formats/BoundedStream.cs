@@ -2,7 +2,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import.Formats;
 
-/// <summary>Reads on from another stream, and refuses to give more than was announced: an archive may lie about lengths.</summary>
+/// <summary>
+/// Reads on from another stream, and refuses to give more than was announced: an archive may lie about lengths.
+/// </summary>
 sealed class BoundedStream(Stream inner, long lengthMax, string name) : Stream
 {
     long _given;
@@ -22,7 +24,8 @@ sealed class BoundedStream(Stream inner, long lengthMax, string name) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Counted(await inner.ReadAsync(buffer, cancellationToken));
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -5,8 +5,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// The file <c>Bookmarks</c> in a profile of Chrome and its kin. A folder's name comes after what is in it, so the file is
-/// read twice: for the names, then for the rows. Cut off or damaged, it is refused as a whole.
+/// The file <c>Bookmarks</c> in a profile of Chrome and its kin. A folder's name comes after what is in it, so the
+/// file is read twice: for the names, then for the rows. Cut off or damaged, it is refused as a whole.
 /// </summary>
 sealed class ChromeProfile
 {
@@ -75,5 +75,6 @@ sealed class ChromeProfile
     };
 
     static PinfoldException Damaged(string problem) => new(ErrorKind.Invalid,
-        $"This Chrome bookmark file cannot be read. {problem} Close the browser, copy the file again, or export the bookmarks as HTML.");
+        $"This Chrome bookmark file cannot be read. {problem} "
+        + "Close the browser, copy the file again, or export the bookmarks as HTML.");
 }

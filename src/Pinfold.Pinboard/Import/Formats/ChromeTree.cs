@@ -16,8 +16,9 @@ sealed record ChromeNode(int Ordinal, bool IsRoot)
 }
 
 /// <summary>
-/// Finds the nodes in the tokens of Chrome's file: <c>roots</c> holds an object for each top folder, and a folder has its
-/// nodes in <c>children</c>. Chrome writes <c>children</c> before <c>name</c>, so a node is known only where it ends.
+/// Finds the nodes in the tokens of Chrome's file: <c>roots</c> holds an object for each top folder, and a folder has
+/// its nodes in <c>children</c>. Chrome writes <c>children</c> before <c>name</c>, so a node is known only where it
+/// ends.
 /// </summary>
 sealed class ChromeTree(Action<ChromeNode> begins, Action<ChromeNode> ends)
 {

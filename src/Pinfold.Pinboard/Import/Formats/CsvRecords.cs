@@ -27,7 +27,9 @@ sealed class CsvRecords
         Bare,
         Quoted,
 
-        /// <summary>After a quotation mark within quotes: the end of them, or the first half of a doubled one.</summary>
+        /// <summary>
+        /// After a quotation mark within quotes: the end of them, or the first half of a doubled one.
+        /// </summary>
         Quote,
     }
 

@@ -4,7 +4,9 @@ namespace Pinfold.Pinboard.Import.Formats;
 /// <param name="Kind">Which.</param>
 /// <param name="Name">A tag's name in lower case; empty for the others.</param>
 /// <param name="Text">A text with its entities resolved; empty for the others.</param>
-/// <param name="Attributes">Those of a start tag that were asked for, the first of each name; entities resolved.</param>
+/// <param name="Attributes">
+/// Those of a start tag that were asked for, the first of each name; entities resolved.
+/// </param>
 /// <param name="Line">1-based, where it begins.</param>
 readonly record struct HtmlToken(
     HtmlTokenKind Kind, string Name, string Text, IReadOnlyList<KeyValuePair<string, string>> Attributes, long Line)

@@ -6,13 +6,15 @@ using System.Text;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// Cuts HTML into tags and texts as it arrives, with the mercy that browsers have for tag soup, and without ever holding
-/// more than a token: bookmark files carry icons of any length in attributes that nobody asked for. A state machine after
-/// the HTML standard's section 13.2.5, less what bookmark files do not have (scripts, CDATA).
+/// Cuts HTML into tags and texts as it arrives, with the mercy that browsers have for tag soup, and without ever
+/// holding more than a token: bookmark files carry icons of any length in attributes that nobody asked for. A state
+/// machine after the HTML standard's section 13.2.5, less what bookmark files do not have (scripts, CDATA).
 /// </summary>
 sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
 {
-    /// <summary>What a text or an attribute has beyond these is dropped; each is far more than a pin can hold.</summary>
+    /// <summary>
+    /// What a text or an attribute has beyond these is dropped; each is far more than a pin can hold.
+    /// </summary>
     public const int TextLengthMax = 64 * 1024;
 
     public const int AttributeLengthMax = 16 * 1024;
@@ -104,7 +106,9 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
         tokens.Add(new HtmlToken(HtmlTokenKind.EndOfFile, "", "", [], _line));
     }
 
-    /// <summary>How many characters go the same way without a look at each: texts and quoted values are most of a file.</summary>
+    /// <summary>
+    /// How many characters go the same way without a look at each: texts and quoted values are most of a file.
+    /// </summary>
     int RunLength(ReadOnlySpan<char> rest)
     {
         var end = _state switch

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import.Formats;
@@ -29,7 +30,8 @@ sealed record ImageFile(
             await using var stream = await Open(cancellation);
             head = await SourceHead.ReadNextAsync(stream, cancellation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
         {
             return Refused(boards, rows, $"It cannot be read: {e.Message}");
         }
@@ -38,8 +40,11 @@ sealed record ImageFile(
             return Refused(boards, rows, e.Message);
         }
         if (!IsCalledImage && !head.IsImage)
-            return Refused(boards, rows, $"It is not an image{(head.Binary is { } what ? $" but {what}" : "")}; it was skipped.");
-        return Row(boards, rows, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(head.Bytes.Span)), null);
+        {
+            var what = head.Binary is { } binary ? $" but {binary}" : "";
+            return Refused(boards, rows, $"It is not an image{what}; it was skipped.");
+        }
+        return Row(boards, rows, Convert.ToHexStringLower(SHA256.HashData(head.Bytes.Span)), null);
     }
 
     /// <summary>As <see cref="ToRowAsync"/> for a file that must not even be opened.</summary>
@@ -49,7 +54,8 @@ sealed record ImageFile(
     ImportRow Row(ImageBoards boards, RowMaker rows, string headHash, string? problem)
     {
         var place = boards.PlaceOf(Path);
-        var entry = new RawEntry { Title = TitleOf(FileName), AddedAt = WrittenAt };
+        // What is not imported is called by its path, so that it can be found.
+        var entry = new RawEntry { Title = problem is null ? TitleOf(FileName) : Path, AddedAt = WrittenAt };
         var key = boards.Keys.Next("picture", Path, $"{LengthBytes}", headHash);
         var row = rows.Pin(key, place, entry, problem, note: null);
         return row with { Picture = problem is null ? new FilePicture(Path, LengthBytes, Open) : null };
@@ -58,31 +64,10 @@ sealed record ImageFile(
     /// <summary>A file name as a title: <c>akaka-falls_state-park.webp</c> becomes "Akaka falls state park".</summary>
     internal static string TitleOf(string fileName)
     {
-        var words = Text.OneLine(System.IO.Path.GetFileNameWithoutExtension(fileName).Replace('_', ' ').Replace('-', ' '));
+        var name = System.IO.Path.GetFileNameWithoutExtension(fileName);
+        var words = Text.OneLine(name.Replace('_', ' ').Replace('-', ' '));
         if (words.Length == 0)
             return fileName;
         return words.Any(char.IsUpper) ? words : char.ToUpperInvariant(words[0]) + words[1..];
-    }
-}
-
-/// <summary>The first folder is the board, deeper ones the section; what lies in no folder goes to the default board.</summary>
-sealed class ImageBoards(string defaultBoard)
-{
-    readonly FolderTree _folders = new(defaultBoard);
-    string[] _open = [];
-
-    public SourceKeys Keys { get; } = new();
-
-    /// <summary>Files must come in ordinal order of their paths, so that each folder is opened once.</summary>
-    public Place PlaceOf(string path)
-    {
-        var folders = path.Split('/')[..^1];
-        var shared = folders.Zip(_open).TakeWhile(pair => pair.First == pair.Second).Count();
-        for (var i = shared; i < _open.Length; i++)
-            _folders.Close();
-        foreach (var name in folders[shared..])
-            _folders.Open(_folders.Child(name, isWrapper: false));
-        _open = folders;
-        return _folders.Current;
     }
 }

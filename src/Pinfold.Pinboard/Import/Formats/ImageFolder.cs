@@ -31,7 +31,8 @@ static class ImageFolder
             else if (next is FileInfo file)
                 yield return await ToImageFile(file, path).ToRowAsync(boards, rows, cancellation);
             else if (Depth(path) > ImportLimits.FolderDepthMax)
-                yield return rows.Remark(path, $"It lies deeper than {ImportLimits.FolderDepthMax} folders; it was skipped.");
+                yield return rows.Remark(
+                    path, $"It lies deeper than {ImportLimits.FolderDepthMax} folders; it was skipped.");
             else if (Push(waiting, (DirectoryInfo)next) is { } unreadable)
                 yield return rows.Remark(path, $"It cannot be read: {unreadable}");
         }
@@ -63,5 +64,6 @@ static class ImageFolder
     static ImageFile ToImageFile(FileInfo file, string path) => new(
         path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero),
         _ => Task.FromResult<Stream>(new FileStream(
-            file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan)));
+            file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024,
+            FileOptions.Asynchronous | FileOptions.SequentialScan)));
 }

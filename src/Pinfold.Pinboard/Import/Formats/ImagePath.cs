@@ -7,7 +7,10 @@ static class ImagePath
 {
     /// <summary>What people call images; whether one can be shown is judged when its picture is made.</summary>
     static readonly FrozenSet<string> Extensions = FrozenSet.ToFrozenSet(
-        [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".avif", ".heif", ".heic", ".bmp", ".tif", ".tiff", ".jxl", ".svg"],
+        [
+            ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp", ".avif", ".heif", ".heic", ".bmp", ".tif",
+            ".tiff", ".jxl", ".svg",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     public static bool IsCalledImage(string path) => Extensions.Contains(Path.GetExtension(path));
@@ -33,7 +36,9 @@ static class ImagePath
         || string.Equals(name, "Thumbs.db", StringComparison.OrdinalIgnoreCase)
         || string.Equals(name, "desktop.ini", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a name in an archive would lead out of the folder it is unpacked to, or is no name at all.</summary>
+    /// <summary>
+    /// Whether a name in an archive would lead out of the folder it is unpacked to, or is no name at all.
+    /// </summary>
     public static bool LeadsOut(string path) =>
         path.Length == 0 || path.StartsWith('/') || path is [_, ':', ..] || path.Any(char.IsControl)
         || path.Split('/').Any(part => part is ".." or "." or "");

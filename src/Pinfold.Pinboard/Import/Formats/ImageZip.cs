@@ -4,10 +4,14 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import.Formats;
 
-/// <summary>A zip archive of pictures, read in place: nothing is unpacked to disk, whatever the names in it say.</summary>
+/// <summary>
+/// A zip archive of pictures, read in place: nothing is unpacked to disk, whatever the names in it say.
+/// </summary>
 static class ImageZip
 {
-    /// <summary>Pictures are compressed already; what shrinks more than this, and is not small, is made to hurt.</summary>
+    /// <summary>
+    /// Pictures are compressed already; what shrinks more than this, and is not small, is made to hurt.
+    /// </summary>
     const long RatioMax = 200;
 
     const long RatioFreeBytes = 1 << 20;
@@ -22,7 +26,8 @@ static class ImageZip
         var entries = archive.Entries.Where(e => !e.FullName.EndsWith('/') && !e.FullName.EndsWith('\\'))
             .Select(e => (Path: e.FullName.Replace('\\', '/'), Entry: e)).ToList();
         RefuseOverlaps(entries.Sum(e => e.Entry.CompressedLength), source.Length);
-        var wrapper = Wrapper([.. entries.Select(e => e.Path).Where(p => !ImagePath.LeadsOut(p) && ImagePath.HiddenPart(p) is null)]);
+        var wrapper = Wrapper([.. entries.Select(e => e.Path)
+            .Where(p => !ImagePath.LeadsOut(p) && ImagePath.HiddenPart(p) is null)]);
 
         var (boards, rows) = (new ImageBoards(defaultBoard), new RowMaker(ImportLimits.FilesMax));
         var hidden = new HashSet<string>();
@@ -31,7 +36,8 @@ static class ImageZip
         {
             var path = fullPath.StartsWith(wrapper, StringComparison.Ordinal) ? fullPath[wrapper.Length..] : fullPath;
             if (ImagePath.LeadsOut(fullPath))
-                yield return rows.Remark(fullPath, "Its name is no path within the archive (it leads out of it); it was refused.");
+                yield return rows.Remark(
+                    fullPath, "Its name is no path within the archive (it leads out of it); it was refused.");
             else if (ImagePath.HiddenPart(path) is { } part)
             {
                 if (hidden.Add(part))
@@ -50,7 +56,8 @@ static class ImageZip
         {
             await ZipDirectory.CheckAsync(source, ImportLimits.FilesMax, cancellation);
             source.Position = 0;
-            var archive = await ZipArchive.CreateAsync(source, ZipArchiveMode.Read, leaveOpen: true, null, cancellation);
+            var archive = await ZipArchive.CreateAsync(
+                source, ZipArchiveMode.Read, leaveOpen: true, null, cancellation);
             _ = archive.Entries.Count;
             return archive;
         }
@@ -79,12 +86,13 @@ static class ImageZip
     {
         if (compressedBytes > archiveBytes)
             throw new PinfoldException(ErrorKind.Invalid,
-                $"The files in the zip archive claim {compressedBytes:N0} bytes of its {archiveBytes:N0}: they overlap, as in a zip bomb.");
+                $"The files in the zip archive claim {compressedBytes:N0} bytes of its {archiveBytes:N0}: "
+                + "they overlap, as in a zip bomb.");
     }
 
     /// <summary>
-    /// The one folder that holds everything, with its slash, unless images lie in it directly: who zips a folder of albums
-    /// means the albums to be boards, as if the folder itself were imported.
+    /// The one folder that holds everything, with its slash, unless images lie in it directly: who zips a folder of
+    /// albums means the albums to be boards, as if the folder itself were imported.
     /// </summary>
     static string Wrapper(string[] paths)
     {

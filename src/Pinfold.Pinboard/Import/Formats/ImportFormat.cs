@@ -42,8 +42,8 @@ sealed partial class ImportFormat
     public string Name { get; }
 
     /// <summary>
-    /// Streams the rows in file order; what lies in no folder goes to <paramref name="defaultBoard"/>. The source must be
-    /// seekable and is left open; reading it again gives the same rows.
+    /// Streams the rows in file order; what lies in no folder goes to <paramref name="defaultBoard"/>. The source
+    /// must be seekable and is left open; reading it again gives the same rows.
     /// </summary>
     /// <exception cref="PinfoldException">Invalid: the source is something else, or damaged as a whole.</exception>
     public async IAsyncEnumerable<ImportRow> ReadAsync(
@@ -55,7 +55,9 @@ sealed partial class ImportFormat
     }
 
     /// <summary>Tells which of the formats that are <paramref name="expected"/> here the source is in.</summary>
-    /// <exception cref="PinfoldException">Invalid: none of them; the message says what it is and what would be right.</exception>
+    /// <exception cref="PinfoldException">
+    /// Invalid: none of them; the message says what it is and what would be right.
+    /// </exception>
     public static async Task<ImportFormat> DetectAsync(
         Stream source, IReadOnlyList<ImportFormat> expected, CancellationToken cancellation)
     {
@@ -64,7 +66,8 @@ sealed partial class ImportFormat
         if (format is not null && expected.Contains(format))
             return format;
         throw new PinfoldException(ErrorKind.Invalid,
-            $"This is {format?.Name ?? what}. Expected here: {string.Join(", or ", expected.Select(f => f.Name))}.{Advice(head, expected)}");
+            $"This is {format?.Name ?? what}. Expected here: {string.Join(", or ", expected.Select(f => f.Name))}."
+            + Advice(head, expected));
     }
 
     static (ImportFormat? Format, string What) Judge(SourceHead head)
@@ -76,8 +79,9 @@ sealed partial class ImportFormat
         var text = head.Decode().TrimStart();
         return text switch
         {
-            ['{', ..] => JsonProperty("roots").IsMatch(text) ? (ChromeProfile, "") : (null, "JSON of another kind"),
-            ['[', ..] => EmptyArray().IsMatch(text) || JsonProperty("href").IsMatch(text) ? (PinboardIn, "") : (null, "JSON of another kind"),
+            ['{', ..] when JsonProperty("roots").IsMatch(text) => (ChromeProfile, ""),
+            ['[', ..] when JsonProperty("href").IsMatch(text) || EmptyArray().IsMatch(text) => (PinboardIn, ""),
+            ['{' or '[', ..] => (null, "JSON of another kind"),
             ['<', ..] => JudgeHtml(text),
             _ when IsCsv(text) => (PocketCsv, ""),
             _ when ListTag().IsMatch(text) => (NetscapeBookmarks, ""),
@@ -94,7 +98,8 @@ sealed partial class ImportFormat
 
     static bool IsCsv(string text)
     {
-        var columns = text.AsSpan(0, Math.Max(0, text.AsSpan().IndexOfAny('\r', '\n'))).ToString().ToLowerInvariant().Split(',');
+        var firstLine = text[..Math.Max(0, text.AsSpan().IndexOfAny('\r', '\n'))];
+        var columns = firstLine.ToLowerInvariant().Split(',');
         return columns.Length > 1 && columns.Select(c => c.Trim(' ', '"')).Contains("url");
     }
 
@@ -117,6 +122,8 @@ sealed partial class ImportFormat
     [GeneratedRegex(@"<dt>\s{0,99}<(a|h3)[\s>]|<dl>\s{0,99}<p>", RegexOptions.IgnoreCase)]
     private static partial Regex ListTag();
 
-    [GeneratedRegex(@"<h1[^>]{0,200}>\s{0,9}Pins\s{0,9}</h1>|pinterest\.[a-z.]{2,6}/pin/|<div id=[""']?contents", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<h1[^>]{0,200}>\s{0,9}Pins\s{0,9}</h1>|pinterest\.[a-z.]{2,6}/pin/|<div id=[""']?contents",
+        RegexOptions.IgnoreCase)]
     private static partial Regex PinterestMark();
 }

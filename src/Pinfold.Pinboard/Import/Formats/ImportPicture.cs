@@ -4,7 +4,9 @@ namespace Pinfold.Pinboard.Import.Formats;
 /// <param name="Name">Its address, or its path within the folder or archive.</param>
 abstract record ImportPicture(string Name);
 
-/// <summary>A picture to be fetched; <see cref="ImportPicture.Name"/> is an http or https address, not yet judged otherwise.</summary>
+/// <summary>
+/// A picture to be fetched; <see cref="ImportPicture.Name"/> is an http or https address, not yet judged otherwise.
+/// </summary>
 sealed record RemotePicture(string Address) : ImportPicture(Address);
 
 /// <summary>A picture in the source itself.</summary>
@@ -13,4 +15,5 @@ sealed record RemotePicture(string Address) : ImportPicture(Address);
 /// <param name="OpenAsync">
 /// Opens it; only until the next row is asked for, and one at a time: the files of an archive share one stream.
 /// </param>
-sealed record FilePicture(string Path, long LengthBytes, Func<CancellationToken, Task<Stream>> OpenAsync) : ImportPicture(Path);
+sealed record FilePicture(string Path, long LengthBytes, Func<CancellationToken, Task<Stream>> OpenAsync)
+    : ImportPicture(Path);

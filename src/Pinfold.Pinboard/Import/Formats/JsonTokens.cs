@@ -14,8 +14,8 @@ static class JsonTokens
     const int TokenBytesMax = 4 << 20;
 
     /// <summary>
-    /// Hands every token to <paramref name="handle"/> and comes back after each chunk of the file, with null, so that what
-    /// was read so far can be used; the last time with what is wrong, if the file is no JSON or is cut off.
+    /// Hands every token to <paramref name="handle"/> and comes back after each chunk of the file, with null, so that
+    /// what was read so far can be used; the last time with what is wrong, if the file is no JSON or is cut off.
     /// </summary>
     public static async IAsyncEnumerable<string?> ReadAsync(
         Stream source, JsonTokenHandler handle, [EnumeratorCancellation] CancellationToken cancellation)
@@ -25,7 +25,8 @@ static class JsonTokens
         var held = await SkipByteOrderMarkAsync(source, buffer, cancellation);
         for (var isLast = false; !isLast;)
         {
-            var count = await source.ReadAtLeastAsync(buffer.AsMemory(held), 1, throwOnEndOfStream: false, cancellation);
+            var count = await source.ReadAtLeastAsync(
+                buffer.AsMemory(held), 1, throwOnEndOfStream: false, cancellation);
             isLast = count == 0;
             var (used, problem) = Take(buffer.AsSpan(0, held + count), isLast, ref state, handle);
             if (problem is not null)
@@ -46,7 +47,9 @@ static class JsonTokens
         }
     }
 
-    /// <summary>A string or a number as text, else null; what is no Unicode comes with replacement characters.</summary>
+    /// <summary>
+    /// A string or a number as text, else null; what is no Unicode comes with replacement characters.
+    /// </summary>
     public static string? Text(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)

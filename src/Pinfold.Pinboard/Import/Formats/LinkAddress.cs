@@ -19,7 +19,7 @@ readonly record struct LinkAddress(string? Url, string Key, string? Problem, str
             return new LinkAddress(url, url, problem, null);
         if (url.Length > ImportLimits.LinkLengthMax)
             return new LinkAddress(url, url,
-                $"{Shown(url)} is longer than {ImportLimits.LinkLengthMax} characters, the most that a link can have.", null);
+                $"{Shown(url)} is longer than {ImportLimits.LinkLengthMax} characters, the most for a link.", null);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
             return new LinkAddress(url, url, $"{Shown(url)} is not a valid web address.", null);
         if (uri.UserInfo.Length == 0)

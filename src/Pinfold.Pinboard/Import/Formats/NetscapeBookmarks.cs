@@ -5,9 +5,9 @@ using System.Text;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// The bookmark file of browsers and bookmark services: a tag soup in which <c>H3</c> names a folder, the <c>DL</c> after it
-/// holds its entries, <c>A</c> is an entry and <c>DD</c> a text about the one before it. (There is no standard; Microsoft's
-/// "Netscape Bookmark File Format", aa753582, and what exporters do.)
+/// The bookmark file of browsers and bookmark services: a tag soup in which <c>H3</c> names a folder, the <c>DL</c>
+/// after it holds its entries, <c>A</c> is an entry and <c>DD</c> a text about the one before it. (There is no
+/// standard; Microsoft's "Netscape Bookmark File Format", aa753582, and what exporters do.)
 /// </summary>
 sealed class NetscapeBookmarks
 {
@@ -192,7 +192,8 @@ sealed class NetscapeBookmarks
             _folders.Close();
         _ready.Enqueue(_rows.Remark(
             "The end of the file",
-            $"The file ends {where}, in line {line}: it was cut off.{lost} What comes before was read; export it again for the rest.",
+            $"The file ends {where}, in line {line}: it was cut off.{lost} What comes before was read; "
+            + "export it again for the rest.",
             line));
     }
 
@@ -216,6 +217,7 @@ sealed class NetscapeBookmarks
             Line = Tag.Line,
         };
 
-        static bool IsTrue(string? value) => value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
+        static bool IsTrue(string? value) =>
+            value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
     }
 }

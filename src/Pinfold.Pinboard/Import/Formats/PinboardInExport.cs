@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// The JSON export of pinboard.in: an array of flat objects. Its names are those of the service's first API: the title is
+/// The JSON export of pinboard.in: an array of flat objects. Its names are those of the service's first API: the
+/// title is
 /// <c>description</c>, the description <c>extended</c>. (pinboard.in/api, posts/all.)
 /// </summary>
 sealed class PinboardInExport(string defaultBoard)
@@ -45,7 +46,8 @@ sealed class PinboardInExport(string defaultBoard)
             case JsonTokenType.PropertyName:
                 _property = _depth == 2 ? JsonTokens.Text(ref reader) : null;
                 break;
-            case JsonTokenType.String when _property is "href" or "description" or "extended" or "time" or "shared" or "tags":
+            case JsonTokenType.String
+                when _property is "href" or "description" or "extended" or "time" or "shared" or "tags":
                 _values[_property] = JsonTokens.Text(ref reader)!;
                 break;
         }

@@ -5,9 +5,9 @@ using System.Text;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// The page of pins in Pinterest's data export: <c>h1</c> begins a section; in "Pins", each pin is a line with its address
-/// and then one line for each field, <c>Name: value,</c>, parted by <c>br</c>; <c>No data</c> stands for nothing. (After
-/// the sample and README of github.com/ChowSinWon/pinterest-export-parser.)
+/// The page of pins in Pinterest's data export: <c>h1</c> begins a section; in "Pins", each pin is a line with its
+/// address and then one line for each field, <c>Name: value,</c>, parted by <c>br</c>; <c>No data</c> stands for
+/// nothing. (After the sample and README of github.com/ChowSinWon/pinterest-export-parser.)
 /// </summary>
 sealed class PinterestExport
 {
@@ -56,7 +56,10 @@ sealed class PinterestExport
     void Take(HtmlToken token)
     {
         if (token.Kind == HtmlTokenKind.Text)
-            _words.Append(token.Text.AsSpan(0, Math.Min(token.Text.Length, HtmlTokenizer.TextLengthMax - _words.Length)));
+        {
+            var room = HtmlTokenizer.TextLengthMax - _words.Length;
+            _words.Append(token.Text.AsSpan(0, Math.Min(token.Text.Length, room)));
+        }
         else if (token.IsStart("a"))
             _lineLink ??= token["href"];
         else if (token.IsStart("br"))
@@ -82,7 +85,8 @@ sealed class PinterestExport
         _isHeading = false;
         _isPins = string.Equals(name, "Pins", StringComparison.OrdinalIgnoreCase);
         if (!_isPins)
-            _ready.Enqueue(_rows.Remark(name, $"The section “{Text.Cut(name, 80)}” holds no pins and is not read.", line));
+            _ready.Enqueue(_rows.Remark(
+                name, $"The section “{Text.Cut(name, 80)}” holds no pins and is not read.", line));
     }
 
     void EndLine(long line)
@@ -142,7 +146,7 @@ sealed class PinterestExport
 
     void EndOfFile(long line)
     {
-        // The export closes its outermost element; without that the last pin may lack fields, such as that it is private.
+        // The export closes its outermost element; without that the last pin may lack fields: that it is private.
         if (_pinAddress is not null)
             CutOff("in the middle of a pin", line);
     }
@@ -152,7 +156,8 @@ sealed class PinterestExport
         ForgetPin();
         _ready.Enqueue(_rows.Remark(
             "The end of the file",
-            $"The file ends {where}, in line {line}: it was cut off. What comes before was read; ask for the export again.",
+            $"The file ends {where}, in line {line}: it was cut off. What comes before was read; "
+            + "ask for the export again.",
             line));
     }
 
@@ -184,7 +189,9 @@ sealed class PinterestExport
         && uri.Host.Contains("pinterest.", StringComparison.OrdinalIgnoreCase)
         && uri.AbsolutePath.StartsWith("/pin/", StringComparison.Ordinal);
 
-    /// <summary>The export names a picture by its hash; the widest picture that is there for every pin is 736 pixels wide.</summary>
+    /// <summary>
+    /// The export names a picture by its hash; the widest picture that is there for every pin is 736 pixels wide.
+    /// </summary>
     static string? PictureAddress(string? image)
     {
         if (image is null || image.StartsWith("https://", StringComparison.Ordinal))

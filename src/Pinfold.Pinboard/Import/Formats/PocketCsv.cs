@@ -4,8 +4,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// The CSV export of Pocket: <c>title,url,time_added,tags,status</c>, columns found by their names; seconds since 1970, tags
-/// parted by <c>|</c>.
+/// The CSV export of Pocket: <c>title,url,time_added,tags,status</c>, columns found by their names; seconds since
+/// 1970, tags parted by <c>|</c>.
 /// </summary>
 static class PocketCsv
 {
@@ -47,7 +47,8 @@ static class PocketCsv
         return columns.Contains("url")
             ? columns
             : throw new PinfoldException(ErrorKind.Invalid,
-                "The first line of the CSV file names no column “url”; Pocket's begins with title,url,time_added,tags,status.");
+                "The first line of the CSV file names no column “url”; "
+                + "Pocket's is title,url,time_added,tags,status.");
     }
 
     static ImportRow Row(RowMaker rows, Place place, List<string> columns, CsvRecord record)
@@ -65,8 +66,8 @@ static class PocketCsv
             ? row
             : row with
             {
-                Problem = $"Line {record.Line} has {record.Fields.Count} fields, but the first line names {columns.Count}; "
-                    + "a comma within a text needs quotation marks around the text.",
+                Problem = $"Line {record.Line} has {record.Fields.Count} fields, but the first line names "
+                    + $"{columns.Count}; a comma within a text needs quotation marks around the text.",
             };
 
         string? Value(string column) =>

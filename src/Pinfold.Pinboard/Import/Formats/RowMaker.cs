@@ -2,20 +2,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import.Formats;
 
-/// <summary>An entry as a source words it, before anything in it was judged.</summary>
-sealed record RawEntry
-{
-    public string? Url { get; init; }
-    public string? Title { get; init; }
-    public string? Description { get; init; }
-    public IEnumerable<string> Tags { get; init; } = [];
-    public DateTimeOffset? AddedAt { get; init; }
-    public bool Secret { get; init; }
-    public string? PictureAddress { get; init; }
-    public long Line { get; init; }
-}
-
-/// <summary>Makes the rows of one source: numbers them, judges addresses, brings texts to the length that pins can have.</summary>
+/// <summary>
+/// Makes the rows of one source: numbers them, judges addresses, brings texts to the length that pins can have.
+/// </summary>
 sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
 {
     readonly SourceKeys _remarks = new();
@@ -60,7 +49,7 @@ sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
             // A wrapper becomes a board only when something lies in it directly, and then by that entry's row.
             Board = place.IsWrapper ? null : place.Board,
             Section = place.Section,
-            Title = Text.Cut(Text.OneLine(entry.Title), ImportLimits.TitleLengthMax) is { Length: > 0 } name ? name : null,
+            Title = Shortened(Text.OneLine(entry.Title), ImportLimits.TitleLengthMax, "folder's name", []),
             Description = Paragraph(entry.Description, notes),
             AddedAt = entry.AddedAt,
             Note = Joined(notes),

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Pinfold.Pinboard.Import.Formats;
 
-/// <summary>The first bytes of a source, from which it is told what it is; the source stands at its beginning again.</summary>
+/// <summary>
+/// The first bytes of a source, from which it is told what it is; the source stands at its beginning again.
+/// </summary>
 sealed class SourceHead
 {
     public const int LengthMax = 64 * 1024;
@@ -44,7 +46,8 @@ sealed class SourceHead
             foreach (var (magic, at, what) in Magics)
                 if (Bytes.Length >= at + magic.Length && Bytes.Span.Slice(at, magic.Length).SequenceEqual(magic))
                     return what;
-            return SourceText.ByteOrderMark(Bytes.Span) is null && Bytes.Span.Contains((byte)0) ? "a binary file" : null;
+            var isMarkedText = SourceText.ByteOrderMark(Bytes.Span) is not null;
+            return !isMarkedText && Bytes.Span.Contains((byte)0) ? "a binary file" : null;
         }
     }
 

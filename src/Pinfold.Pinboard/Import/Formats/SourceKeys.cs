@@ -5,8 +5,8 @@ using System.Text;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// Keys by which an entry is known again. Two entries that look alike (one address twice in one folder) are told apart by
-/// counting, within their folder only: so a change elsewhere in a later export does not move the keys.
+/// Keys by which an entry is known again. Two entries that look alike (one address twice in one folder) are told
+/// apart by counting, within their folder only: so a change elsewhere in a later export does not move the keys.
 /// </summary>
 sealed class SourceKeys
 {
@@ -24,7 +24,9 @@ sealed class SourceKeys
         return Of([.. parts, $"twin {twin}"]);
     }
 
-    /// <summary>128 bits of SHA-256 as hex; each part goes in with its length, so parts cannot run into one another.</summary>
+    /// <summary>
+    /// 128 bits of SHA-256 as hex; each part goes in with its length, so parts cannot run into one another.
+    /// </summary>
     public static string Of(params ReadOnlySpan<string> parts) => Text(Hash(parts));
 
     static byte[] Hash(ReadOnlySpan<string> parts)

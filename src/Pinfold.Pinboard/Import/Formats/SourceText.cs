@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Pinfold.Pinboard.Import.Formats;
 
-/// <summary>Finds out how a text file is encoded: by byte order mark, by what it declares, else UTF-8 if it can be.</summary>
+/// <summary>
+/// Finds out how a text file is encoded: by byte order mark, by what it declares, else UTF-8 if it can be.
+/// </summary>
 static partial class SourceText
 {
     /// <summary>From its beginning; the stream is left open.</summary>
@@ -38,7 +40,8 @@ static partial class SourceText
     static Encoding? Find(string name)
     {
         name = name.ToLowerInvariant();
-        // As browsers do (encoding.spec.whatwg.org): a declaration that could be read is not UTF-16, and Latin-1 means 1252.
+        // As browsers do (encoding.spec.whatwg.org): a declaration that could be read is not in UTF-16, and Latin-1
+        // means Windows-1252.
         if (name.StartsWith("utf-16", StringComparison.Ordinal) || name is "utf8" or "utf-7")
             return Encoding.UTF8;
         if (name is "iso-8859-1" or "latin1" or "ascii" or "us-ascii")

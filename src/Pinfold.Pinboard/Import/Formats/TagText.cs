@@ -7,5 +7,6 @@ static class TagText
     public static IEnumerable<string> Split(string? text) =>
         string.IsNullOrWhiteSpace(text) ? [] : text.Contains(',') ? text.Split(',') : SplitAtBlanks(text);
 
-    public static string[] SplitAtBlanks(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    public static string[] SplitAtBlanks(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -18,7 +18,9 @@ static class ZipDirectory
     const uint Zip64EndSignature = 0x06064b50;
     const uint EntrySignature = 0x02014b50;
 
-    /// <summary>Refuses an archive without a directory, or with more than <paramref name="entriesMax"/> entries.</summary>
+    /// <summary>
+    /// Refuses an archive without a directory, or with more than <paramref name="entriesMax"/> entries.
+    /// </summary>
     public static async Task CheckAsync(Stream archive, int entriesMax, CancellationToken cancellation)
     {
         archive.Position = await StartAsync(archive, cancellation);
@@ -28,11 +30,12 @@ static class ZipDirectory
         var skipped = new byte[3 * ushort.MaxValue];
         for (var count = 0; ; count++)
         {
-            if (await reader.ReadAtLeastAsync(entry, EntryLength, false, cancellation) < EntryLength || Signature(entry) != EntrySignature)
+            var got = await reader.ReadAtLeastAsync(entry, EntryLength, throwOnEndOfStream: false, cancellation);
+            if (got < EntryLength || Signature(entry) != EntrySignature)
                 return;
             if (count == entriesMax)
                 throw new PinfoldException(ErrorKind.LimitExceeded,
-                    $"The zip archive holds more than {entriesMax:N0} files, the most that one import reads; split it.");
+                    $"The zip archive holds more than {entriesMax:N0} files, the most that one import reads.");
             var rest = UInt16(entry, 28) + UInt16(entry, 30) + UInt16(entry, 32);
             if (await reader.ReadAtLeastAsync(skipped.AsMemory(0, rest), rest, false, cancellation) < rest)
                 throw NotWhole();
@@ -55,9 +58,11 @@ static class ZipDirectory
         return start <= archive.Length && start >= 0 ? start : throw NotWhole();
     }
 
-    static async Task<long> Zip64StartAsync(Stream archive, ReadOnlyMemory<byte> beforeEnd, CancellationToken cancellation)
+    static async Task<long> Zip64StartAsync(
+        Stream archive, ReadOnlyMemory<byte> beforeEnd, CancellationToken cancellation)
     {
-        if (beforeEnd.Length < Zip64LocatorLength || Signature(beforeEnd.Span[^Zip64LocatorLength..]) != Zip64LocatorSignature)
+        if (beforeEnd.Length < Zip64LocatorLength
+            || Signature(beforeEnd.Span[^Zip64LocatorLength..]) != Zip64LocatorSignature)
             throw NotWhole();
         var at = BinaryPrimitives.ReadInt64LittleEndian(beforeEnd.Span[^(Zip64LocatorLength - 8)..]);
         var end = new byte[56];
@@ -65,7 +70,9 @@ static class ZipDirectory
             throw NotWhole();
         archive.Position = at;
         await archive.ReadExactlyAsync(end, cancellation);
-        return Signature(end) == Zip64EndSignature ? BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(48)) : throw NotWhole();
+        return Signature(end) == Zip64EndSignature
+            ? BinaryPrimitives.ReadInt64LittleEndian(end.AsSpan(48))
+            : throw NotWhole();
     }
 
     static uint Signature(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);

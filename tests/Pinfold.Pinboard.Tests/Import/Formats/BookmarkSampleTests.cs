@@ -19,7 +19,8 @@ public sealed class BookmarkSampleTests
         ("no_doctype.htm", 2, 0, 0),
     ];
 
-    public static TheoryData<string, int, int, int> NetscapeFiles => [.. Netscape.Select(f => (f.File, f.Links, f.Folders, f.Refused))];
+    public static TheoryData<string, int, int, int> NetscapeFiles =>
+        [.. Netscape.Select(f => (f.File, f.Links, f.Folders, f.Refused))];
 
     [Theory]
     [MemberData(nameof(NetscapeFiles))]
@@ -102,7 +103,8 @@ public sealed class BookmarkSampleTests
     [Fact]
     public async Task InternetExplorersFileWithAByteOrderMarkKeepsItsEmptyFolder()
     {
-        var rows = await Rows.OfSampleAsync(ImportFormat.NetscapeBookmarks, "bookmarks/internet_explorer_11_nested.htm");
+        const string Sample = "bookmarks/internet_explorer_11_nested.htm";
+        var rows = await Rows.OfSampleAsync(ImportFormat.NetscapeBookmarks, Sample);
         rows.Folders().ShouldContain(f => f.Board == "Links");
         rows.Pins().ShouldNotContain(p => p.Board == "Links");
         rows.Pin("Hg Init").Section.ShouldBe("SCM");
@@ -114,7 +116,8 @@ public sealed class BookmarkSampleTests
     {
         var rows = await Rows.OfSampleAsync(ImportFormat.NetscapeBookmarks, "bookmarks/safari_folded.htm");
         rows.Folders().Select(f => (f.Board, f.Section)).ShouldBe([
-            ("Favoris", null), ("Menu Signets", null), ("Github - Shaarli", null), ("Autre Divers", null), ("Autre Divers", "doc")]);
+            ("Favoris", null), ("Menu Signets", null), ("Github - Shaarli", null), ("Autre Divers", null),
+            ("Autre Divers", "doc")]);
         var wikipedia = rows.Pin("Wikipedia");
         (wikipedia.Board, wikipedia.Section, wikipedia.AddedAt).ShouldBe(("Autre Divers", "doc", null));
     }
@@ -147,7 +150,8 @@ public sealed class BookmarkSampleTests
         rows.Pins()[0].Tags.ShouldBe(["tag1", "tag2", "multi word"]);
         rows.Folders()[1].Description.ShouldBe("This second folder contains wonderful links!");
         (await Rows.OfSampleAsync(ImportFormat.NetscapeBookmarks, "bookmarks/netscape_multiline.htm"))[1]
-            .Description.ShouldBe("Nested lists:\n- list1\n  - item1.1\n  - item1.2\n  - item1.3\n- list2\n  - item2.1");
+            .Description.ShouldBe("Nested lists:\n- list1\n"
+                + "  - item1.1\n  - item1.2\n  - item1.3\n- list2\n  - item2.1");
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class ImageSourceTests : IDisposable
         Write("root", Jpeg);
         var rows = await ReadFolder();
         rows.Select(r => (r.Picture!.Name, r.Board, r.Section, r.Title)).ShouldBe([
-            ("b.jpg", Rows.DefaultBoard, null, "B"), ("b/akaka-falls_state-park.JPG", "b", null, "Akaka falls state park"),
+            ("b.jpg", Rows.DefaultBoard, null, "B"),
+            ("b/akaka-falls_state-park.JPG", "b", null, "Akaka falls state park"),
             ("b/deep/er/x.png", "b", "deep / er", "X"), ("root", Rows.DefaultBoard, null, "Root")]);
         await using var stream = await ((FilePicture)rows[1].Picture!).OpenAsync(CancellationToken.None);
         stream.Length.ShouldBe(Jpeg.Length);
@@ -39,7 +40,7 @@ public sealed class ImageSourceTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "a/link.jpg"), "/etc/hostname");
         Directory.CreateSymbolicLink(Path.Combine(_folder, "a/loop"), _folder);
         var rows = await ReadFolder();
-        rows.Select(r => (r.Kind, r.Kind == RowKind.Pin ? "a/empty.jpg" : r.Title)).ShouldBe([
+        rows.Select(r => (r.Kind, r.Title)).ShouldBe([
             (RowKind.Remark, "a/.hidden"), (RowKind.Pin, "a/empty.jpg"), (RowKind.Remark, "a/link.jpg"),
             (RowKind.Remark, "a/loop"), (RowKind.Remark, "a/notes.txt")], ignoreOrder: true);
         rows.ShouldAllBe(r => r.Problem != null && r.Picture == null);
@@ -56,8 +57,9 @@ public sealed class ImageSourceTests : IDisposable
         foreach (var withName in new[] { false, true })
         {
             var zip = new MemoryStream();
-            await ZipFile.CreateFromDirectoryAsync(_folder, zip, CompressionLevel.Fastest, withName, TestContext.Current.CancellationToken);
-            (await Rows.OfAsync(ImportFormat.ImageZip, zip.ToArray())).Select(r => (r.SourceKey, r.Board, r.Section, r.Title)).ShouldBe(expected);
+            await ZipFile.CreateFromDirectoryAsync(_folder, zip, CompressionLevel.Fastest, withName);
+            var rows = await Rows.OfAsync(ImportFormat.ImageZip, zip.ToArray());
+            rows.Select(r => (r.SourceKey, r.Board, r.Section, r.Title)).ShouldBe(expected);
         }
     }
 
@@ -73,11 +75,13 @@ public sealed class ImageSourceTests : IDisposable
     [Fact]
     public async Task HostileNamesTwinsAndHiddenPartsOfAZipAreRefusedByName()
     {
-        var zip = Zip(("../../evil.jpg", Jpeg), ("/abs.jpg", Jpeg), ("C:\\win.jpg", Jpeg), ("a/x.jpg", Jpeg), ("a/x.jpg", Jpeg),
-            ("a\\back.jpg", Jpeg), ("__MACOSX/a/._x.jpg", Jpeg), ("__MACOSX/a/._y.jpg", Jpeg), ("b/readme.md", "hi"u8.ToArray()));
+        var zip = Zip(("../../evil.jpg", Jpeg), ("/abs.jpg", Jpeg), ("C:\\win.jpg", Jpeg),
+            ("a/x.jpg", Jpeg), ("a/x.jpg", Jpeg), ("a\\back.jpg", Jpeg), ("__MACOSX/a/._x.jpg", Jpeg),
+            ("__MACOSX/a/._y.jpg", Jpeg), ("b/readme.md", "hi"u8.ToArray()));
         var rows = await Rows.OfAsync(ImportFormat.ImageZip, zip);
         rows.Where(r => r.Problem is null).Select(r => r.Picture!.Name).ShouldBe(["a/back.jpg", "a/x.jpg"]);
-        rows.Remarks().Select(r => r.Title).ShouldBe(["../../evil.jpg", "/abs.jpg", "C:/win.jpg", "__MACOSX", "b/readme.md"], ignoreOrder: true);
+        rows.Remarks().Select(r => r.Title).ShouldBe(
+            ["../../evil.jpg", "/abs.jpg", "C:/win.jpg", "__MACOSX", "b/readme.md"], ignoreOrder: true);
         rows.Pins().Single(r => r.Problem is not null).Problem!.ShouldContain("twice");
     }
 
@@ -89,7 +93,8 @@ public sealed class ImageSourceTests : IDisposable
         rows[0].Problem!.ShouldContain("zip bomb");
         rows[1].Problem.ShouldBeNull();
         await using var bounded = new BoundedStream(new MemoryStream(new byte[100]), 99, "x.jpg");
-        (await Should.ThrowAsync<PinfoldException>(() => bounded.CopyToAsync(Stream.Null))).Kind.ShouldBe(ErrorKind.LimitExceeded);
+        var error = await Should.ThrowAsync<PinfoldException>(() => bounded.CopyToAsync(Stream.Null));
+        error.Kind.ShouldBe(ErrorKind.LimitExceeded);
     }
 
     [Fact]
@@ -110,8 +115,8 @@ public sealed class ImageSourceTests : IDisposable
     public async Task AZipWithTooManyEntriesIsRefusedBeforeItIsLoaded()
     {
         using var zip = new MemoryStream(Zip([.. Enumerable.Range(0, 30).Select(i => ($"{i}.jpg", Jpeg))]));
-        await ZipDirectory.CheckAsync(zip, 30, TestContext.Current.CancellationToken);
-        (await Should.ThrowAsync<PinfoldException>(() => ZipDirectory.CheckAsync(zip, 29, TestContext.Current.CancellationToken)))
+        await ZipDirectory.CheckAsync(zip, 30, CancellationToken.None);
+        (await Should.ThrowAsync<PinfoldException>(() => ZipDirectory.CheckAsync(zip, 29, CancellationToken.None)))
             .Kind.ShouldBe(ErrorKind.LimitExceeded);
     }
 
@@ -140,22 +145,26 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task AFolderThatIsNotThereIsNotFound() => (await Should.ThrowAsync<PinfoldException>(
-        () => Rows.ListAsync(ImageFolder.ReadAsync(Path.Combine(_folder, "none"), "x", CancellationToken.None)))).Kind.ShouldBe(ErrorKind.NotFound);
+    public async Task AFolderThatIsNotThereIsNotFound()
+    {
+        var error = await Should.ThrowAsync<PinfoldException>(() => ReadFolder("none"));
+        error.Kind.ShouldBe(ErrorKind.NotFound);
+    }
 
     [Fact]
     public async Task AllPicturesOfTheSharedFolderAreRows()
     {
         if (Environment.GetEnvironmentVariable("PINFOLD_SHARED") is not { } shared)
             return;
-        var rows = await Rows.ListAsync(ImageFolder.ReadAsync(Path.Combine(shared, "data/images"), Rows.DefaultBoard, CancellationToken.None));
+        var rows = await ReadFolder(Path.Combine(shared, "data/images"));
         rows.Pins().Count.ShouldBe(135);
         rows.Pins().ShouldAllBe(r => r.Problem == null);
         rows.Select(r => r.SourceKey).Distinct().Count().ShouldBe(137);
         rows.Remarks().Select(r => r.Title).ShouldBe(["MANIFEST.tsv", "coco-captions.json"]);
     }
 
-    Task<List<ImportRow>> ReadFolder() => Rows.ListAsync(ImageFolder.ReadAsync(_folder, Rows.DefaultBoard, CancellationToken.None));
+    Task<List<ImportRow>> ReadFolder(string within = "") => Rows.ListAsync(
+        ImageFolder.ReadAsync(Path.Combine(_folder, within), Rows.DefaultBoard, CancellationToken.None));
 
     void Write(string path, byte[] bytes)
     {

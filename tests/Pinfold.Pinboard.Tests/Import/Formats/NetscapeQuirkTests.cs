@@ -14,7 +14,7 @@ public sealed class NetscapeQuirkTests
     [InlineData("javascript:alert(1)", "bookmarklet")]
     [InlineData("place:type=6", "Firefox")]
     [InlineData("data:text/html,x", "document itself")]
-    [InlineData("file:///etc/passwd", "file: address")]
+    [InlineData("file:/etc/passwd", "file: address")]
     [InlineData("chrome://settings", "chrome: address")]
     [InlineData("/relative", "https://")]
     [InlineData("", "no address")]
@@ -97,9 +97,11 @@ public sealed class NetscapeQuirkTests
         var encoding = charset == "utf-16"
             ? Encoding.Unicode
             : CodePagesEncodingProvider.Instance.GetEncoding(charset == "iso-8859-1" ? "windows-1252" : charset)!;
-        var text = $"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset={charset}\">\n"
+        var text = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n"
+            + $"<META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset={charset}\">\n"
             + $"<DL><p><DT><A HREF=\"https://a.example\">{title}</A></DL>";
-        var rows = await Rows.OfAsync(ImportFormat.NetscapeBookmarks, [.. encoding.GetPreamble(), .. encoding.GetBytes(text)]);
+        byte[] bytes = [.. encoding.GetPreamble(), .. encoding.GetBytes(text)];
+        var rows = await Rows.OfAsync(ImportFormat.NetscapeBookmarks, bytes);
         rows.ShouldHaveSingleItem().Title.ShouldBe(title);
     }
 
@@ -133,7 +135,8 @@ public sealed class NetscapeQuirkTests
     [InlineData(new byte[] { 1, 0, 2 }, "a binary file")]
     public async Task WhatIsNoBookmarkFileIsRefusedAtOnceWithWhatItIs(byte[] bytes, string what)
     {
-        var error = await Should.ThrowAsync<PinfoldException>(() => Rows.OfAsync(ImportFormat.NetscapeBookmarks, bytes));
+        var error = await Should.ThrowAsync<PinfoldException>(
+            () => Rows.OfAsync(ImportFormat.NetscapeBookmarks, bytes));
         error.Kind.ShouldBe(ErrorKind.Invalid);
         error.Message.ShouldContain($"This is {what}");
         error.Message.ShouldContain("Expected here: a bookmark file (HTML).");
@@ -150,7 +153,7 @@ public sealed class NetscapeQuirkTests
     public async Task TheFormatIsToldByTheContent(string sample, string key)
     {
         using var stream = new MemoryStream(Rows.Sample(sample));
-        (await ImportFormat.DetectAsync(stream, ImportFormat.All, TestContext.Current.CancellationToken)).Key.ShouldBe(key);
+        (await ImportFormat.DetectAsync(stream, ImportFormat.All, CancellationToken.None)).Key.ShouldBe(key);
     }
 
     static Task<List<ImportRow>> Read(string body) => Rows.OfAsync(ImportFormat.NetscapeBookmarks, Head + body);

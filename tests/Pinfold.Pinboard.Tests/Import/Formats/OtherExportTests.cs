@@ -39,7 +39,8 @@ public sealed class OtherExportTests
     public async Task AChromeProfileThatIsCutOffIsRefusedAsAWhole()
     {
         var whole = Rows.Sample("bookmarks/other/chrome-bookmarks.json");
-        var error = await Should.ThrowAsync<PinfoldException>(() => Rows.OfAsync(ImportFormat.ChromeProfile, whole[..700]));
+        var error = await Should.ThrowAsync<PinfoldException>(
+            () => Rows.OfAsync(ImportFormat.ChromeProfile, whole[..700]));
         error.Kind.ShouldBe(ErrorKind.Invalid);
         error.Message.ShouldContain("cut off");
     }
@@ -110,8 +111,10 @@ public sealed class OtherExportTests
         var html = new StringBuilder("<div id=\"contents\"><h1 id=a>Profile</h1>Name: x<br><h1 id=b>Pins</h1>\n");
         for (var i = 0; i < 5000; i++)
             html.Append($"<a href=\"https://www.pinterest.com/pin/{i}/\">https://www.pinterest.com/pin/{i}/</a>\n<br>Title: Cats, {i},")
-                .Append("\n<br>Details: first\n<br>Note: second,\n<br>Image: 0123456789abcdef,\n<br>Board Name: B").Append(i % 7)
-                .Append(",\n<br>Canonical Link: No data,\n<br>Created at: 2020/01/01 00:00:00\n<br>Alive: True\n<br>Private: ")
+                .Append("\n<br>Details: first\n<br>Note: second,\n<br>Image: 0123456789abcdef,")
+                .Append("\n<br>Board Name: B").Append(i % 7)
+                .Append(",\n<br>Canonical Link: No data,\n<br>Created at: 2020/01/01 00:00:00")
+                .Append("\n<br>Alive: True\n<br>Private: ")
                 .Append(i % 2 == 0).Append("<br><br>");
         var rows = await Rows.OfAsync(ImportFormat.PinterestExport, html.Append("<h1>Boards</h1></div>").ToString());
         rows.Pins().Count.ShouldBe(5000);

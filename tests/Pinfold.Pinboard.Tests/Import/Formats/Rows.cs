@@ -13,9 +13,11 @@ static class Rows
 
     public static byte[] Sample(string name) => File.ReadAllBytes(SamplePath(name));
 
-    public static Task<List<ImportRow>> OfSampleAsync(ImportFormat format, string name) => OfAsync(format, Sample(name));
+    public static Task<List<ImportRow>> OfSampleAsync(ImportFormat format, string name) =>
+        OfAsync(format, Sample(name));
 
-    public static Task<List<ImportRow>> OfAsync(ImportFormat format, string text) => OfAsync(format, Encoding.UTF8.GetBytes(text));
+    public static Task<List<ImportRow>> OfAsync(ImportFormat format, string text) =>
+        OfAsync(format, Encoding.UTF8.GetBytes(text));
 
     public static async Task<List<ImportRow>> OfAsync(ImportFormat format, byte[] bytes)
     {
@@ -33,9 +35,11 @@ static class Rows
 
     public static List<ImportRow> Pins(this IEnumerable<ImportRow> rows) => [.. rows.Where(r => r.Kind == RowKind.Pin)];
 
-    public static List<ImportRow> Folders(this IEnumerable<ImportRow> rows) => [.. rows.Where(r => r.Kind == RowKind.Folder)];
+    public static List<ImportRow> Folders(this IEnumerable<ImportRow> rows) =>
+        [.. rows.Where(r => r.Kind == RowKind.Folder)];
 
-    public static List<ImportRow> Remarks(this IEnumerable<ImportRow> rows) => [.. rows.Where(r => r.Kind == RowKind.Remark)];
+    public static List<ImportRow> Remarks(this IEnumerable<ImportRow> rows) =>
+        [.. rows.Where(r => r.Kind == RowKind.Remark)];
 
     /// <summary>The pin whose title begins so.</summary>
     public static ImportRow Pin(this IEnumerable<ImportRow> rows, string titleStart) =>
@@ -44,5 +48,6 @@ static class Rows
     /// <summary>Everything in a row, for comparing.</summary>
     public static string Show(this ImportRow row) =>
         $"{row.Position}|{row.Kind}|{row.SourceKey}|{row.Board}|{row.Section}|{row.Url}|{row.Title}|{row.Description}|"
-        + $"{string.Join(',', row.Tags)}|{row.AddedAt:O}|{row.Secret}|{row.Picture?.Name}|{row.Problem}|{row.Note}|{row.Line}";
+        + $"{string.Join(',', row.Tags)}|{row.AddedAt:O}|{row.Secret}|{row.Picture?.Name}|"
+        + $"{row.Problem}|{row.Note}|{row.Line}";
 }
