@@ -119,6 +119,24 @@ public sealed class MappingContractTests
         (await shards.CountAsync(BoardHasPins, board)).ShouldBe(1);
     }
 
+    [Theory, EveryEngine]
+    public async Task AnEntryThatWasPutBeforeItsObjectExistedIsChangedAndNotCountedTwice(string engine)
+    {
+        await using var shards = await TestShards.StartAsync(engine);
+        var board = BoardOf(shards, 100);
+        PutEntry Put(int ordinal, long sequence) => new(BoardHasPins, board, new IdOrNew(default, shards.Shard, 1, ordinal), sequence, None);
+        foreach (var early in new[] { 1, 2, 5 })
+            await shards.CommitAsync(new PutEntry(BoardHasPins, board, PinOf(shards, early), 7, [7]));
+
+        await shards.CommitAsync(new CreateObject(Pin.Type, 1, None), Put(1, 1));
+        await shards.CommitAsync([
+            .. Enumerable.Range(1, 4).Select(i => new CreateObject(Pin.Type, i, None)), Put(1, 2), Put(2, 3), Put(3, 4), Put(4, long.MaxValue - 1)]);
+
+        (await shards.ListAsync(BoardHasPins, board)).Select(e => (e.To.Local, e.Sequence, e.Body.Length))
+            .ShouldBe([(5, long.MaxValue - 1, 0), (4, 4, 0), (3, 3, 0), (2, 2, 0), (1, 1, 0)]);
+        (await shards.CountAsync(BoardHasPins, board)).ShouldBe(5);
+    }
+
     static ObjectId BoardOf(TestShards shards, long local) => new(shards.Shard, Board.Type.Number, local);
 
     static ObjectId PinOf(TestShards shards, long local) => new(shards.Shard, Pin.Type.Number, local);
