@@ -1,11 +1,11 @@
 namespace Pinfold.Sharding.Storage.Sqlite;
 
 /// <summary>
-/// Runs a commit in the transaction that is open: the fence, which hands out journal numbers and local ids, then each
-/// transaction's journal row and its operations.
+/// Runs a commit in the transaction that is open: the fence, which hands out journal numbers and local ids, then the
+/// journal's rows, then the operations.
 /// </summary>
 /// <remarks>
-/// The journal row goes first, so that a second attempt is seen as such and not taken for a conflict with the first.
+/// The journal goes first, so that a second attempt is seen as such and not taken for a conflict with the first.
 /// </remarks>
 sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
 {
@@ -15,13 +15,15 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
         var receipts = new CommitReceipt[commit.Transactions.Count];
         for (var i = 0; i < receipts.Length; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var transaction = commit.Transactions[i];
             receipts[i] = new CommitReceipt(++seq, local);
-            Journal(transaction, receipts[i]);
-            foreach (var operation in transaction.Operations)
+            Journal(commit.Transactions[i], receipts[i]);
+            local += commit.Transactions[i].NewObjects;
+        }
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var operation in commit.Transactions[i].Operations)
                 Apply(operation, receipts[i]);
-            local += transaction.NewObjects;
         }
         return receipts;
     }
