@@ -112,9 +112,9 @@ internal sealed class MemcachedServer : IDisposable
     {
         lock (_gate)
         {
-            wasUnderWay = _attempt is not null;
-            if (_attempt is not null)
-                return _attempt;
+            wasUnderWay = _attempt is { IsCompleted: false };
+            if (wasUnderWay)
+                return _attempt!;
             if (IsAlive || _isDisposed)
                 return Task.FromResult(IsAlive);
             return _attempt = Task.Run(ReturnAsync);

@@ -24,8 +24,7 @@ public sealed class MisbehavingServerTests
     [InlineData("")]
     public async Task AnAnswerThatCannotBeTrustedIsAMissWithoutALease(string answer)
     {
-        var answers = new Queue<string?>([answer, null]);
-        await using var fake = new FakeMemcached(_ => answers.TryDequeue(out var next) ? next : null);
+        await using var fake = new FakeMemcached(_ => answer + FakeMemcached.HangUp);
         await using var ring = RingOf(fake);
         (await ring.ReadAsync("key")).ShouldBe(default);
         (await ring.ReadAsync("key")).ShouldBe(default);
@@ -36,8 +35,10 @@ public sealed class MisbehavingServerTests
     {
         var hits = 0;
         await using var fake = new FakeMemcached(
-            command => Interlocked.Increment(ref hits) % 7 == 0 ? "VA 50 c1" : FakeMemcached.HitFor(command));
-        await using var ring = RingOf(fake, TimeSpan.FromMilliseconds(200));
+            command => Interlocked.Increment(ref hits) % 7 == 0
+                ? "VA 50 c1" + FakeMemcached.HangUp
+                : FakeMemcached.HitFor(command));
+        await using var ring = RingOf(fake);
         await Parallel.ForAsync(0, 100, Cancellation, async (i, cancellation) =>
         {
             foreach (var (read, key) in (await ring.ReadAsync(Keys, cancellation)).Zip(Keys))
@@ -75,7 +76,7 @@ public sealed class MisbehavingServerTests
     [Fact]
     public async Task AServerThatHangsIsLeftAloneAfterItsTimeout()
     {
-        await using var fake = new FakeMemcached(_ => new TaskCompletionSource<string?>().Task);
+        await using var fake = new FakeMemcached(_ => new TaskCompletionSource<string>().Task);
         await using var ring = RingOf(fake, TimeSpan.FromMilliseconds(100));
         (await ring.ReadAsync("key")).ShouldBe(default);
         ring.Status[0].IsAlive.ShouldBeFalse();
