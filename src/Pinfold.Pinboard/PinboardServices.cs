@@ -2,10 +2,15 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Fetching;
+using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding.Hosting;
+using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Pinboard;
 
@@ -36,6 +41,20 @@ static class PinboardServices
         services.AddSingleton<PinService>();
         services.AddSingleton<ProfileReader>();
         services.AddSingleton<BoardReader>();
+        services.AddSingleton<ImportRunner>();
+
+        services.AddSingleton(_ => new ImageFiles(installation.PictureFolder, ImageLimits.Default));
+        services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));
+        services.AddSingleton<FetchOptions>();
+        services.AddSingleton<GuardedHttp>();
+        services.AddSingleton<UrlFetcher>();
+        services.AddSingleton<PinPictures>();
+        services.AddSingleton<PictureUses>();
+        services.AddSingleton<IFollower, PictureFollower>();
+        services.AddSingleton<IFollower, PictureFetchFollower>();
+
+        services.AddSingleton<ImportService>();
+        services.AddSingleton<IFollower, ImportFollower>();
 
         services.AddSingleton<ILookupNormalizer, AccountNormalizer>();
         services.AddIdentityCore<Account>(identity =>

@@ -56,7 +56,7 @@ static class ImportCommand
                 }
             });
             await Progress.RunAsync("Pictures", total: null, progress =>
-                services.GetRequiredService<FollowerHost>().DrainAsync(progress, token));
+                services.GetRequiredService<FollowerHost>().DrainAsync(new Remaining(progress), token));
             Write(new ImportReport(path, owner.Body.Username, result.Rows, result.Folders, result.Added, result.Present,
                 result.Refused, result.Boards, result.Sections, result.Problems, ended?.Message), parsed.GetValue(json));
             return ended is null && result.Refused == 0 ? ExitCodes.Done : ExitCodes.Partly;
@@ -83,5 +83,11 @@ static class ImportCommand
     sealed class Latest(Action<ImportResult> report) : IProgress<ImportResult>
     {
         public void Report(ImportResult value) => report(value);
+    }
+
+    /// <summary>What followers have still to do, as the bar shows it.</summary>
+    sealed class Remaining(IProgress<int> progress) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report((int)Math.Min(value, int.MaxValue));
     }
 }

@@ -24,7 +24,7 @@ sealed class ImportRunner(
     public async Task<ImportResult> RunAsync(
         ObjectId<User> owner, IAsyncEnumerable<ImportRow> rows, IProgress<ImportResult>? progress, CancellationToken cancellation)
     {
-        var run = new Run(this, owner);
+        var run = new Run(new BoardFinder(store, boards, owner), pins, files, settings, owner);
         try
         {
             await foreach (var row in rows.WithCancellation(cancellation))
@@ -45,17 +45,16 @@ sealed class ImportRunner(
     }
 
     /// <summary>One import under way.</summary>
-    sealed class Run(ImportRunner import, ObjectId<User> owner)
+    sealed class Run(BoardFinder boards, PinService pins, ImageFiles files, PinboardSettings settings, ObjectId<User> owner)
     {
-        readonly BoardFinder _boards = new(import.store, import.boards, owner);
         readonly List<(ImportRow Row, NewPin Pin)> _ready = [];
         readonly List<RowProblem> _problems = [];
         ImportResult _result = ImportResult.Empty;
 
         public ImportResult Result => _result with
         {
-            Boards = _boards.BoardsMade,
-            Sections = _boards.SectionsMade,
+            Boards = boards.BoardsMade,
+            Sections = boards.SectionsMade,
             Problems = [.. _problems],
         };
 
@@ -68,14 +67,15 @@ sealed class ImportRunner(
                     case RowKind.Folder:
                         _result = _result with { Folders = _result.Folders + 1 };
                         if (row.Board is not null && row.Problem is null)
-                            await _boards.GetAsync(row.Board, row.Section, cancellation);
+                            await boards.GetAsync(row.Board, row.Section, cancellation);
                         break;
                     case RowKind.Pin:
                         _result = _result with { Rows = _result.Rows + 1 };
                         await TakePinAsync(row, cancellation);
                         break;
                 }
-                if (row.Note ?? (row.Kind == RowKind.Remark ? row.Problem : null) is { } note)
+                var note = row.Note ?? (row.Kind == RowKind.Remark ? row.Problem : null);
+                if (note is not null)
                     Say(row, note, isRefused: false);
             }
             catch (PinfoldException e) when (IsOfTheRow(e))
@@ -89,7 +89,7 @@ sealed class ImportRunner(
         {
             if (_ready.Count == 0)
                 return;
-            var there = await import.pins.FindImportedAsync(owner, [.. _ready.Select(r => r.Row.SourceKey)], cancellation);
+            var there = await pins.FindImportedAsync(owner, [.. _ready.Select(r => r.Row.SourceKey)], cancellation);
             var missing = _ready.Where(r => there.Add(r.Row.SourceKey)).ToList();
             _result = _result with { Present = _result.Present + _ready.Count - missing.Count };
             _ready.Clear();
@@ -97,7 +97,7 @@ sealed class ImportRunner(
                 return;
             try
             {
-                await import.pins.CreateManyAsync(owner, missing.ConvertAll(m => m.Pin), cancellation);
+                await pins.CreateManyAsync(owner, missing.ConvertAll(m => m.Pin), cancellation);
                 _result = _result with { Added = _result.Added + missing.Count };
             }
             catch (PinfoldException e) when (IsOfTheRow(e))
@@ -115,13 +115,13 @@ sealed class ImportRunner(
                 return;
             }
             if (row.Picture is FilePicture
-                && (await import.pins.FindImportedAsync(owner, [row.SourceKey], cancellation)).Contains(row.SourceKey))
+                && (await pins.FindImportedAsync(owner, [row.SourceKey], cancellation)).Contains(row.SourceKey))
             {
                 _result = _result with { Present = _result.Present + 1 };
                 return;
             }
             var picture = await PictureAsync(row, cancellation);
-            var (board, section) = await _boards.GetAsync(row.Board ?? "Imported", row.Section, cancellation);
+            var (board, section) = await boards.GetAsync(row.Board ?? "Imported", row.Section, cancellation);
             _ready.Add((row, new NewPin(board)
             {
                 Section = section,
@@ -143,17 +143,17 @@ sealed class ImportRunner(
             if (row.Picture is FilePicture file)
             {
                 await using var content = await file.OpenAsync(cancellation);
-                return PinPicture.Received(await import.files.ReceiveAsync(content, cancellation));
+                return PinPicture.Received(await files.ReceiveAsync(content, cancellation));
             }
             var address = (row.Picture as RemotePicture)?.Address ?? row.Url;
-            return import.settings.FetchFromWeb && address is not null ? PinPicture.ToFetch(address) : null;
+            return settings.FetchFromWeb && address is not null ? PinPicture.ToFetch(address) : null;
         }
 
         async Task MakeAloneAsync(ImportRow row, NewPin pin, CancellationToken cancellation)
         {
             try
             {
-                await import.pins.CreateAsync(owner, pin, cancellation);
+                await pins.CreateAsync(owner, pin, cancellation);
                 _result = _result with { Added = _result.Added + 1 };
             }
             catch (PinfoldException e) when (IsOfTheRow(e))

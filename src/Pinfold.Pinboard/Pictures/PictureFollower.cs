@@ -9,7 +9,7 @@ namespace Pinfold.Pinboard.Pictures;
 /// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves its
 /// pin failed, with the reason; it is not tried again by itself.
 /// </summary>
-sealed class PictureFollower(ShardedStore store, PinPictures pins, ImageFiles files, ImageRenderer renderer, PictureUses uses) : IFollower
+sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer renderer, PictureUses uses) : IFollower
 {
     public string Name => "pictures";
 
@@ -47,7 +47,7 @@ sealed class PictureFollower(ShardedStore store, PinPictures pins, ImageFiles fi
                 throw new PinfoldException(ErrorKind.NotFound, "The file of this picture is not there any more.");
             var made = await renderer.RenderAsync(original.Path, cancellation);
             await files.StoreAsync(hash, made.Renditions, cancellation);
-            await pins.UpdateAsync(id, picture => picture.Hash != text ? null : picture with
+            await ChangeAsync(id, text, picture => picture with
             {
                 State = PictureState.Ready,
                 Width = made.Width,
@@ -59,11 +59,10 @@ sealed class PictureFollower(ShardedStore store, PinPictures pins, ImageFiles fi
         }
         catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.NotFound)
         {
-            await pins.UpdateAsync(id, picture => picture.Hash != text ? null : picture with
-            {
-                State = PictureState.Failed,
-                Problem = e.Message,
-            }, cancellation);
+            await ChangeAsync(id, text, picture => picture with { State = PictureState.Failed, Problem = e.Message }, cancellation);
         }
     }
+
+    Task ChangeAsync(ObjectId<Pin> id, string hash, Func<PinPicture, PinPicture> change, CancellationToken cancellation) =>
+        pins.UpdateAsync(id, (pin, picture) => picture.Hash == hash ? pin with { Picture = change(picture) } : null, cancellation);
 }

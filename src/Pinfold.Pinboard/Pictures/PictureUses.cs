@@ -33,10 +33,14 @@ sealed class PictureUses(ShardedStore store, Installation installation, ImageFil
         transaction.Remove(PictureHasPins, picture, pin);
         await transaction.CommitAsync(cancellation);
         if (await store.CountAsync(PictureHasPins, picture, cancellation) == 0)
-        {
-            Directory.CreateDirectory(_unused);
-            await File.WriteAllTextAsync(Path.Combine(_unused, hash), "", cancellation);
-        }
+            await MarkAsync(hash, cancellation);
+    }
+
+    /// <summary>Marks a picture that nothing uses, or that was received only to be looked at.</summary>
+    public async Task MarkAsync(string hash, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(_unused);
+        await File.WriteAllTextAsync(Path.Combine(_unused, hash), "", cancellation);
     }
 
     /// <summary>Deletes the files of what was marked longer ago than <see cref="Grace"/> and is still unused; says how many.</summary>

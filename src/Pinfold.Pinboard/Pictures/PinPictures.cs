@@ -20,18 +20,18 @@ sealed class PinPictures(ShardedStore store)
     }
 
     /// <summary>
-    /// Applies <paramref name="change"/> to the pin's picture, again if somebody else changed the pin meanwhile. Nothing
-    /// happens if the pin is gone or the change gives null.
+    /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if the pin
+    /// is gone or the change gives null.
     /// </summary>
-    public async Task UpdateAsync(ObjectId<Pin> id, Func<PinPicture, PinPicture?> change, CancellationToken cancellation)
+    public async Task UpdateAsync(ObjectId<Pin> id, Func<Pin, PinPicture, Pin?> change, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await FindAsync(id, cancellation) is not { Body.Picture: { } picture } pin || change(picture) is not { } changed)
+            if (await FindAsync(id, cancellation) is not { Body.Picture: { } picture } pin || change(pin.Body, picture) is not { } changed)
                 return;
             var transaction = store.Begin(id.Shard);
-            transaction.Update(id, pin.Body with { Picture = changed }, pin.Version);
-            await AddOwnersAsync(transaction, id, pin.Body, changed, cancellation);
+            transaction.Update(id, changed, pin.Version);
+            await AddOwnersAsync(transaction, id, changed, changed.Picture, cancellation);
             try
             {
                 await transaction.CommitAsync(cancellation);
@@ -44,7 +44,7 @@ sealed class PinPictures(ShardedStore store)
     }
 
     async Task AddOwnersAsync(
-        Transaction transaction, ObjectId<Pin> id, Pin pin, PinPicture changed, CancellationToken cancellation)
+        Transaction transaction, ObjectId<Pin> id, Pin pin, PinPicture? changed, CancellationToken cancellation)
     {
         var read = store.Read();
         var (user, board) = (read.Find(pin.Owner), read.Find(pin.Board));

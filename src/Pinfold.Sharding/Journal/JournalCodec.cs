@@ -19,6 +19,9 @@ static class JournalCodec
     static readonly string[] Letters =
         ["create", "update", "delete", "erase", "map", "unmap", "claim", "release", "name", "event", "abandoned"];
 
+    /// <summary>The row that uses a transaction id up, so that what was to bear it can never commit.</summary>
+    public static ReadOnlySpan<byte> Abandoned => "[{\"k\":\"abandoned\"}]"u8;
+
     /// <summary>An entry whose ids may still be open.</summary>
     internal readonly record struct Draft(
         JournalEntryKind Kind, IdOrNew Id = default, int Mapping = 0, IdOrNew To = default, long Sequence = 0,

@@ -181,7 +181,7 @@ internal sealed class MemcachedConnection : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    /// <summary>Only the reader ends batches: it may be writing an answer to one while another thread sees a failure.</summary>
+    /// <summary>Only the reader ends batches: it may be writing an answer while another thread fails.</summary>
     void FailInFlight()
     {
         Dispose();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Pinfold.Sharding.Caching.Memcached;
 
-/// <summary>A cache over several Memcached servers (1.6 or later), shared by all processes that name the same.</summary>
+/// <summary>A cache over several Memcached servers (1.6 or later), shared by the processes that name them.</summary>
 /// <remarks>
 /// <para>
 /// A key is on two servers at most, whoever asks: its owner, and while the asker finds that one dead, its stand-in. An

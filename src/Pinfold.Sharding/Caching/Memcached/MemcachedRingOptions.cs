@@ -43,7 +43,7 @@ public sealed record MemcachedRingOptions
     /// <summary>A dead server is tried at once, then after 50 ms, and with doubling pauses up to this.</summary>
     public TimeSpan ReturnPauseMax { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Keys remembered per dead server; with more it is emptied (flush_all) before it is asked again.</summary>
+    /// <summary>Keys remembered per dead server; past that it is emptied (flush_all) before its return.</summary>
     public int MissedInvalidationsMax { get; init; } = 10_000;
 
     internal int LeaseSeconds => (int)LeaseTime.TotalSeconds;

@@ -20,7 +20,7 @@ internal sealed class MetaResponseParser(int valueBytesMax)
     int _valueEndLeft;
 
     /// <summary>Consumes <paramref name="input"/> up to the end of one response; false when it ends before.</summary>
-    /// <exception cref="MetaProtocolException">What came is not of the protocol; what follows cannot be trusted.</exception>
+    /// <exception cref="MetaProtocolException">Not of the protocol; what follows cannot be trusted.</exception>
     public bool TryRead(ref ReadOnlySpan<byte> input, out MetaResponse response)
     {
         response = default;

@@ -131,7 +131,7 @@ internal sealed class MemoryCacheStripe
         entry.Older.Newer = entry.Newer;
     }
 
-    /// <summary>The ring goes through a sentinel: older than it is the newest entry, newer than it the oldest.</summary>
+    /// <summary>The ring has a sentinel: older than it is the newest entry, newer the oldest.</summary>
     sealed class Entry(string key)
     {
         const int OverheadBytes = 150;

@@ -21,6 +21,7 @@ sealed class MySqlShardServer : IShardServer
     public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model, TimeSpan timeout)
     {
         Name = name;
+        Followers = new MySqlFollowerStore(this);
         _model = model;
         _timeout = timeout;
         connection.AllowUserVariables = true;
@@ -66,6 +67,8 @@ sealed class MySqlShardServer : IShardServer
     public string Name { get; }
 
     public bool CommitsAcrossShards => true;
+
+    public IFollowerStore Followers { get; }
 
     internal MySqlDataSource Source => _source;
 
