@@ -27,6 +27,16 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     readonly HashSet<ShardId> _busy = [];
     int _lanes;
 
+    /// <summary>How many transactions wait now, those under way not counted.</summary>
+    public int WaitingCount
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
     /// <summary>Completes when the transaction is committed. Fails with an exception that says whether it happened.</summary>
     public Task<CommitReceipt> CommitAsync(PendingTransaction transaction, long epoch)
     {

@@ -1,0 +1,119 @@
+using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Store;
+using Pinfold.Testing.Proxy;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Sharding.Tests.Faults;
+
+/// <summary>The connection is cut at every place of the batch that a write is, and around it.</summary>
+public sealed class CutWriteTests
+{
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task AWriteCutAnywhereIsTriedAgainAndHappensExactlyOnce(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+
+        foreach (var point in await EveryPlaceAsync(test, notes))
+        {
+            test.Proxy.ResetCounts();
+            var cut = test.Proxy.Cut(point with { Matching = NoteWriter.IsCommit });
+            var write = notes.Begin(test.Shard);
+            var committing = write.Transaction.CommitAsync();
+            await cut.Done;
+            await DropPartedWhenTriedAgainAsync(test, committing);
+
+            await notes.HappenedOnceAsync(write, await committing, point.ToString());
+        }
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task AWriterThatIsCutOffIsToldThatTheOutcomeIsUnknownAndSettlesItLater(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime(), ConnectionsMax = 1 });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+        var (found, givenUp) = (0, 0);
+
+        foreach (var point in await EveryPlaceAsync(test, notes))
+        {
+            var write = notes.Begin(test.Shard);
+            var cut = test.Proxy.Cut(point with { Matching = NoteWriter.IsCommit });
+            test.Proxy.RefuseConnections();
+            var error = await Should.ThrowAsync<PinfoldException>(() => write.Transaction.CommitAsync(), point.ToString());
+            cut.IsDone.ShouldBeTrue(point.ToString());
+            error.Kind.ShouldBe(ErrorKind.OutcomeUnknown, point.ToString());
+            error.Message.ShouldContain(write.Transaction.Id.ToString());
+            test.Proxy.AcceptConnections();
+            test.Proxy.DropParted();
+
+            var commit = await test.Store.ResolveAsync(test.Shard, write.Transaction.Id);
+
+            if (commit is { } happened)
+                await notes.HappenedOnceAsync(write, happened, point.ToString());
+            else
+                await notes.NeverHappenedAsync(write, point.ToString());
+            await notes.StragglerIsRefusedAsync(write, point.ToString());
+            (await test.Store.ResolveAsync(test.Shard, write.Transaction.Id)).ShouldBe(commit, point.ToString());
+            _ = commit is null ? givenUp++ : found++;
+        }
+        found.ShouldBeGreaterThan(5);
+        givenUp.ShouldBeGreaterThan(5);
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task AWriteThatIsRefusedWhileItsFirstAttemptIsStillUnderWayCannotComeLate(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+        var shelf = notes.Shelf(test.Shard);
+        await test.SqlAsync(test.Shard, $"UPDATE shelves SET state=1 WHERE local_id={shelf.Local}");
+
+        // The first attempt gets lost on its way; the second is refused, for the shelf is hidden.
+        test.Proxy.Cut(CutPoint.BeforeCommand() with { Matching = NoteWriter.IsCommit });
+        var write = notes.Begin(test.Shard);
+        var error = await Should.ThrowAsync<PinfoldException>(() => write.Transaction.CommitAsync());
+        error.Kind.ShouldBe(ErrorKind.NotFound);
+
+        await test.SqlAsync(test.Shard, $"UPDATE shelves SET state=0 WHERE local_id={shelf.Local}");
+        await notes.StragglerIsRefusedAsync(write, "now nothing but its transaction id stands in its way");
+        await notes.NeverHappenedAsync(write, "told so");
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
+    public async Task AWriteThatSomebodyGaveUpBeforeItWasSentIsNotTakenForDone(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine);
+        var notes = await NoteWriter.OnShelvesAsync(test);
+        var write = notes.Begin(test.Shard);
+
+        (await test.Store.ResolveAsync(test.Shard, write.Transaction.Id)).ShouldBeNull();
+        var error = await Should.ThrowAsync<PinfoldException>(() => write.Transaction.CommitAsync());
+
+        error.Kind.ShouldBe(ErrorKind.Conflict);
+        error.Message.ShouldContain(write.Transaction.Id.ToString());
+        await notes.NeverHappenedAsync(write, "it was given up");
+        await test.AuditAsync();
+    }
+
+    /// <summary>Each place once with both sides cut, and once so that the server does not learn of it.</summary>
+    static async Task<List<CutPoint>> EveryPlaceAsync(TestStore test, NoteWriter notes)
+    {
+        test.Proxy.ResetCounts();
+        await notes.Begin(test.Shard).Transaction.CommitAsync();
+        var sql = test.Proxy.Sql.ShouldHaveSingleItem();
+        var places = CutPoint.EveryPlaceIn(sql).ToList();
+        places.Count.ShouldBeGreaterThan(20, "a write is a batch of many statements");
+        return [.. places, .. places.Select(p => p with { ServerSideStaysOpen = true })];
+    }
+
+    /// <summary>The next attempt may have to wait for the locks of the one that was cut, until the server notices.</summary>
+    static async Task DropPartedWhenTriedAgainAsync(TestStore test, Task committing)
+    {
+        await Eventually.HoldsAsync(() => committing.IsCompleted || test.Proxy.Commands.Count(NoteWriter.IsCommit) > 1);
+        test.Proxy.DropParted();
+    }
+}

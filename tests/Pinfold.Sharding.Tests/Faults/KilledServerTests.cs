@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Store;
+using Pinfold.Testing;
+using Pinfold.Testing.Servers;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Sharding.Tests.Faults;
+
+/// <summary>The server itself is killed, as by a power cut, or hangs, while many write.</summary>
+public sealed class KilledServerTests
+{
+    const int Writers = 12, Kills = 2;
+
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task WhatWasAcknowledgedIsThereOnceAfterTheServerWasKilledUnderLoad(string engine)
+    {
+        var random = Seed.Take(TestContext.Current.TestOutputHelper!.WriteLine).NewRandom();
+        await using var server = await StartAsync(engine);
+        await using var test = await TestStore.StartAsync(engine, new() { OwnServer = server, Shards = 4 });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+        var told = new ConcurrentQueue<(NoteWriter.Write Write, Commit? Commit, PinfoldException? Error)>();
+        using var stop = new CancellationTokenSource();
+
+        var writers = Enumerable.Range(0, Writers).Select(i => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                NoteWriter.Write write;
+                lock (notes)
+                    write = notes.Begin(test.Shards[i % test.Shards.Count]);
+                told.Enqueue(await TellAsync(write));
+            }
+        })).ToList();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var until = told.Count(t => t.Commit is not null) + random.Next(50, 150);
+            await Eventually.HoldsAsync(() => told.Count(t => t.Commit is not null) >= until);
+            await server.KillAsync();
+            await server.RestartAsync();
+        }
+        var last = told.Count(t => t.Commit is not null) + Writers;
+        await Eventually.HoldsAsync(() => told.Count(t => t.Commit is not null) >= last);
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        foreach (var (write, commit, error) in told)
+            await IsTrueAsync(test, write, commit, error);
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task AWriteToAServerThatHangsIsSettledWhenItCarriesOn(string engine)
+    {
+        await using var server = await StartAsync(engine);
+        await using var test = await TestStore.StartAsync(engine, new()
+        {
+            OwnServer = server,
+            Timeout = TimeSpan.FromSeconds(1),
+            Commits = Sharding.Storage.CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(1), Lanes = 1 },
+        });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+        var writes = Enumerable.Range(0, 6).Select(_ => notes.Begin(test.Shard)).ToList();
+
+        server.Pause();
+        var told = await Task.WhenAll(writes.Select(TellAsync).ToList());
+        server.Resume();
+
+        told.ShouldAllBe(t => t.Error != null);
+        told[0].Error!.Kind.ShouldBe(ErrorKind.OutcomeUnknown);
+        foreach (var (write, commit, error) in told)
+            await IsTrueAsync(test, write, commit, error);
+        await test.AuditAsync();
+    }
+
+    static async Task<(NoteWriter.Write Write, Commit? Commit, PinfoldException? Error)> TellAsync(NoteWriter.Write write)
+    {
+        try
+        {
+            return (write, await write.Transaction.CommitAsync(), null);
+        }
+        catch (PinfoldException e)
+        {
+            return (write, null, e);
+        }
+    }
+
+    static async Task IsTrueAsync(TestStore test, NoteWriter.Write write, Commit? commit, PinfoldException? error)
+    {
+        var (shard, id) = (write.Transaction.Shard, write.Transaction.Id);
+        if (commit is { } done)
+            (await test.SeqsOfAsync(shard, id)).ShouldBe([done.Seq]);
+        else if (error!.Kind == ErrorKind.OutcomeUnknown)
+            (await test.Store.ResolveAsync(shard, id)).ShouldBe(await test.Store.ResolveAsync(shard, id));
+        else
+        {
+            error.Kind.ShouldBeOneOf(ErrorKind.Unavailable, ErrorKind.DeadlineExceeded);
+            (await test.Store.ResolveAsync(shard, id)).ShouldBeNull(error.Message);
+        }
+    }
+
+    static async Task<DatabaseServer> StartAsync(string engine) =>
+        engine == "MySQL" ? await MySqlServer.StartAsync() : await MariaDbServer.StartAsync();
+}

@@ -1,0 +1,77 @@
+using Shouldly;
+using Xunit;
+using static Pinfold.Sharding.Tests.Store.StoreModel;
+
+namespace Pinfold.Sharding.Tests.Ids;
+
+/// <summary>What an application declares is checked as a whole before anything is stored by it.</summary>
+public sealed class ShardingModelTests
+{
+    static readonly NameKind Handle = new(1, "handle"), Badge = new(1, "badge");
+
+    [Fact]
+    public void ATypeNumberThatIsUsedTwiceIsRefusedWithBothTables()
+    {
+        var clash = new ObjectType<Shelf>(1, "shelves2", Clashing.Default.Shelf);
+
+        Refused([Note.Type, clash], []).ShouldContainAll("object type number 1", "notes", "shelves2");
+    }
+
+    [Fact]
+    public void ATableThatIsUsedTwiceIsRefusedAlsoBetweenTypesAndMappings()
+    {
+        var clash = new ObjectType<Shelf>(3, "notes", Clashing.Default.Shelf);
+
+        Refused([Note.Type, clash], []).ShouldContainAll("table \"notes\"", "type 1", "type 3");
+        Refused([Note.Type, Shelf.Type], [new Mapping<Shelf, Note>(1, "notes")]).ShouldContainAll("table \"notes\"", "type 1", "mapping 1");
+    }
+
+    [Fact]
+    public void AMappingNumberThatIsUsedTwiceIsRefusedWithBothTables() =>
+        Refused([Note.Type, Shelf.Type], [ShelfHasNotes, new Mapping<Note, Shelf>(1, "other")])
+            .ShouldContainAll("mapping number 1", "shelf_has_notes", "other");
+
+    [Fact]
+    public void ANameKindThatIsUsedTwiceIsRefusedWithBothNames() =>
+        Should.Throw<PinfoldException>(() => new ShardingModel([Note.Type], [], [Handle, Badge]))
+            .Message.ShouldContainAll("name kind number 1", "handle", "badge");
+
+    [Fact]
+    public void AMappingOfATypeThatIsNotDeclaredIsRefused() =>
+        Refused([Note.Type], [ShelfHasNotes]).ShouldContainAll("shelf_has_notes", "shelves");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(32768)]
+    public void AMappingNumberThatCannotBeIsRefused(int number) =>
+        Should.Throw<PinfoldException>(() => new Mapping<Shelf, Note>(number, "a_b_c")).Message.ShouldContain($"{number}");
+
+    [Fact]
+    public void WhatIsDeclaredIsFoundByItsNumber()
+    {
+        Model.FindType(2).ShouldBe(Shelf.Type);
+        Model.FindType(3).ShouldBeNull();
+        Model.FindMapping(2).ShouldBe(NoteInShelves);
+        Model.FindMapping(3).ShouldBeNull();
+    }
+
+    static string Refused(IReadOnlyList<ObjectType> types, IReadOnlyList<Mapping> mappings)
+    {
+        var error = Should.Throw<PinfoldException>(() => new ShardingModel(types, mappings));
+        error.Kind.ShouldBe(ErrorKind.Invalid);
+        return error.Message;
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(Shelf))]
+sealed partial class Clashing : System.Text.Json.Serialization.JsonSerializerContext;
+
+static class ContainsAll
+{
+    public static void ShouldContainAll(this string text, params string[] parts)
+    {
+        foreach (var part in parts)
+            text.ShouldContain(part);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Pinfold.Sharding.Tests.Store;
+
+/// <summary>Waits for what another side does in its own time.</summary>
+static class Eventually
+{
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task HoldsAsync(Func<bool> holds)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!holds())
+            await Task.Delay(1, limit.Token);
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Time.Testing;
+using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Tests.Storage;
+using Shouldly;
+using Xunit;
+using static Pinfold.Sharding.Tests.Store.StoreModel;
+
+namespace Pinfold.Sharding.Tests.Store;
+
+/// <summary>Writes that wait for the same shard in one process: committed together, and yet each on its own.</summary>
+public sealed class WaitingWriteTests
+{
+    [Theory, EveryEngine]
+    public async Task ABadWriteAmongFifteenGoodOnesFailsAlone(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        var shelf = await CreateShelfAsync(test);
+        Task<Commit> bad;
+        List<Task<Commit>> good;
+        await using (await test.HoldAsync(test.Shard))
+        {
+            _ = CreateNote(test).CommitAsync();
+            await test.AllUnderWayAsync(test.Shard);
+            good = [.. Enumerable.Range(0, 7).Select(_ => CreateNote(test).CommitAsync())];
+            var update = test.Store.Begin(test.Shard);
+            update.Create(new Note("never"));
+            update.Update(shelf, new Shelf("never"), expectedVersion: 2);
+            bad = update.CommitAsync();
+            good.AddRange(Enumerable.Range(0, 8).Select(_ => CreateNote(test).CommitAsync()));
+        }
+
+        (await Task.WhenAll(good)).Select(c => c.Seq).Order().ShouldBe(Enumerable.Range(3, 15).Select(i => (long)i));
+        var error = await Should.ThrowAsync<PinfoldException>(() => bad);
+        error.Kind.ShouldBe(ErrorKind.Conflict);
+        error.Message.ShouldContain($"{shelf}");
+        error.Message.ShouldContain("version 1");
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
+    public async Task AWriteThatIsCancelledWhileItWaitsIsNotSentAndItsNeighboursAre(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        using var cancel = new CancellationTokenSource();
+        var (before, cancelled, after) = (CreateNote(test), CreateNote(test), CreateNote(test));
+        Task<Commit> first;
+        List<Task<Commit>> committing;
+        await using (await test.HoldAsync(test.Shard))
+        {
+            first = CreateNote(test).CommitAsync();
+            await test.AllUnderWayAsync(test.Shard);
+            committing = [before.CommitAsync(), cancelled.CommitAsync(cancel.Token), after.CommitAsync()];
+            await cancel.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => committing[1]);
+        }
+
+        (await first).Seq.ShouldBe(1);
+        (await committing[0]).Seq.ShouldBe(2);
+        (await committing[2]).Seq.ShouldBe(3);
+        (await test.SeqsOfAsync(test.Shard, cancelled.Id)).ShouldBeEmpty();
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
+    public async Task AQueueThatIsFullRefusesOneMoreAndLosesNone(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new()
+        {
+            Time = new HurriedTime(),
+            Commits = CommitLimits.Default with { WaitingMax = 3 },
+        });
+        Task<Commit> first;
+        List<Task<Commit>> waiting;
+        await using (await test.HoldAsync(test.Shard))
+        {
+            first = CreateNote(test).CommitAsync();
+            await test.AllUnderWayAsync(test.Shard);
+            waiting = [.. Enumerable.Range(0, 3).Select(_ => CreateNote(test).CommitAsync())];
+
+            var error = await Should.ThrowAsync<PinfoldException>(() => CreateNote(test).CommitAsync());
+
+            error.Kind.ShouldBe(ErrorKind.LimitExceeded);
+            error.Shard.ShouldBe(test.Shard);
+        }
+        await Task.WhenAll([first, .. waiting]);
+        (await CreateNote(test).CommitAsync()).Seq.ShouldBe(5);
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
+    public async Task AWriteThatWaitedTooLongIsNotSentAnyMore(string engine)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var test = await TestStore.StartAsync(engine, new() { Time = time });
+        Task<Commit> first;
+        var late = CreateNote(test);
+        Task<Commit> committing;
+        await using (await test.HoldAsync(test.Shard))
+        {
+            first = CreateNote(test).CommitAsync();
+            await test.AllUnderWayAsync(test.Shard);
+            committing = late.CommitAsync();
+            time.Advance(CommitLimits.Default.Deadline);
+        }
+
+        (await first).Seq.ShouldBe(1, "it had been sent in time");
+        var error = await Should.ThrowAsync<PinfoldException>(() => committing);
+        error.Kind.ShouldBe(ErrorKind.DeadlineExceeded);
+        (await test.SeqsOfAsync(test.Shard, late.Id)).ShouldBeEmpty();
+        (await CreateNote(test).CommitAsync()).Seq.ShouldBe(2);
+    }
+
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task WritesOfSeveralShardsOfOneServerAreOneBatchInShardOrder(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new()
+        {
+            Shards = 3,
+            Commits = CommitLimits.Default with { Lanes = 1 },
+        });
+        Task<Commit> first;
+        List<Task<Commit>> waiting;
+        await using (await test.HoldAsync(test.Shard))
+        {
+            first = CreateNote(test).CommitAsync();
+            await test.AllUnderWayAsync(test.Shard);
+            waiting = [.. test.Shards.Reverse().Concat(test.Shards).Select(s => CreateNote(test, s).CommitAsync())];
+            test.Proxy.ResetCounts();
+        }
+        await Task.WhenAll([first, .. waiting]);
+
+        var group = test.Proxy.Sql.Where(s => s.Contains("@s2", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        var places = test.Shards.Select(s => group.IndexOf($"{s.DatabaseName}.shard", StringComparison.Ordinal)).ToList();
+        places.ShouldBe(places.Order());
+        (await Task.WhenAll(waiting)).Select(c => c.Seq).ShouldBe([1, 1, 2, 2, 2, 3]);
+        await test.AuditAsync();
+    }
+
+    static Transaction CreateNote(TestStore test, ShardId? shard = null)
+    {
+        var transaction = test.Store.Begin(shard ?? test.Shard);
+        transaction.Create(new Note("a note"));
+        return transaction;
+    }
+
+    static async Task<ObjectId<Shelf>> CreateShelfAsync(TestStore test)
+    {
+        var transaction = test.Store.Begin(test.Shard);
+        var shelf = transaction.Create(new Shelf("a shelf"));
+        await transaction.CommitAsync();
+        return shelf.Id;
+    }
+}
