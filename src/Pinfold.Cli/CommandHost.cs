@@ -31,17 +31,17 @@ static class CommandHost
     /// <summary>Runs a command's work over the opened installation; shards of a new one are made first.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="options">Its installation.</param>
-    /// <param name="followJournal">Whether followers work meanwhile.</param>
+    /// <param name="configure">What this command changes about how the pinboard runs.</param>
     /// <param name="work">Gets the services.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     public static async Task<int> RunAsync(
-        ParseResult parsed, InstallationOptions options, bool followJournal,
+        ParseResult parsed, InstallationOptions options, Action<PinboardSettings> configure,
         Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation)
     {
         await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         ConfigureLogging(builder.Logging, LogLevel.Warning);
-        builder.Services.AddPinboard(installation, settings => settings.FollowJournal = followJournal);
+        builder.Services.AddPinboard(installation, configure);
         using var host = builder.Build();
         await host.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
         await host.StartAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
@@ -59,7 +60,7 @@ readonly record struct PagePosition(long Sequence, ObjectId To)
     {
         Span<byte> bytes = stackalloc byte[Length];
         if (cursor.Length != Base64Url.GetEncodedLength(Length)
-            || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written != Length
+            || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written != Length
             || !ObjectId.TryFromInt64(BinaryPrimitives.ReadInt64BigEndian(bytes[19..]), out var to))
             throw PinfoldException.Invalid("This is not a cursor; use the one that the page before gave, unchanged.");
         if (BinaryPrimitives.ReadInt16BigEndian(bytes) != mapping.Number

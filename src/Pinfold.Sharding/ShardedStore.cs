@@ -49,6 +49,10 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     internal ServerSet Servers => _servers;
 
+    internal bool HasCache => _cache is not null;
+
+    internal bool HasCacheOf<TCache>() where TCache : ICache => _cache is TCache;
+
     /// <summary>Called with the shard and number of each write that this store commits; must return at once.</summary>
     internal event Action<ShardId, long>? Committed;
 
@@ -169,13 +173,11 @@ public sealed partial class ShardedStore : IAsyncDisposable
     /// </summary>
     public async Task<Commit?> ResolveAsync(ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
     {
-        var pending = new PendingTransaction(transaction, shard, [], 0, Time.GetUtcNow(),
-            JournalCodec.Encode([new(JournalEntryKind.Abandoned)]));
+        var pending = new PendingTransaction(transaction, shard, [], 0, Time.GetUtcNow(), JournalCodec.Abandoned.ToArray());
         var receipt = await CommitAsync(pending, cancellation);
         var journal = new JournalRead(shard, receipt.Seq - 1, 1);
         await ReadServersAsync([journal], cancellation);
-        var entries = JournalCodec.Decode(shard, journal.Rows[0]).Entries;
-        return entries is [{ Kind: JournalEntryKind.Abandoned }] ? null : new Commit(shard, receipt.Seq);
+        return journal.Rows[0].Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned) ? null : new Commit(shard, receipt.Seq);
     }
 
     /// <summary>

@@ -2,7 +2,9 @@ using Pinfold.Testing.Servers;
 
 namespace Pinfold.Testing;
 
-/// <summary><c>Pinfold.Testing mariadb mysql memcached</c>: starts these, says where they are, holds them until it ends.</summary>
+/// <summary>
+/// <c>Pinfold.Testing mariadb mysql memcached</c>: starts these, says where they are, holds them until it ends.
+/// </summary>
 static class Program
 {
     static async Task<int> Main(string[] names)

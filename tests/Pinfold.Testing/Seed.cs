@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Pinfold.Testing;
 
-/// <summary>The seed of a randomized test: printed, so that a failure can be replayed with PINFOLD_SEED=number.</summary>
+/// <summary>
+/// The seed of a randomized test: printed, so that a failure can be replayed with PINFOLD_SEED=number.
+/// </summary>
 public readonly record struct Seed(int Value)
 {
     public const string Variable = "PINFOLD_SEED";

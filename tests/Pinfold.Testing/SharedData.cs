@@ -19,7 +19,9 @@ public static class SharedData
         }
     }
 
-    /// <summary>A file or folder below <c>data/</c>, such as <c>bookmarks/chrome.html</c>; null when it is not there.</summary>
+    /// <summary>
+    /// A file or folder below <c>data/</c>, such as <c>bookmarks/chrome.html</c>; null when it is not there.
+    /// </summary>
     public static string? Find(string relative)
     {
         if (Root is not { } root)

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Pinboard;
 using Pinfold.Sharding.Storage;
-using Spectre.Console;
 
 namespace Pinfold.Cli.Shard;
 

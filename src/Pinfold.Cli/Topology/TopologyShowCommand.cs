@@ -21,7 +21,7 @@ static class TopologyShowCommand
             if (parsed.GetValue(json))
                 Console.WriteLine(Encoding.UTF8.GetString(map.ToJson().Span));
             else
-                Console.WriteLine(TopologyDrawing.Of(map));
+                Console.WriteLine(map.Draw());
             return ExitCodes.Done;
         });
         return command;

@@ -21,7 +21,7 @@ static class UserAddCommand
         var json = OutputOption.Create();
         var command = new Command("add", "Adds a user. The password is asked for, or read from stdin where that is no terminal.") { name, email, json };
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, followJournal: true, async (services, token) =>
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, _ => { }, async (services, token) =>
         {
             using var scope = services.CreateScope();
             var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();

@@ -15,7 +15,7 @@ static class UserResetPasswordCommand
         var name = new Argument<string>("NAME") { Description = "The user name." };
         var command = new Command("reset-password", "Sets another password; whoever is signed in as them is signed out.") { name };
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, followJournal: false, async (services, token) =>
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, settings => settings.FollowJournal = false, async (services, token) =>
         {
             using var scope = services.CreateScope();
             var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();

@@ -139,6 +139,41 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         return section.Id;
     }
 
+    /// <summary>Gives a section another name.</summary>
+    public async Task RenameSectionAsync(Viewer viewer, ObjectId<Section> id, string name, CancellationToken cancellation)
+    {
+        var section = await store.GetAsync(id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
+        var line = Text.Line(name, Board.NameLengthMax, "A section's name");
+        if (line == section.Body.Name)
+            return;
+        var transaction = store.Begin(id.Shard);
+        transaction.Update(id, section.Body with { Name = line }, section.Version);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Removes a section; its pins stay on the board.</summary>
+    public async Task DeleteSectionAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
+    {
+        var section = await store.GetAsync(id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
+        while ((await store.PageAsync(SectionHasPins, id, new PageRequest(PinsPerTransaction), cancellation)).Items is { Count: > 0 } page)
+        {
+            var pins = await store.FindManyAsync([.. page.Select(e => e.To)], cancellation);
+            var part = store.Begin(id.Shard);
+            foreach (var entry in page)
+                part.Remove(SectionHasPins, id, entry.To);
+            foreach (var pin in pins)
+                if (pin is not null && pin.Body.Section == id)
+                    part.Update(pin.Id, pin.Body with { Section = default }, pin.Version);
+            await part.CommitAsync(cancellation);
+        }
+        var transaction = store.Begin(id.Shard);
+        transaction.Remove(BoardHasSections, section.Body.Board, id);
+        transaction.Delete(id);
+        await transaction.CommitAsync(cancellation);
+    }
+
     public static string SlugOf(Entry<Board> entry) => Encoding.UTF8.GetString(entry.Body.Span);
 
     internal async Task InvalidateProfileAsync(Transaction transaction, ObjectId<User> owner, CancellationToken cancellation) =>

@@ -7,13 +7,12 @@ namespace Pinfold.Pinboard.Import;
 /// <param name="Owner">Whose boards it fills; on the same shard.</param>
 /// <param name="FileName">As it was called where it came from.</param>
 /// <param name="StoredAs">The name of the received file in the data folder, or null once it is done with.</param>
-/// <param name="Format">What it turned out to be, or null so far.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Result">The counts so far.</param>
 /// <param name="StartedAt">When it was handed in.</param>
 /// <param name="Problem">Why it failed as a whole, for a person.</param>
 sealed record ImportJob(
-    ObjectId<User> Owner, string FileName, string? StoredAs, string? Format, ImportState State, ImportResult Result,
+    ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Result,
     DateTimeOffset StartedAt, string? Problem) : IObject<ImportJob>
 {
     public static ObjectType<ImportJob> Type { get; } = new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);
@@ -35,20 +34,22 @@ enum ImportState
     Failed,
 }
 
-/// <summary>What an import did.</summary>
-/// <param name="Rows">Rows read.</param>
+/// <summary>What an import did so far.</summary>
+/// <param name="Rows">Links and pictures read.</param>
+/// <param name="Folders">Folders read.</param>
 /// <param name="Added">Pins made.</param>
 /// <param name="Present">Rows that were pins already.</param>
 /// <param name="Refused">Rows that cannot be pins; each has its reason.</param>
 /// <param name="Boards">Boards made.</param>
-/// <param name="Problems">The first reasons, at most 500.</param>
+/// <param name="Sections">Sections made.</param>
+/// <param name="Problems">The first reasons, at most 500: why rows were refused, and what was changed in others.</param>
 sealed record ImportResult(
-    long Rows, long Added, long Present, long Refused, int Boards, IReadOnlyList<RowProblem> Problems)
+    long Rows, long Folders, long Added, long Present, long Refused, int Boards, int Sections, IReadOnlyList<RowProblem> Problems)
 {
     public const int ProblemsMax = 500;
 
-    public static ImportResult Empty { get; } = new(0, 0, 0, 0, 0, []);
+    public static ImportResult Empty { get; } = new(0, 0, 0, 0, 0, 0, 0, []);
 }
 
-/// <summary>Why a row is not a pin, or came out shortened.</summary>
-sealed record RowProblem(long Position, string What, string Why);
+/// <summary>What was wrong with a row; <paramref name="IsRefused"/> false for one that was imported with a change.</summary>
+sealed record RowProblem(long Position, string What, string Why, bool IsRefused);

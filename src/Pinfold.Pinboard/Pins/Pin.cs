@@ -1,4 +1,5 @@
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
@@ -50,7 +51,15 @@ enum PictureState
 /// <param name="PerceptualHash">64 bits that differ in few places for pictures that look alike.</param>
 /// <param name="Problem">Why it failed, for a person.</param>
 sealed record PinPicture(
-    PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash, string? Problem);
+    PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash, string? Problem)
+{
+    /// <summary>To be fetched from an address, or from the page there.</summary>
+    public static PinPicture ToFetch(string address) => new(PictureState.Waiting, null, address, 0, 0, null, 0, null);
+
+    /// <summary>To be made from a file that was received.</summary>
+    public static PinPicture Received(StoredImage image) =>
+        new(PictureState.Waiting, image.Hash.ToString(), null, image.Header.Width, image.Header.Height, null, 0, null);
+}
 
 /// <summary>
 /// The address of a picture's uses: shard and local id are taken from its hash, so no look-up finds it. There is no row of

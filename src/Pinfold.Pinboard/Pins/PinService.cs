@@ -112,6 +112,19 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         }, cancellation);
     }
 
+    /// <summary>Has a failed picture fetched or made again.</summary>
+    public async Task RetryPictureAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        var (pin, _) = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
+        if (pin.Body.Picture is not { State: PictureState.Failed } picture)
+            return;
+        var transaction = store.Begin(id.Shard);
+        transaction.Update(id, pin.Body with { Picture = picture with { State = PictureState.Waiting, Problem = null } }, pin.Version);
+        ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
+        await transaction.CommitAsync(cancellation);
+    }
+
     /// <summary>Deletes a pin; its picture's files follow when nothing else uses them.</summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {

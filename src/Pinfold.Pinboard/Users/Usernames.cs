@@ -13,10 +13,11 @@ static class Usernames
     /// <summary>First parts of addresses that lead elsewhere.</summary>
     static readonly HashSet<string> Taken =
     [
-        "about", "account", "admin", "api", "assets", "board", "boards", "console", "error", "explore", "favicon", "health", "healthz",
-        "help", "home", "image", "images", "import", "imports", "login", "logout", "manifest", "metrics", "new", "openapi", "pin", "pinfold",
-        "pins", "privacy", "robots", "save", "scalar", "search", "settings", "signin", "signout", "signup", "static", "status", "support",
-        "system", "terms", "user", "users", "well-known",
+        "about", "account", "admin", "api", "assets", "board", "boards", "console", "error", "explore", "favicon",
+        "feed", "fleet", "health", "healthz", "help", "home", "image", "images", "import", "imports", "login",
+        "logout", "manifest", "metrics", "new", "openapi", "pin", "pinfold", "pins", "privacy", "robots", "save",
+        "scalar", "search", "settings", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup", "static",
+        "status", "support", "system", "terms", "theme", "user", "users", "well-known",
     ];
 
     /// <summary>The form to keep and to compare: lower case.</summary>

@@ -6,7 +6,10 @@ namespace Pinfold.Sharding.Caching;
 /// </summary>
 /// <remarks>
 /// No method throws because a cache server is down, slow or full: a read is then a miss without a lease, a fill is
-/// dropped, and it is counted. Keys are 1 to 250 bytes of printable ASCII without blanks.
+/// dropped, and it is counted. A method throws <see cref="OperationCanceledException"/> when its own caller cancels,
+/// and <see cref="PinfoldException"/> (Invalid) for a key that is not 1 to 250 printable ASCII characters, no blanks.
+/// Values that are read belong to the caller, who must not change them; values to fill may be reused as soon as
+/// <see cref="FillAsync"/> has completed.
 /// </remarks>
 public interface ICache : IAsyncDisposable
 {
@@ -17,14 +20,16 @@ public interface ICache : IAsyncDisposable
     ValueTask<CacheRead[]> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 
     /// <summary>
-    /// Stores values under the leases that <see cref="ReadAsync"/> gave. A lease that was lost meanwhile (invalidated,
-    /// expired) makes that one value be dropped.
+    /// Stores values under the leases that <see cref="ReadAsync"/> of this same cache gave. A lease that was lost
+    /// meanwhile (invalidated, expired, its connection broken) makes that one value be dropped. One write per cache
+    /// server.
     /// </summary>
     ValueTask FillAsync(IReadOnlyList<CacheFill> fills, CancellationToken cancellation);
 
     /// <summary>
     /// Makes every later read miss, and every fill under an earlier lease fail. Completes when each server that may
     /// hold the key confirmed it, or was found dead and will be emptied of these keys before it is asked again.
+    /// Call it after the write is committed. Cancelling ends the waiting only: the invalidation is delivered anyway.
     /// </summary>
     ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
 }
@@ -32,7 +37,7 @@ public interface ICache : IAsyncDisposable
 /// <summary>What a cache knew of one key.</summary>
 public enum CacheState
 {
-    /// <summary>No value, and no lease to fill one (the cache is down or refuses): read the source, fill nothing.</summary>
+    /// <summary>No value and no lease (the cache is down or refuses): read the source, fill nothing.</summary>
     Miss,
 
     /// <summary>A value.</summary>
@@ -45,8 +50,13 @@ public enum CacheState
     Pending,
 }
 
-/// <summary>The answer for one key; <see cref="Value"/> is empty unless a hit, <see cref="Lease"/> 0 unless leased.</summary>
+/// <summary>
+/// The answer for one key; <see cref="Value"/> is empty unless a hit, <see cref="Lease"/> 0 unless leased.
+/// </summary>
 public readonly record struct CacheRead(CacheState State, ReadOnlyMemory<byte> Value, ulong Lease);
 
-/// <summary>A value to store under a lease, for <see cref="TimeToLive"/> at most (whole seconds, at least one).</summary>
+/// <summary>
+/// A value to store under a lease, for <see cref="TimeToLive"/> at most (whole seconds, rounded up). Zero or less gives
+/// the lease back without a value, so that the next reader need not wait until it expires.
+/// </summary>
 public readonly record struct CacheFill(string Key, ulong Lease, ReadOnlyMemory<byte> Value, TimeSpan TimeToLive);

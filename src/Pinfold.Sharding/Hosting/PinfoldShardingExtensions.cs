@@ -1,13 +1,12 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pinfold.Sharding.Caching;
-
-
+using Pinfold.Sharding.Caching.Memcached;
+using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Names;
 using Pinfold.Sharding.Storage;
 using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Topology;
@@ -36,6 +35,9 @@ public static class PinfoldShardingExtensions
         services.AddSingleton(MakeCache);
         services.AddSingleton(MakeStore);
         services.AddSingleton<ShardProvisioner>();
+        services.AddSingleton(MakeFollowerHost);
+        services.AddHostedService<FollowerService>();
+        services.AddHostedService<LocalCacheService>();
         services.AddSingleton<ShardStatusReader>();
         services.AddHealthChecks().AddCheck<ShardsHealthCheck>("shards");
         return services;
@@ -48,8 +50,17 @@ public static class PinfoldShardingExtensions
             return own;
         var spec = services.GetRequiredService<ITopologySource>().Current.Cache;
         var time = services.GetRequiredService<TimeProvider>();
-        return null!;
+        return spec.Memcached.Count == 0
+            ? new MemoryCache(new MemoryCacheOptions { BytesMax = (long)spec.MemoryMiB << 20 }, time)
+            : new MemcachedRing(
+                new MemcachedRingOptions { Servers = [.. spec.Memcached.Select(s => s.ToString())] }, time,
+                logger: services.GetService<ILogger<MemcachedRing>>());
     }
+
+    static FollowerHost MakeFollowerHost(IServiceProvider services) => new(
+        services.GetRequiredService<ShardedStore>(), services.GetServices<IFollower>(),
+        services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value.Followers,
+        services.GetService<ILogger<FollowerHost>>(), services.GetService<IMeterFactory>());
 
     static ShardedStore MakeStore(IServiceProvider services)
     {

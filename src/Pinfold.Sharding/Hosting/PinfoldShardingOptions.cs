@@ -1,4 +1,5 @@
 using Pinfold.Sharding.Caching;
+using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Sharding.Hosting;
 
@@ -22,4 +23,7 @@ public sealed class PinfoldShardingOptions
 
     /// <summary>Whether this process follows the journal; at least one of a fleet has to.</summary>
     public bool FollowJournal { get; set; } = true;
+
+    /// <summary>Periods and limits of the followers.</summary>
+    public FollowerOptions Followers { get; set; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Pinfold.Sharding.Storage;
 
@@ -12,8 +13,14 @@ namespace Pinfold.Sharding.Journal;
 /// </summary>
 static class JournalCodec
 {
+    // What HTML would need escaped stays as it is: the row is read by people, and no page is made of it.
+    static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     static readonly string[] Letters =
         ["create", "update", "delete", "erase", "map", "unmap", "claim", "release", "name", "event", "abandoned"];
+
+    /// <summary>The row that uses a transaction id up, so that what was to bear it can never commit.</summary>
+    public static ReadOnlySpan<byte> Abandoned => "[{\"k\":\"abandoned\"}]"u8;
 
     /// <summary>An entry whose ids may still be open.</summary>
     internal readonly record struct Draft(
@@ -23,7 +30,7 @@ static class JournalCodec
     public static byte[] Encode(IReadOnlyList<Draft> drafts)
     {
         var buffer = new ArrayBufferWriter<byte>(96 * drafts.Count + 2);
-        using var writer = new Utf8JsonWriter(buffer);
+        using var writer = new Utf8JsonWriter(buffer, Plain);
         writer.WriteStartArray();
         foreach (var draft in drafts)
         {
@@ -55,7 +62,8 @@ static class JournalCodec
         {
             return new(shard, row.Seq, row.Transaction, row.At, ReadEntries(shard, row));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or PinfoldException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException
+            or KeyNotFoundException or PinfoldException)
         {
             throw new PinfoldException(ErrorKind.Corrupt, $"Journal row {row.Seq} of shard {shard} is not readable: {e.Message}", e)
             { Shard = shard };
@@ -102,10 +110,12 @@ static class JournalCodec
     {
         if (!entry.TryGetProperty(name, out var value))
             return default;
-        var text = value.GetString()!;
-        if (text[0] != '+')
+        var text = value.GetString() ?? throw new FormatException($"\"{name}\" is null");
+        if (!text.StartsWith('+'))
             return ObjectId.Parse(text);
         var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0)
+            throw new FormatException($"\"{text}\" is not the place of a new object, such as +1:2");
         var ordinal = int.Parse(text.AsSpan(1, colon - 1), NumberStyles.None, CultureInfo.InvariantCulture);
         var type = int.Parse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture);
         return new ObjectId(shard, type, localBase + ordinal);

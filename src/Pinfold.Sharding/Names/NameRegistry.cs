@@ -63,29 +63,65 @@ public sealed class NameRegistry
         ChangeAsync(kind, name, new ReleaseName(kind.Number, Key(kind, name), reservedBy, owner), cancellation);
 
     /// <summary>
-    /// Settles the reservations on one shard that are older than <paramref name="age"/>: confirmed if their transaction was
-    /// committed, else given back, after that transaction has been made impossible. Returns how many were given back.
+    /// Gives back what <paramref name="owner"/> had claimed before transaction <paramref name="seq"/> of its shard, confirmed
+    /// or not. A claim that came later stays: a release may be followed twice, and the second time after a new claim.
     /// </summary>
-    internal async Task<int> ReapAsync(ShardId shard, TimeSpan age, int limit, CancellationToken cancellation)
+    internal async Task ReleaseClaimedBeforeAsync(
+        NameKind kind, string name, ObjectId owner, long seq, CancellationToken cancellation)
     {
-        var old = new OldReservationsRead(shard, _store.Time.GetUtcNow() - age, limit);
-        await _store.ReadServersAsync([old], cancellation);
+        var key = Key(kind, name);
+        var read = new NameRead(NameShard(kind, key), kind.Number, key);
+        await _store.ReadServersAsync([read], cancellation);
+        if (read.Row is not { } row || row.OwnerShard != owner.Shard)
+            return;
+        if (await FindClaimAsync(row, cancellation) is { } claim && claim.Owner == owner && claim.Seq < seq)
+            await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
+    }
+
+    /// <summary>
+    /// Settles the reservations on these shards that are older than <paramref name="age"/>: confirmed if their transaction
+    /// was committed, else given back, after that transaction has been made impossible. One round trip per server when there
+    /// are none. Returns how many were given back; one that cannot be settled now is told and left.
+    /// </summary>
+    internal async Task<int> ReapAsync(
+        IReadOnlyList<ShardId> shards, TimeSpan age, int perShard, Action<ShardId, PinfoldException> notSettled,
+        CancellationToken cancellation)
+    {
+        var before = _store.Time.GetUtcNow() - age;
+        var reads = shards.Select(shard => new OldReservationsRead(shard, before, perShard)).ToList();
+        await _store.ReadServersAsync(reads, cancellation);
         var reaped = 0;
-        foreach (var row in old.Rows)
+        foreach (var (shard, row) in reads.SelectMany(read => read.Rows.Select(row => (read.Shard, row))))
         {
-            if (_store.Model.Names.FirstOrDefault(k => k.Number == row.Kind) is not { } kind)
-                continue;
-            var name = Encoding.UTF8.GetString(row.Name);
-            var committed = await _store.ResolveAsync(row.OwnerShard, row.OwnerTransaction, cancellation);
-            if (committed is not null && await FindClaimantAsync(row, cancellation) is { } owner)
-                await ConfirmAsync(kind, name, row.OwnerTransaction, owner, cancellation);
-            else
+            try
             {
-                await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
-                reaped++;
+                reaped += await SettleAsync(row, cancellation) ? 0 : 1;
+            }
+            catch (PinfoldException e)
+            {
+                notSettled(shard, e);
             }
         }
         return reaped;
+    }
+
+    /// <summary>
+    /// True if its owner has the name now, false if it was given back. Only the journal of the owner's shard decides: from
+    /// <see cref="ShardedStore.ResolveAsync"/> on, the transaction is in it, or can never be.
+    /// </summary>
+    async Task<bool> SettleAsync(NameRow row, CancellationToken cancellation)
+    {
+        var kind = _store.Model.Names.FirstOrDefault(k => k.Number == row.Kind)
+            ?? throw new PinfoldException(ErrorKind.Invalid, $"{row.Kind} is no kind of name that this program knows; use the one that wrote it.");
+        var name = Encoding.UTF8.GetString(row.Name);
+        var committed = await _store.ResolveAsync(row.OwnerShard, row.OwnerTransaction, cancellation);
+        if (committed is not null && await FindClaimAsync(row, cancellation) is { } claim)
+        {
+            await ConfirmAsync(kind, name, row.OwnerTransaction, claim.Owner, cancellation);
+            return true;
+        }
+        await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
+        return false;
     }
 
     /// <summary>The bytes under which a name is kept.</summary>
@@ -113,7 +149,11 @@ public sealed class NameRegistry
         return transaction.CommitAsync(cancellation);
     }
 
-    async Task<ObjectId?> FindClaimantAsync(NameRow row, CancellationToken cancellation)
+    async Task<ObjectId?> FindClaimantAsync(NameRow row, CancellationToken cancellation) =>
+        (await FindClaimAsync(row, cancellation))?.Owner;
+
+    /// <summary>The claim in the journal of the owner's shard; null if its transaction is not there, or claims nothing such.</summary>
+    async Task<(ObjectId Owner, long Seq)?> FindClaimAsync(NameRow row, CancellationToken cancellation)
     {
         var transaction = new TransactionRead(row.OwnerShard, row.OwnerTransaction);
         await _store.ReadServersAsync([transaction], cancellation);
@@ -123,6 +163,8 @@ public sealed class NameRegistry
         await _store.ReadServersAsync([journal], cancellation);
         var name = Encoding.UTF8.GetString(row.Name);
         return JournalCodec.Decode(row.OwnerShard, journal.Rows[0]).Entries
-            .FirstOrDefault(e => e.Kind == JournalEntryKind.NameClaimed && e.NameKind == row.Kind && e.Name == name)?.Id;
+            .FirstOrDefault(e => e.Kind == JournalEntryKind.NameClaimed && e.NameKind == row.Kind && e.Name == name) is { } claim
+            ? (claim.Id, receipt.Seq)
+            : null;
     }
 }

@@ -1,3 +1,4 @@
+using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Telemetry;
 
 namespace Pinfold.Sharding.Storage;
@@ -189,12 +190,21 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             var read = new TransactionRead(transaction.Shard, transaction.Id);
             await server.ReadAsync([read], CancellationToken.None);
-            return (true, read.Receipt);
+            return read.Receipt is { } receipt && await IsAbandonedAsync(transaction, receipt.Seq) ? (true, null) : (true, read.Receipt);
         }
         catch (PinfoldException)
         {
             return (false, null);
         }
+    }
+
+    /// <summary>Whether the row under this id says that the transaction was given up before it came (and is not that very row).</summary>
+    async Task<bool> IsAbandonedAsync(PendingTransaction transaction, long seq)
+    {
+        var journal = new JournalRead(transaction.Shard, seq - 1, 1);
+        await server.ReadAsync([journal], CancellationToken.None);
+        return journal.Rows[0].Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned)
+            && !transaction.Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned);
     }
 
     /// <summary>What the writer is told; a fence or a failed check is explained from the shard as it is now.</summary>
@@ -210,6 +220,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             CommitFailure.Precondition => await PreconditionCheck.ExplainAsync(server, transaction),
             CommitFailure.Fenced => (ErrorKind.Fenced,
                 $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was changed."),
+            CommitFailure.AlreadyCommitted => (ErrorKind.DeadlineExceeded,
+                $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. Begin another."),
             CommitFailure.NameTaken => (ErrorKind.Conflict, "This name is taken."),
             _ => (ErrorKind.Unavailable, failure.Message),
         };

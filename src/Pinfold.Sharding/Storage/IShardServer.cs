@@ -9,6 +9,9 @@ interface IShardServer : IAsyncDisposable
     /// <summary>Whether one commit may span shards of this server. False where each shard is a file of its own.</summary>
     bool CommitsAcrossShards { get; }
 
+    /// <summary>Leases, wake-ups, cursors and parked entries on this server.</summary>
+    IFollowerStore Followers { get; }
+
     /// <summary>Answers all <paramref name="reads"/>, of any of this server's shards, in one round trip.</summary>
     ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation);
 

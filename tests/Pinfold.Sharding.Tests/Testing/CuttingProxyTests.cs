@@ -123,7 +123,8 @@ public sealed class CuttingProxyTests
                 CutKind.WhileRunning => [0, 1],
                 _ => [1],
             };
-            expected.ShouldContain((long)(await server.ScalarAsync($"SELECT COUNT(*) FROM {database}.t"))!, point.ToString());
+            var rows = (long)(await server.ScalarAsync($"SELECT COUNT(*) FROM {database}.t"))!;
+            expected.ShouldContain(rows, point.ToString());
         }
     }
 
@@ -152,7 +153,11 @@ public sealed class CuttingProxyTests
         var (_, proxy, connection) = await ConnectAsync("MariaDB");
         await using var _1 = proxy;
         await using var _2 = connection;
-        var cut = proxy.Cut(CutPoint.BeforeReply() with { Command = 2, Matching = c => c.Sql.StartsWith("DO", StringComparison.Ordinal) });
+        var cut = proxy.Cut(CutPoint.BeforeReply() with
+        {
+            Command = 2,
+            Matching = command => command.Sql.StartsWith("DO", StringComparison.Ordinal),
+        });
 
         await ExecuteAsync(connection, "DO 1");
         await ExecuteAsync(connection, "SELECT 1");
@@ -166,7 +171,8 @@ public sealed class CuttingProxyTests
     {
         var server = await TestServers.EngineAsync(engine);
         var database = await server.CreateDatabaseAsync();
-        await server.ExecuteAsync($"CREATE TABLE {database}.t (a INT PRIMARY KEY); INSERT INTO {database}.t VALUES (1)");
+        await server.ExecuteAsync(
+            $"CREATE TABLE {database}.t (a INT PRIMARY KEY); INSERT INTO {database}.t VALUES (1)");
         await using var proxy = await CuttingProxy.StartAsync(server.Port);
         await using var connection = await OpenAsync(server, proxy, database);
         const string Locked = "SELECT a FROM t WHERE a = 1 FOR UPDATE NOWAIT";
@@ -227,8 +233,8 @@ public sealed class CuttingProxyTests
 
     static async Task<MySqlConnection> OpenAsync(DatabaseServer server, CuttingProxy proxy, string database = "")
     {
-        var builder = new MySqlConnectionStringBuilder(proxy.Through(server.ConnectionStringTo(database))) { Pooling = false };
-        var connection = new MySqlConnection(builder.ConnectionString);
+        var builder = new MySqlConnectionStringBuilder(server.ConnectionStringTo(database)) { Pooling = false };
+        var connection = new MySqlConnection(proxy.Through(builder.ConnectionString));
         await connection.OpenAsync();
         return connection;
     }

@@ -32,7 +32,8 @@ public sealed class ServerTests
     [Fact]
     public async Task SharedServersAreStartedOnceHoweverManyAskAtTheSameTime()
     {
-        var servers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TestServers.MariaDbAsync(1))));
+        var servers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => TestServers.MariaDbAsync(1))));
 
         servers.Distinct().Count().ShouldBe(1);
         servers[0].Port.ShouldNotBe((await TestServers.MariaDbAsync(0)).Port);

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Pinfold.Testing.Proxy;
 
-/// <summary>Stands before any TCP server (Memcached), counts bytes and bursts, and cuts after a number of bytes.</summary>
+/// <summary>
+/// Stands before any TCP server (Memcached), counts bytes and bursts, and cuts after a number of bytes.
+/// </summary>
 public sealed class ByteProxy : TcpProxy
 {
     readonly Lock _gate = new();
@@ -43,7 +45,9 @@ public sealed class ByteProxy : TcpProxy
     /// <summary>Cuts a connection when the server has answered this many bytes more; the task completes then.</summary>
     public Task CutAfterReceived(long bytes) => Arm(isSent: false, bytes);
 
-    /// <summary>Counts a chunk; gives how much of it may pass, and what to complete after the cut when it may not all.</summary>
+    /// <summary>
+    /// Counts a chunk; gives how much of it may pass, and what to complete after the cut when it may not all.
+    /// </summary>
     internal (int Passes, TaskCompletionSource? Cut) Count(int bytes, bool isSent, bool isBurst)
     {
         lock (_gate)

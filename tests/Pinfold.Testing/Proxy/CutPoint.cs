@@ -2,8 +2,8 @@ namespace Pinfold.Testing.Proxy;
 
 /// <summary>Where a <see cref="CuttingProxy"/> cuts a connection, relative to one command and its reply.</summary>
 /// <remarks>
-/// "The n-th command" is the n-th, from 1, that awaits a reply and that <see cref="Matching"/> accepts, counted over all
-/// connections from the moment the cut is armed.
+/// "The n-th command" is the n-th, from 1, that awaits a reply and that <see cref="Matching"/> accepts, counted over
+/// all connections from the moment the cut is armed.
 /// </remarks>
 public sealed record CutPoint
 {
@@ -31,11 +31,17 @@ public sealed record CutPoint
     /// <summary>Nothing of the command reaches the server.</summary>
     public static CutPoint BeforeCommand() => new(CutKind.BeforeCommand, 0, "before the command");
 
-    /// <summary>The server gets the first <paramref name="bytes"/> of the command's packet (header of 4 included), and runs nothing.</summary>
-    public static CutPoint InsideCommand(int bytes) => new(CutKind.InsideCommand, bytes, $"after {bytes} bytes of the command");
+    /// <summary>
+    /// The server gets the first <paramref name="bytes"/> of the command's packet (header of 4 included), and runs
+    /// nothing.
+    /// </summary>
+    public static CutPoint InsideCommand(int bytes) =>
+        new(CutKind.InsideCommand, bytes, $"after {bytes} bytes of the command");
 
-    /// <summary>The server gets only the first <paramref name="statements"/> of the query, runs them, and the connection
-    /// is gone; the client hears nothing.</summary>
+    /// <summary>
+    /// The server gets only the first <paramref name="statements"/> of the query, runs them, and the connection is
+    /// gone; the client hears nothing.
+    /// </summary>
     public static CutPoint AfterStatement(int statements) =>
         new(CutKind.AfterStatement, statements, $"after statement {statements} has run");
 
@@ -45,14 +51,21 @@ public sealed record CutPoint
     /// <summary>The server ran the whole command and answered; the client hears nothing.</summary>
     public static CutPoint BeforeReply() => new(CutKind.InsideReply, 0, "before the reply");
 
-    /// <summary>The server ran the whole command; the client gets the first <paramref name="bytes"/> of the reply.</summary>
-    public static CutPoint InsideReply(int bytes) => new(CutKind.InsideReply, bytes, $"after {bytes} bytes of the reply");
+    /// <summary>
+    /// The server ran the whole command; the client gets the first <paramref name="bytes"/> of the reply.
+    /// </summary>
+    public static CutPoint InsideReply(int bytes) =>
+        new(CutKind.InsideReply, bytes, $"after {bytes} bytes of the reply");
 
-    /// <summary>The server ran the whole query; the client gets the replies of the first <paramref name="statements"/>.</summary>
+    /// <summary>
+    /// The server ran the whole query; the client gets the replies of the first <paramref name="statements"/>.
+    /// </summary>
     public static CutPoint AfterStatementReply(int statements) =>
         new(CutKind.AfterStatementReply, statements, $"after the reply of statement {statements}");
 
-    /// <summary>Every different place around and inside a query: before, in, after each statement, after each reply.</summary>
+    /// <summary>
+    /// Every different place around and inside a query: before, in, after each statement, after each reply.
+    /// </summary>
     public static IEnumerable<CutPoint> EveryPlaceIn(string sql)
     {
         var statements = SqlStatements.Count(sql);

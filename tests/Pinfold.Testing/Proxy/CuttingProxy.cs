@@ -22,7 +22,9 @@ public sealed class CuttingProxy : TcpProxy
 
     public static Task<CuttingProxy> StartAsync(int targetPort) => Task.FromResult(new CuttingProxy(targetPort));
 
-    /// <summary>All commands that clients sent after login, quits and closes included, in the order of arrival.</summary>
+    /// <summary>
+    /// All commands that clients sent after login, quits and closes included, in the order of arrival.
+    /// </summary>
     public IReadOnlyList<ClientCommand> Commands
     {
         get
@@ -33,7 +35,8 @@ public sealed class CuttingProxy : TcpProxy
     }
 
     /// <summary>The SQL of all queries and prepares, in the order of arrival.</summary>
-    public IReadOnlyList<string> Sql => [.. Commands.Where(command => command.Sql.Length > 0).Select(command => command.Sql)];
+    public IReadOnlyList<string> Sql =>
+        [.. Commands.Where(command => command.Sql.Length > 0).Select(command => command.Sql)];
 
     /// <summary>Commands that await a reply.</summary>
     public int CommandCount => Commands.Count(command => command.AwaitsReply);

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Pinfold.Testing.Proxy;
 
-/// <summary>Follows one MySQL connection packet by packet, counts its commands, and cuts it where a cut is armed.</summary>
+/// <summary>
+/// Follows one MySQL connection packet by packet, counts its commands, and cuts it where a cut is armed.
+/// </summary>
 sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Relay(proxy, client, server)
 {
     readonly Session _session = new();
@@ -32,7 +34,9 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
         }
     }
 
-    /// <summary>Counts the command and says whether the connection ends with it; a cut in its reply comes later.</summary>
+    /// <summary>
+    /// Counts the command and says whether the connection ends with it; a cut in its reply comes later.
+    /// </summary>
     ArmedCut? TakeCommand(ref Packet packet)
     {
         var command = _session.ReadCommand(packet);
@@ -70,7 +74,10 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
         var start = _session.SqlStart(packet);
         var ends = SqlStatements.Ends(packet.Payload[start..]);
         if (packet.First != (byte)CommandKind.Query || packet.IsContinued || statements < 1 || statements > ends.Count)
-            throw new NotSupportedException($"Cannot cut after statement {statements} of {ends.Count} in a {(CommandKind)packet.First}.");
+        {
+            throw new NotSupportedException(
+                $"Cannot cut after statement {statements} of {ends.Count} in a {(CommandKind)packet.First}.");
+        }
         return packet.Shortened(start + ends[statements - 1]);
     }
 
@@ -80,7 +87,8 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
         var output = new MemoryStream();
         if (await reader.ReadAsync(cancellation) is not { } greeting)
             return;
-        await Client.WriteAsync(greeting.First == 0xff ? greeting.Bytes : Session.WithoutSecrets(greeting).Bytes, cancellation);
+        var isRefusal = greeting.First == 0xff;
+        await Client.WriteAsync((isRefusal ? greeting : Session.WithoutSecrets(greeting)).Bytes, cancellation);
         while (await reader.ReadAsync(cancellation) is { } packet)
         {
             if (_session.IsLoggingIn)
@@ -113,8 +121,10 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
         var passed = reply.Cut?.Point switch
         {
             null => packet.Bytes.Length,
-            { Kind: CutKind.InsideReply } point => (int)Math.Clamp(point.Amount - reply.BytesPassed, 0, packet.Bytes.Length),
-            { Kind: CutKind.AfterStatementReply } point when statementsBefore < point.Amount => packet.Bytes.Length,
+            { Kind: CutKind.InsideReply, Amount: var bytes } =>
+                (int)Math.Clamp(bytes - reply.BytesPassed, 0, packet.Bytes.Length),
+            { Kind: CutKind.AfterStatementReply, Amount: var statements } when statementsBefore < statements =>
+                packet.Bytes.Length,
             _ => 0,
         };
         reply.BytesPassed += passed;

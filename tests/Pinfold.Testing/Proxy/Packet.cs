@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Pinfold.Testing.Proxy;
 
-/// <summary>A packet of the MySQL protocol: 3 bytes length, 1 byte sequence, payload; all as sent in <see cref="Bytes"/>.</summary>
+/// <summary>
+/// A packet of the MySQL protocol: 3 bytes length, 1 byte sequence, payload; all as sent in <see cref="Bytes"/>.
+/// </summary>
 readonly record struct Packet(byte[] Bytes)
 {
     public const int HeaderLength = 4;
@@ -58,7 +60,8 @@ sealed class PacketReader(Stream stream)
             return true;
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
-        _end += await stream.ReadAtLeastAsync(_buffer.AsMemory(_end), count - _end, throwOnEndOfStream: false, cancellation);
+        _end += await stream.ReadAtLeastAsync(
+            _buffer.AsMemory(_end), count - _end, throwOnEndOfStream: false, cancellation);
         return _end >= count;
     }
 }

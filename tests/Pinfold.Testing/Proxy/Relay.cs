@@ -15,7 +15,9 @@ abstract class Relay(TcpProxy proxy, Socket client, Socket server)
 
     public Task Done => _done.Task;
 
-    /// <summary>Pumps until either side closes; gives the failure when the proxy did not understand the bytes.</summary>
+    /// <summary>
+    /// Pumps until either side closes; gives the failure when the proxy did not understand the bytes.
+    /// </summary>
     public async Task<Exception?> RunAsync()
     {
         var failures = await Task.WhenAll(GuardAsync(PumpClientAsync), GuardAsync(PumpServerAsync));
@@ -55,6 +57,9 @@ abstract class Relay(TcpProxy proxy, Socket client, Socket server)
         cut.Complete();
     }
 
+    static bool IsEnd(Exception e) =>
+        e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+
     // Disposing instead, while a pump reads, would send a reset.
     static void ShutDown(Socket socket)
     {
@@ -75,7 +80,7 @@ abstract class Relay(TcpProxy proxy, Socket client, Socket server)
             await pump(_stop.Token);
             return null;
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (IsEnd(e))
         {
             return null; // one side went away, which is what this proxy is for
         }

@@ -7,7 +7,9 @@ static class SqlStatements
 {
     public static int Count(string sql) => Ends(Encoding.UTF8.GetBytes(sql)).Count;
 
-    /// <summary>The lengths of the prefixes that hold 1, 2, ... statements, without the semicolon that ends them.</summary>
+    /// <summary>
+    /// The lengths of the prefixes that hold 1, 2, ... statements, without the semicolon that ends them.
+    /// </summary>
     public static List<int> Ends(ReadOnlySpan<byte> sql)
     {
         var ends = new List<int>();

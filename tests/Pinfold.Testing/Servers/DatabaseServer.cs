@@ -14,7 +14,9 @@ public abstract class DatabaseServer : TestServer
 
     private protected DatabaseServerOptions Options { get; }
 
-    /// <summary>For a user with every privilege, over TCP, without TLS (so that a proxy can read along), no database.</summary>
+    /// <summary>
+    /// For a user with every privilege, over TCP, without TLS (so that a proxy can read along), no database.
+    /// </summary>
     public string ConnectionString => NewConnectionString().ConnectionString;
 
     /// <summary>The same for one database.</summary>
@@ -41,7 +43,9 @@ public abstract class DatabaseServer : TestServer
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>The first value of the first row, on a connection of its own; null when there is no row or it is NULL.</summary>
+    /// <summary>
+    /// The first value of the first row, on a connection of its own; null when there is no row or it is NULL.
+    /// </summary>
     public async Task<object?> ScalarAsync(string sql, CancellationToken cancellation = default)
     {
         await using var connection = await OpenAsync(cancellation);
@@ -102,7 +106,7 @@ public abstract class DatabaseServer : TestServer
             await connection.OpenAsync(cancellation);
             return connection;
         }
-        catch
+        catch (Exception)
         {
             await connection.DisposeAsync();
             throw;

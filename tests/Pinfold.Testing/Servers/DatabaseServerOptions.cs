@@ -7,7 +7,9 @@ public sealed record DatabaseServerOptions
 
     public int ConnectionsMax { get; init; } = 300;
 
-    /// <summary>Each commit reaches the disk before it is acknowledged; without, a crash may lose the last second.</summary>
+    /// <summary>
+    /// Each commit reaches the disk before it is acknowledged; without, a crash may lose the last second.
+    /// </summary>
     public bool IsDurable { get; init; } = true;
 
     /// <summary>Writes a row-based binary log under this server id; null writes none.</summary>

@@ -88,7 +88,8 @@ public sealed class MySqlServer : DatabaseServer
 
     static string ReadVersion()
     {
-        using var process = Process.Start(new ProcessStartInfo("mysqld", "--version") { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("mysqld", "--version") { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         return process.StandardOutput.ReadToEnd();
     }
 }

@@ -56,7 +56,8 @@ static class Template
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException($"{program} ended with code {process.ExitCode}:\n{output}{await error}");
+            : throw new InvalidOperationException(
+                $"{program} ended with code {process.ExitCode}:\n{output}{await error}");
     }
 
     static string CacheRoot { get; } = Path.Combine(

@@ -55,7 +55,9 @@ public abstract class TestServer : IAsyncDisposable
         await LaunchAsync();
     }
 
-    /// <summary>Freezes the server (SIGSTOP): connections stay open, and nothing answers until <see cref="Resume"/>.</summary>
+    /// <summary>
+    /// Freezes the server (SIGSTOP): connections stay open, and nothing answers until <see cref="Resume"/>.
+    /// </summary>
     public void Pause() => Send(SigStop);
 
     /// <summary>Lets a paused server carry on.</summary>
@@ -93,7 +95,7 @@ public abstract class TestServer : IAsyncDisposable
             {
                 File.Delete(LogPath);
             }
-            catch
+            catch (Exception)
             {
                 await DisposeAsync();
                 throw;
@@ -105,9 +107,8 @@ public abstract class TestServer : IAsyncDisposable
     {
         // The shell waits for a word before it becomes the server, so that the watchdog knows the process id first.
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true, WorkingDirectory = Folder };
-        foreach (var argument in (string[])["sh", "-c", "read -r go && exec \"$@\" </dev/null >>server.log 2>&1", "sh"])
-            start.ArgumentList.Add(argument);
-        foreach (var argument in Command)
+        const string Script = "read -r go && exec \"$@\" </dev/null >>server.log 2>&1";
+        foreach (var argument in (string[])["sh", "-c", Script, "sh", .. Command])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in EnvironmentVariables)
             start.Environment[name] = value;
@@ -133,7 +134,8 @@ public abstract class TestServer : IAsyncDisposable
             if (waited.Elapsed > ReadyMax)
             {
                 await KillAsync();
-                throw new ServerStartException(Command[0], $"did not answer within {ReadyMax.TotalSeconds} s", ReadLog());
+                throw new ServerStartException(
+                    Command[0], $"did not answer within {ReadyMax.TotalSeconds} s", ReadLog());
             }
             await Task.Delay(PollInterval);
         }

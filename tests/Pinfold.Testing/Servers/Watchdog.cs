@@ -13,8 +13,6 @@ namespace Pinfold.Testing.Servers;
 /// </remarks>
 static class Watchdog
 {
-    static readonly TimeSpan SweepMax = TimeSpan.FromSeconds(10);
-
     static readonly Lazy<Process> Shell = new(StartShell);
 
     const string Script =
@@ -54,12 +52,6 @@ static class Watchdog
         var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true, WorkingDirectory = "/" };
         foreach (var argument in (string[])["sh", "-c", Script, "pinfold-watchdog", TempFolder.ProcessRoot])
             start.ArgumentList.Add(argument);
-        var shell = Process.Start(start) ?? throw new InvalidOperationException("The watchdog shell did not start.");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            shell.StandardInput.Close();
-            shell.WaitForExit(SweepMax);
-        };
-        return shell;
+        return Process.Start(start) ?? throw new InvalidOperationException("The watchdog shell did not start.");
     }
 }

@@ -5,15 +5,16 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// <summary>What a server's error means for a read and for a commit.</summary>
 static class MySqlErrors
 {
-    public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, MySqlException e)
+    public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, Exception e)
     {
         var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();
         var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards, the first of them {shards[0]},";
-        var kind = e.ErrorCode == MySqlErrorCode.CommandTimeoutExpired ? ErrorKind.DeadlineExceeded : ErrorKind.Unavailable;
+        var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded : ErrorKind.Unavailable;
         return new PinfoldException(kind, $"Server {server} could not read from {named}: {e.Message}", e)
         { Shard = shards.Count == 1 ? shards[0] : null };
     }
 
+    /// <summary>What the error alone says; <see cref="MySqlFailedCommit"/> then asks whether an earlier attempt is the reason.</summary>
     public static CommitFailure OfCommit(IReadOnlyList<ShardCommit> commits, MySqlException e) => e.ErrorCode switch
     {
         // Error 1048 names the column that was not to be NULL: the fence's, or that of a check.
@@ -21,10 +22,10 @@ static class MySqlErrors
             e.Message.Contains("'last_seq'", StringComparison.Ordinal) || e.Message.Contains("'local_id'", StringComparison.Ordinal)
                 ? CommitFailure.Fenced
                 : CommitFailure.Precondition,
-        MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,
+        MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,
+        MySqlErrorCode.NoSuchTable when e.Message.Contains(".shard'", StringComparison.Ordinal) => CommitFailure.Fenced,
         MySqlErrorCode.DuplicateKeyEntry =>
-            e.Message.Contains("journal_tx", StringComparison.Ordinal) ? CommitFailure.AlreadyCommitted
-            : commits.Any(c => c.Transactions.Any(t => t.Operations.Any(o => o is ReserveName))) ? CommitFailure.NameTaken
+            commits.Any(c => c.Transactions.Any(t => t.Operations.Any(o => o is ReserveName))) ? CommitFailure.NameTaken
             : CommitFailure.Refused,
         _ => IsFateUnknown(e) ? CommitFailure.Unknown : CommitFailure.Refused,
     };

@@ -1,4 +1,5 @@
 using MySqlConnector;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Storage.MySql;
 
@@ -20,6 +21,7 @@ sealed class MySqlShardServer : IShardServer
     public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model, TimeSpan timeout)
     {
         Name = name;
+        Followers = new MySqlFollowerStore(this);
         _model = model;
         _timeout = timeout;
         connection.AllowUserVariables = true;
@@ -32,7 +34,8 @@ sealed class MySqlShardServer : IShardServer
         _source = new MySqlDataSourceBuilder(connection.ConnectionString)
             .UseConnectionOpenedCallback(static async (context, cancellation) =>
             {
-                if ((context.Conditions & MySqlConnectionOpenedConditions.New) == 0)
+                // The driver resets a pooled session whose default database has changed, as a trigger makes it look.
+                if (context.Conditions == MySqlConnectionOpenedConditions.None)
                     return;
                 await using var command = new MySqlCommand(SessionSql, context.Connection);
                 await command.ExecuteNonQueryAsync(cancellation);
@@ -40,9 +43,32 @@ sealed class MySqlShardServer : IShardServer
             .Build();
     }
 
+    /// <summary>The server of a topology; its password is read now.</summary>
+    public static async Task<MySqlShardServer> OpenAsync(MySqlServerSpec spec, ShardingModel model, TimeSpan timeout) =>
+        new(spec.Name, new MySqlConnectionStringBuilder
+        {
+            Server = spec.Address.Host,
+            Port = (uint)spec.Address.Port,
+            UserID = spec.User,
+            Password = spec.Password is null ? "" : await spec.Password.ReadAsync(CancellationToken.None),
+            MaximumPoolSize = (uint)spec.ConnectionsMax,
+            SslMode = spec.Tls switch
+            {
+                TlsMode.None => MySqlSslMode.None,
+                TlsMode.Preferred => MySqlSslMode.Preferred,
+                TlsMode.Required => MySqlSslMode.Required,
+                TlsMode.VerifyCa => MySqlSslMode.VerifyCA,
+                _ => MySqlSslMode.VerifyFull,
+            },
+            // Without TLS, MySQL 8's default authentication needs the server's key; it is asked for only then.
+            AllowPublicKeyRetrieval = spec.Tls is TlsMode.None or TlsMode.Preferred,
+        }, model, timeout);
+
     public string Name { get; }
 
     public bool CommitsAcrossShards => true;
+
+    public IFollowerStore Followers { get; }
 
     internal MySqlDataSource Source => _source;
 
@@ -50,6 +76,8 @@ sealed class MySqlShardServer : IShardServer
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
+        if (reads.Count == 0)
+            return;
         try
         {
             await using var connection = await _source.OpenConnectionAsync(cancellation);
@@ -57,7 +85,7 @@ sealed class MySqlShardServer : IShardServer
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
         }
-        catch (MySqlException e)
+        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
         {
             throw MySqlErrors.OfRead(Name, reads, e);
         }
@@ -70,7 +98,7 @@ sealed class MySqlShardServer : IShardServer
         {
             connection = await _source.OpenConnectionAsync(cancellation);
         }
-        catch (MySqlException e)
+        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
         {
             throw new CommitFailedException(CommitFailure.NotSent, $"Server {Name} does not answer: {e.Message}", e);
         }
@@ -85,9 +113,8 @@ sealed class MySqlShardServer : IShardServer
             }
             catch (Exception e)
             {
-                await RollBackAsync(connection);
                 throw new CommitFailedException(
-                    e is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown, $"Server {Name}: {e.Message}", e);
+                    await MySqlFailedCommit.RollBackAsync(connection, commits, e), $"Server {Name}: {e.Message}", e);
             }
         }
     }
@@ -145,21 +172,5 @@ sealed class MySqlShardServer : IShardServer
             }
         }
         return receipts;
-    }
-
-    // A session goes back to the pool without an open transaction, or not at all: a broken one is not pooled.
-    async ValueTask RollBackAsync(MySqlConnection connection)
-    {
-        try
-        {
-            if (connection.State != System.Data.ConnectionState.Open)
-                return;
-            await using var rollback = new MySqlCommand("ROLLBACK", connection) { CommandTimeout = 5 };
-            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is MySqlException or InvalidOperationException)
-        {
-            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
-        }
     }
 }

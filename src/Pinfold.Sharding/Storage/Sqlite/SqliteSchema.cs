@@ -3,7 +3,9 @@ namespace Pinfold.Sharding.Storage.Sqlite;
 /// <summary>The tables of one shard's file: those of MySQL with the types of SQLite.</summary>
 static class SqliteSchema
 {
-    /// <summary>The layout of the tables that each shard has for itself, kept in <c>PRAGMA user_version</c> too.</summary>
+    /// <summary>
+    /// The layout of the tables that each shard has for itself, kept in <c>PRAGMA user_version</c> too.
+    /// </summary>
     public const int Format = 1;
 
     public static string CreateTables(ShardingModel model) => $"""
@@ -27,6 +29,19 @@ static class SqliteSchema
           at INTEGER NOT NULL, -- ms since 1970
           PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS names_reserved ON names (owner_id, at);
+        CREATE TABLE IF NOT EXISTS followers (
+          name TEXT NOT NULL PRIMARY KEY,
+          seq INTEGER NOT NULL, -- the last journal number handled or parked
+          claim BLOB NOT NULL) WITHOUT ROWID; -- who may move it
+        CREATE TABLE IF NOT EXISTS parked (
+          follower TEXT NOT NULL,
+          seq INTEGER NOT NULL,
+          attempts INTEGER NOT NULL,
+          parked_at INTEGER NOT NULL, -- ms since 1970
+          next_at INTEGER NOT NULL, -- ms since 1970
+          reason TEXT NOT NULL,
+          PRIMARY KEY (follower, seq)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS parked_next ON parked (follower, next_at);
         {string.Join('\n', model.Types.Select(ObjectTable))}
         {string.Join('\n', model.Mappings.Select(MappingTable))}
         CREATE TABLE IF NOT EXISTS shard (
@@ -39,7 +54,7 @@ static class SqliteSchema
         """;
 
     public static string InsertShard(ShardId shard, long epoch) =>
-        $"INSERT OR IGNORE INTO shard VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format}); PRAGMA user_version={Format};";
+        $"INSERT OR IGNORE INTO shard VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format});PRAGMA user_version={Format};";
 
     static string ObjectTable(ObjectType type) => $"""
         CREATE TABLE IF NOT EXISTS {type.Table} (

@@ -9,13 +9,16 @@ namespace Pinfold.Sharding.Storage.Sqlite;
 /// </summary>
 sealed class SqliteShardServer : IShardServer
 {
-    /// <summary>How many files (with what belongs to them: three descriptors each) are open at once unless told.</summary>
+    /// <summary>
+    /// How many files (with what belongs to them: three descriptors each) are open at once unless told.
+    /// </summary>
     public const int OpenMaxDefault = 128;
 
     // The longest that a cancelled commit still waits for another process.
     static readonly TimeSpan BusySlice = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
+    readonly SqliteFollowerStore _followers;
     readonly SqliteFiles _files;
     readonly ShardingModel _model;
     readonly string _folder;
@@ -26,18 +29,22 @@ sealed class SqliteShardServer : IShardServer
     /// <param name="model">What tables a new shard gets.</param>
     /// <param name="timeout">The longest to wait for other writers, of this process and of others.</param>
     /// <param name="openMax">How many files may be open at once.</param>
-    public SqliteShardServer(string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
+    public SqliteShardServer(
+        string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
     {
         Name = name;
         _folder = Path.GetFullPath(folder);
         _model = model;
         _timeout = timeout;
         _files = new SqliteFiles(_folder, timeout, openMax);
+        _followers = new SqliteFollowerStore(this, _folder);
     }
 
     public string Name { get; }
 
     public bool CommitsAcrossShards => false;
+
+    public IFollowerStore Followers => _followers;
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -52,15 +59,18 @@ sealed class SqliteShardServer : IShardServer
         }
     }
 
-    public async ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    public async ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
         if (commits.Count != 1)
-            throw new ArgumentException($"{commits.Count} shards in one commit: each is a file of its own here.", nameof(commits));
+            throw new ArgumentException(
+                $"{commits.Count} shards in one commit: each is a file of its own here.", nameof(commits));
         var commit = commits[0];
         var writer = _writers.GetOrAdd(commit.Shard, static _ => new SemaphoreSlim(1));
         if (!await writer.WaitAsync(_timeout, cancellation))
             throw new CommitFailedException(CommitFailure.Refused,
-                $"Server {Name}: other writers kept shard {commit.Shard} busy for {_timeout.TotalSeconds} s. Nothing was written.");
+                $"Server {Name}: other writers kept shard {commit.Shard} busy for {_timeout.TotalSeconds} s. " +
+                "Nothing was written.");
         try
         {
             return await Task.Run(() => CommitOneAsync(commit, cancellation).AsTask(), cancellation);
@@ -88,7 +98,8 @@ sealed class SqliteShardServer : IShardServer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PinfoldException(ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
             { Shard = shard };
         }
     }
@@ -98,7 +109,59 @@ sealed class SqliteShardServer : IShardServer
     public ValueTask DisposeAsync()
     {
         _files.Dispose();
+        _followers.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    internal bool Has(ShardId shard) => File.Exists(_files.PathOf(shard));
+
+    /// <summary>Reads what is no <see cref="ShardRead"/>, on the caller's thread.</summary>
+    internal async ValueTask<T> UseAsync<T>(ShardId shard, Func<SqliteFile, T> use, CancellationToken cancellation)
+    {
+        SqliteFile? file = null;
+        try
+        {
+            file = await _files.TakeAsync(shard, cancellation);
+            var result = use(file);
+            _files.GiveBack(file);
+            return result;
+        }
+        catch (Exception e)
+        {
+            if (file is not null)
+                _files.Drop(file);
+            if (e is SqliteException error)
+                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes what a power cut may take back (never a part of it), since it can be done again: not forced to disk. Waits
+    /// its turn among this process's writers.
+    /// </summary>
+    internal async ValueTask<T> WriteLooselyAsync<T>(ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation)
+    {
+        var writer = _writers.GetOrAdd(shard, static _ => new SemaphoreSlim(1));
+        if (!await writer.WaitAsync(_timeout, cancellation))
+            throw new PinfoldException(ErrorKind.Unavailable, $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.")
+            { Shard = shard };
+        try
+        {
+            return await Task.Run(() => UseAsync(shard, file =>
+            {
+                file.Execute("PRAGMA synchronous=NORMAL");
+                BeginImmediate(file, cancellation);
+                var result = write(file);
+                file.Statement(SqliteSql.Commit).Run();
+                file.Execute("PRAGMA synchronous=FULL");
+                return result;
+            }, cancellation).AsTask(), cancellation);
+        }
+        finally
+        {
+            writer.Release();
+        }
     }
 
     async ValueTask ReadShardAsync(IReadOnlyList<ShardRead> reads, int first, int end, CancellationToken cancellation)
@@ -172,7 +235,8 @@ sealed class SqliteShardServer : IShardServer
         catch (SqliteException e)
         {
             throw isCommitting && SqliteErrors.LeavesFateUnknown(e)
-                ? new CommitFailedException(CommitFailure.Unknown, $"Server {Name}: {SqliteErrors.Of(shard, path, e).Message}", e)
+                ? new CommitFailedException(
+                    CommitFailure.Unknown, $"Server {Name}: {SqliteErrors.Of(shard, path, e).Message}", e)
                 : Refused(SqliteErrors.Of(shard, path, e));
         }
         finally
@@ -215,7 +279,8 @@ sealed class SqliteShardServer : IShardServer
         var unfinished = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
-            SqliteFile.Build(shard, unfinished, SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
+            SqliteFile.Build(shard, unfinished,
+                SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
             File.Move(unfinished, path);
         }
         catch (IOException) when (File.Exists(path))
@@ -233,17 +298,20 @@ sealed class SqliteShardServer : IShardServer
     async Task AddTablesAsync(ShardId shard, CancellationToken cancellation)
     {
         var file = await _files.TakeAsync(shard, cancellation);
+        var isKept = false;
         try
         {
             BeginImmediate(file, cancellation);
             file.Execute(SqliteSchema.CreateTables(_model));
             file.Statement(SqliteSql.Commit).Run();
+            isKept = true;
         }
-        catch
+        finally
         {
-            _files.Drop(file);
-            throw;
+            if (isKept)
+                _files.GiveBack(file);
+            else
+                _files.Drop(file);
         }
-        _files.GiveBack(file);
     }
 }

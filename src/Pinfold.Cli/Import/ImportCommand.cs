@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Pinfold.Cli.Output;
+using Pinfold.Pinboard;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Journal;
+
+namespace Pinfold.Cli.Import;
+
+/// <summary>What the three imports share: whose boards, what progress looks like, what is said at the end.</summary>
+static class ImportCommand
+{
+    public static Command Create(
+        string name, string description, string sourceName, Func<string, string, CancellationToken, IAsyncEnumerable<ImportRow>> read)
+    {
+        var installation = new InstallationOptions();
+        var source = new Argument<string>(sourceName) { Description = description };
+        var user = new Option<string>("--user") { Description = "Whose boards it fills.", Required = true, HelpName = "NAME" };
+        var board = new Option<string>("--board")
+        {
+            Description = "The board for what is in no folder.",
+            DefaultValueFactory = _ => "Imported",
+            HelpName = "NAME",
+        };
+        var noFetch = new Option<bool>("--no-fetch") { Description = "Do not look for pictures on the web." };
+        var json = OutputOption.Create();
+        var command = new Command(name, $"{description} The same source twice adds nothing; interrupted, run it again.")
+        {
+            source, user, board, noFetch, json,
+        };
+        installation.AddTo(command);
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, settings =>
+        {
+            settings.FollowJournal = true;
+            settings.FetchFromWeb = !parsed.GetValue(noFetch);
+        }, async (services, token) =>
+        {
+            var path = parsed.GetValue(source)!;
+            var owner = await services.GetRequiredService<UserService>().GetAsync(parsed.GetValue(user)!, token);
+            var rows = read(path, parsed.GetValue(board)!, token);
+            var result = ImportResult.Empty;
+            PinfoldException? ended = null;
+            await Progress.RunAsync("Rows", total: null, async progress =>
+            {
+                var latest = new Latest(r => progress.Report((int)(result = r).Rows));
+                try
+                {
+                    result = await services.GetRequiredService<ImportRunner>().RunAsync(owner.Id, rows, latest, token);
+                }
+                catch (PinfoldException e) when (result.Rows > 0)
+                {
+                    ended = e;
+                }
+            });
+            await Progress.RunAsync("Pictures", total: null, progress =>
+                services.GetRequiredService<FollowerHost>().DrainAsync(new Remaining(progress), token));
+            Write(new ImportReport(path, owner.Body.Username, result.Rows, result.Folders, result.Added, result.Present,
+                result.Refused, result.Boards, result.Sections, result.Problems, ended?.Message), parsed.GetValue(json));
+            return ended is null && result.Refused == 0 ? ExitCodes.Done : ExitCodes.Partly;
+        }, cancellation));
+        return command;
+    }
+
+    static void Write(ImportReport report, bool asJson)
+    {
+        if (asJson)
+        {
+            OutputOption.WriteJson(report, CliJson.Default.ImportReport);
+            return;
+        }
+        Console.WriteLine($"{report.Rows} rows in {report.Folders} folders: {report.Added} added, {report.Present} there already, {report.Refused} refused. " +
+            $"{report.Boards} boards and {report.Sections} sections made.");
+        if (report.Problems.Count > 0)
+            OutputOption.WriteTable(["row", "", "what", "why"], report.Problems.Select(p => (string[])
+                [$"{p.Position}", p.IsRefused ? "refused" : "changed", p.What.Length > 60 ? p.What[..60] + "…" : p.What, p.Why]));
+        if (report.Ended is not null)
+            Console.Error.WriteLine($"It ended before the end of the source: {report.Ended}");
+    }
+
+    sealed class Latest(Action<ImportResult> report) : IProgress<ImportResult>
+    {
+        public void Report(ImportResult value) => report(value);
+    }
+
+    /// <summary>What followers have still to do, as the bar shows it.</summary>
+    sealed class Remaining(IProgress<int> progress) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report((int)Math.Min(value, int.MaxValue));
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using Pinfold.Pinboard.Web;
+
+namespace Pinfold.Cli.Serve;
+
+/// <summary><c>pinfold serve</c>: runs the pinboard until it is told to stop.</summary>
+static class ServeCommand
+{
+    public static Command Create()
+    {
+        var installation = new InstallationOptions();
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where it listens; several are separated by semicolons. Port 0 takes a free one.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PINFOLD_URLS") is { Length: > 0 } set ? set : "http://127.0.0.1:5080",
+            HelpName = "URL",
+        };
+        var noFetch = new Option<bool>("--no-fetch") { Description = "Never fetch anything from the web." };
+        var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.") { urls, noFetch };
+        installation.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
+            await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!,
+                logging => CommandHost.ConfigureLogging(logging, LogLevel.Information),
+                settings => settings.FetchFromWeb = !parsed.GetValue(noFetch),
+                addresses => Console.WriteLine($"Pinfold answers at {string.Join(" and ", addresses)} (data in {opened.DataFolder}). Ctrl-C stops it."),
+                cancellation);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

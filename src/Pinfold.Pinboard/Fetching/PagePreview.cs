@@ -1,0 +1,21 @@
+namespace Pinfold.Pinboard.Fetching;
+
+/// <summary>
+/// What a page says of itself, as plain text with single blanks, and only http and https addresses. Title is never
+/// empty; everything else is null when the page does not tell.
+/// </summary>
+internal sealed record PagePreview(string Title, string? Description, Uri? Image, string? SiteName, Uri? Canonical)
+{
+    public const int TitleCharactersMax = 300;
+    public const int DescriptionCharactersMax = 2000;
+    public const int SiteNameCharactersMax = 100;
+
+    /// <summary>For an address without a page to read: named by the last part of its path, else by its host.</summary>
+    public static PagePreview Of(Uri url, Uri? image = null)
+    {
+        var last = Uri.UnescapeDataString(url.Segments.LastOrDefault("").Trim('/'));
+        var name = Path.GetFileNameWithoutExtension(last).Replace('-', ' ').Replace('_', ' ');
+        var title = PageText.Clean(name, TitleCharactersMax) ?? PageText.Clean(url.Host, TitleCharactersMax)!;
+        return new PagePreview(title, null, image, null, null);
+    }
+}

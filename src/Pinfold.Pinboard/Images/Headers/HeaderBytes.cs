@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Images.Headers;
+
+/// <summary>Reads forward through the header of an image; reading past the end is a damaged image, not a crash.</summary>
+internal sealed class HeaderBytes
+{
+    readonly Stream _stream;
+    readonly byte[] _buffer = new byte[4096];
+    int _next;
+    int _end;
+
+    public HeaderBytes(Stream stream)
+    {
+        _stream = stream;
+        _stream.Position = 0;
+    }
+
+    /// <summary>True when not one byte is left.</summary>
+    public bool AtEnd => _next == _end && !Fill();
+
+    /// <summary>The first bytes, at most <paramref name="count"/>; only before anything was read.</summary>
+    public ReadOnlySpan<byte> Peek(int count)
+    {
+        _end = _stream.ReadAtLeast(_buffer, count, throwOnEndOfStream: false);
+        return _buffer.AsSpan(0, Math.Min(count, _end));
+    }
+
+    public byte Byte()
+    {
+        if (AtEnd)
+            throw CutShort();
+        return _buffer[_next++];
+    }
+
+    public int UInt16BigEndian() => (Byte() << 8) | Byte();
+
+    public int UInt16LittleEndian() => Byte() | (Byte() << 8);
+
+    public int UInt24LittleEndian() => Byte() | (Byte() << 8) | (Byte() << 16);
+
+    public uint UInt32BigEndian() => ((uint)UInt16BigEndian() << 16) | (uint)UInt16BigEndian();
+
+    public uint UInt32LittleEndian() => BinaryPrimitives.ReverseEndianness(UInt32BigEndian());
+
+    public void Skip(long count)
+    {
+        var buffered = (int)Math.Min(count, _end - _next);
+        _next += buffered;
+        count -= buffered;
+        if (count == 0)
+            return;
+        if (count > _stream.Length - _stream.Position)
+            throw CutShort();
+        _stream.Seek(count, SeekOrigin.Current);
+    }
+
+    bool Fill()
+    {
+        _next = 0;
+        _end = _stream.Read(_buffer);
+        return _end > 0;
+    }
+
+    static PinfoldException CutShort() =>
+        new(ErrorKind.Invalid, "This image is cut short: it ends before its header says how large it is.");
+}

@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Images;
+
+/// <summary>
+/// Images in a folder, named by what they hold: <c>aa/bb/HASH.jpg</c> the original as it came,
+/// <c>aa/bb/HASH-236.webp</c> its renditions. A file appears whole and synced to disk, or not at all.
+/// </summary>
+/// <remarks>
+/// An original keeps its metadata, GPS position included: only renditions are for other people's eyes. Who refers to a
+/// hash is counted elsewhere; a delete must not run beside a receive of the same bytes.
+/// </remarks>
+internal sealed class ImageFiles
+{
+    const string IncomingFolder = "incoming";
+    const int BufferBytes = 128 * 1024;
+
+    static readonly ImageFormat[] Formats = Enum.GetValues<ImageFormat>();
+
+    readonly string _root;
+    readonly string _incoming;
+    readonly ImageLimits _limits;
+    readonly Func<string, Stream> _create;
+
+    /// <summary>Creates the folder when it is not there.</summary>
+    public ImageFiles(string root, ImageLimits limits) : this(root, limits, CreateFile)
+    {
+    }
+
+    internal ImageFiles(string root, ImageLimits limits, Func<string, Stream> create)
+    {
+        _root = Path.GetFullPath(root);
+        _incoming = Path.Combine(_root, IncomingFolder);
+        _limits = limits;
+        _create = create;
+        DiskErrors.Translate(() => Directory.CreateDirectory(_incoming));
+    }
+
+    /// <summary>
+    /// Takes in an original, at most as many bytes as the limits say, and checks its header. The same bytes again give
+    /// the same answer and change nothing. Errors of <paramref name="source"/> itself pass through as they are.
+    /// </summary>
+    /// <exception cref="PinfoldException">
+    /// LimitExceeded: too many bytes or pixels; Invalid: not an accepted image; Unavailable: the disk is full or
+    /// refuses. Nothing is left behind.
+    /// </exception>
+    public async Task<StoredImage> ReceiveAsync(Stream source, CancellationToken cancellation)
+    {
+        var temporary = NewTemporary();
+        try
+        {
+            var (hash, bytes) = await CopyAsync(source, temporary, cancellation);
+            var header = ImageHeader.ReadFile(temporary, _limits);
+            DiskErrors.Translate(() => Publish(temporary, OriginalPath(hash, header.Format)));
+            return new StoredImage(hash, bytes, header);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Stores the renditions of an original, each in place of an earlier one.</summary>
+    /// <exception cref="PinfoldException">Unavailable: the disk is full or refuses.</exception>
+    public async Task StoreAsync(
+        ContentHash hash, IReadOnlyList<Rendition> renditions, CancellationToken cancellation)
+    {
+        foreach (var rendition in renditions)
+        {
+            var temporary = NewTemporary();
+            try
+            {
+                await DiskErrors.TranslateAsync(() => WriteAsync(temporary, rendition.WebP, cancellation));
+                DiskErrors.Translate(() => Publish(temporary, RenditionPath(hash, rendition.NominalWidth)));
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    /// <summary>The original; null when there is none. Not to be sent to anybody but its owner.</summary>
+    public ImageFile? FindOriginal(ContentHash hash)
+    {
+        foreach (var format in Formats)
+        {
+            var path = OriginalPath(hash, format);
+            if (File.Exists(path))
+                return new ImageFile(path, format.ContentType);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The rendition for a nominal width, or for a small image the widest it has below that; null when not one is there.
+    /// </summary>
+    public ImageFile? FindRendition(ContentHash hash, int nominalWidth)
+    {
+        foreach (var width in RenditionWidths.All.Where(width => width <= nominalWidth).Reverse())
+        {
+            var path = RenditionPath(hash, width);
+            if (File.Exists(path))
+                return new ImageFile(path, ImageFormat.WebP.ContentType);
+        }
+
+        return null;
+    }
+
+    /// <summary>Deletes the original and its renditions, renditions first; fine when they are not there.</summary>
+    /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>
+    public void Delete(ContentHash hash) => DiskErrors.Translate(() =>
+    {
+        if (!Directory.Exists(Folder(hash)))
+            return;
+        foreach (var width in RenditionWidths.All)
+            File.Delete(RenditionPath(hash, width));
+        foreach (var format in Formats)
+            File.Delete(OriginalPath(hash, format));
+    });
+
+    /// <summary>
+    /// Deletes what interrupted receives left, when it was last written before <paramref name="before"/>; says how
+    /// many files. To be run at start; the time spares other processes on the same folder.
+    /// </summary>
+    public int Sweep(DateTimeOffset before)
+    {
+        var swept = 0;
+        DiskErrors.Translate(() =>
+        {
+            foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
+            {
+                if (file.LastWriteTimeUtc >= before.UtcDateTime)
+                    continue;
+                file.Delete();
+                swept++;
+            }
+        });
+        return swept;
+    }
+
+    async Task<(ContentHash Hash, long Bytes)> CopyAsync(
+        Stream source, string temporary, CancellationToken cancellation)
+    {
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var file = DiskErrors.Translate(() => _create(temporary));
+        try
+        {
+            var total = 0L;
+            int read;
+            while ((read = await source.ReadAsync(buffer, cancellation)) > 0)
+            {
+                _limits.CheckBytes(total += read);
+                sha256.AppendData(buffer, 0, read);
+                await DiskErrors.TranslateAsync(() => file.WriteAsync(buffer.AsMemory(0, read), cancellation).AsTask());
+            }
+
+            DiskErrors.Translate(() => Sync(file));
+            return (ContentHash.Of(sha256.GetHashAndReset()), total);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            await DiskErrors.TranslateAsync(() => file.DisposeAsync().AsTask());
+        }
+    }
+
+    async Task WriteAsync(string temporary, byte[] content, CancellationToken cancellation)
+    {
+        await using var file = _create(temporary);
+        await file.WriteAsync(content, cancellation);
+        Sync(file);
+    }
+
+    // The new name is itself an entry of the folder, and so is a new folder of its parent: both must reach the disk.
+    void Publish(string temporary, string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var isNewFolder = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
+        File.Move(temporary, path, overwrite: true);
+        FolderSync.Flush(folder);
+        if (!isNewFolder)
+            return;
+        FolderSync.Flush(Path.GetDirectoryName(folder)!);
+        FolderSync.Flush(_root);
+    }
+
+    string NewTemporary() => Path.Combine(_incoming, $"{Guid.CreateVersion7():N}.part");
+
+    string Folder(ContentHash hash)
+    {
+        var name = hash.ToString();
+        return Path.Combine(_root, name[..2], name[2..4]);
+    }
+
+    string OriginalPath(ContentHash hash, ImageFormat format) =>
+        Path.Combine(Folder(hash), $"{hash}.{format.FileExtension}");
+
+    string RenditionPath(ContentHash hash, int nominalWidth) =>
+        Path.Combine(Folder(hash), FormattableString.Invariant($"{hash}-{nominalWidth}.webp"));
+
+    static FileStream CreateFile(string path) =>
+        new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+
+    static void Sync(Stream stream)
+    {
+        if (stream is FileStream file)
+            file.Flush(flushToDisk: true);
+        else
+            stream.Flush();
+    }
+}

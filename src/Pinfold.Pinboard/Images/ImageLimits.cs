@@ -1,0 +1,40 @@
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Images;
+
+/// <summary>How large an image may be, as a file and as pixels; what is larger is refused, never scaled to fit.</summary>
+internal sealed record ImageLimits
+{
+    public static ImageLimits Default { get; } = new();
+
+    public long FileBytesMax { get; init; } = 50 * 1024 * 1024;
+
+    public long PixelsMax { get; init; } = 100_000_000;
+
+    public int SidePixelsMax { get; init; } = 20_000;
+
+    /// <exception cref="PinfoldException">LimitExceeded: too many pixels in all, or along one side.</exception>
+    public void Check(int width, int height)
+    {
+        if (width > SidePixelsMax || height > SidePixelsMax)
+        {
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                FormattableString.Invariant(
+                    $"This image is {width} x {height} pixels; a side may have {SidePixelsMax} at most."));
+        }
+
+        if ((long)width * height > PixelsMax)
+        {
+            throw new PinfoldException(ErrorKind.LimitExceeded, FormattableString.Invariant(
+                $"This image is {width} x {height} pixels; together they may be {PixelsMax / 1_000_000} million at most."));
+        }
+    }
+
+    /// <exception cref="PinfoldException">LimitExceeded: more bytes than a file may have.</exception>
+    public void CheckBytes(long bytes)
+    {
+        if (bytes > FileBytesMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded, FormattableString.Invariant(
+                $"This image is larger than {FileBytesMax / (1024 * 1024.0):0.##} MiB, which is the most accepted."));
+    }
+}

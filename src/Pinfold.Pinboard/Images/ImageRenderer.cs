@@ -1,0 +1,115 @@
+using NetVips;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Images;
+
+/// <summary>
+/// Makes the WebP renditions of an image: upright, in sRGB, without any metadata, never enlarged; of a moving image the
+/// first frame. Renders one image at a time, because one may need some hundred megabytes.
+/// </summary>
+internal sealed class ImageRenderer : IDisposable
+{
+    const int Quality = 80;
+    const int WebPSideMax = 16_383;
+    const int ColourSamples = 64;
+
+    readonly ImageLimits _limits;
+    readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <exception cref="PinfoldException">Unavailable: there is no libvips for this machine.</exception>
+    public ImageRenderer(ImageLimits limits)
+    {
+        _limits = limits;
+        Libvips.Restrict();
+    }
+
+    /// <summary>Renders a file; nothing is written. Cancellation stops a decoder at its next strip.</summary>
+    /// <exception cref="PinfoldException">
+    /// Invalid: not an accepted image, or damaged; LimitExceeded: too large. Both before anything was decoded, except
+    /// for damage that only decoding finds.
+    /// </exception>
+    public async Task<RenderedImage> RenderAsync(string path, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => Render(path, cancellation), cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    RenderedImage Render(string path, CancellationToken cancellation)
+    {
+        var header = ImageHeader.ReadFile(path, _limits);
+        try
+        {
+            var (width, height) = UprightSize(path);
+            _limits.Check(width, height);
+            var widths = RenditionWidths.For(width).ToArray();
+            using var largest = Decode(path, widths[^1], cancellation);
+            var renditions = Array.ConvertAll(widths, nominal => Encode(largest, nominal));
+            using var opaque = largest.HasAlpha() ? largest.Flatten(background: [255, 255, 255]) : largest.Copy();
+            return new RenderedImage(width, height, Colour(opaque), Hash(opaque), renditions);
+        }
+        catch (VipsException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw new PinfoldException(ErrorKind.Invalid,
+                $"This {header.Format.Name} is damaged and cannot be shown: {Reason(e, path)}.", e);
+        }
+    }
+
+    // Asked of the decoder too: it is what will allocate, and a GIF's frames may be larger than its header says.
+    static (int Width, int Height) UprightSize(string path)
+    {
+        using var image = Image.NewFromFile(path, access: Enums.Access.Sequential);
+        var isLying = image.Contains("orientation") && image.Get("orientation") is int and >= 5 and <= 8;
+        return isLying ? (image.Height, image.Width) : (image.Width, image.Height);
+    }
+
+    static Image Decode(string path, int width, CancellationToken cancellation)
+    {
+        using var lazy = Image.Thumbnail(path, width, height: WebPSideMax, size: Enums.Size.Down,
+            outputProfile: "srgb", failOn: Enums.FailOn.Error);
+        using var stop = cancellation.Register(() => lazy.SetKill(true));
+        using var colour = lazy.Colourspace(Enums.Interpretation.Srgb);
+        using var bytes = colour.Cast(Enums.BandFormat.Uchar);
+        return bytes.CopyMemory();
+    }
+
+    static Rendition Encode(Image largest, int nominalWidth)
+    {
+        using var image = largest.ThumbnailImage(nominalWidth, height: WebPSideMax, size: Enums.Size.Down);
+        var webp = image.WebpsaveBuffer(q: Quality, keep: Enums.ForeignKeep.None);
+        return new Rendition(nominalWidth, image.Width, image.Height, webp);
+    }
+
+    static string Colour(Image opaque)
+    {
+        using var small = opaque.ThumbnailImage(ColourSamples, height: ColourSamples, size: Enums.Size.Down);
+        return DominantColour.Of(small.WriteToMemory<byte>());
+    }
+
+    static ulong Hash(Image opaque)
+    {
+        using var grey = opaque.Colourspace(Enums.Interpretation.Bw);
+        using var small = grey.ThumbnailImage(
+            PerceptualHash.Columns, height: PerceptualHash.Rows, size: Enums.Size.Force);
+        return PerceptualHash.Of(small.WriteToMemory<byte>());
+    }
+
+    // "unable to call thumbnail\nVipsJpeg: premature end of JPEG image\n": the last line says what was found first.
+    static string Reason(VipsException e, string path)
+    {
+        var lines = e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var found = lines.Length > 1 ? lines[1] : lines.FirstOrDefault("the decoder gave no reason");
+        found = found.Replace(path, "file", StringComparison.Ordinal);
+        var printable = string.Concat(found.Where(c => !char.IsControl(c))).TrimEnd('.');
+        return printable.Length <= 200 ? printable : printable[..200];
+    }
+}

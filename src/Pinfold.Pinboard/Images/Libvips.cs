@@ -1,0 +1,38 @@
+using NetVips;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Images;
+
+/// <summary>Makes the process's libvips small and closed: four decoders, one thread an image, no cache.</summary>
+internal static class Libvips
+{
+    // The classes of libvips 8.18, each with its file, buffer and source variants below it. GIF is read by libnsgif.
+    static readonly string[] Decoders =
+        ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif"];
+
+    /// <summary>Idempotent.</summary>
+    /// <exception cref="PinfoldException">Unavailable: there is no libvips for this machine.</exception>
+    public static void Restrict()
+    {
+        if (!ModuleInitializer.VipsInitialized)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable,
+                "Images cannot be rendered: libvips did not load on this machine (glibc Linux, macOS and Windows "
+                + "are supported; elsewhere install libvips 8.18).", ModuleInitializer.Exception);
+        }
+
+        Operation.Block("VipsForeignLoad", true);
+        foreach (var decoder in Decoders)
+        {
+            if (NetVips.NetVips.TypeFromName(decoder) == 0)
+                throw new PinfoldException(ErrorKind.Unavailable, $"This libvips has no {decoder}; 8.18 is needed.");
+            Operation.Block(decoder, false);
+        }
+
+        NetVips.NetVips.BlockUntrusted = true;
+        NetVips.NetVips.Concurrency = 1;
+        Cache.Max = 0;
+        Cache.MaxMem = 0;
+        Cache.MaxFiles = 0;
+    }
+}

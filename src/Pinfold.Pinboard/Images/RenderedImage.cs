@@ -1,0 +1,31 @@
+namespace Pinfold.Pinboard.Images;
+
+/// <summary>What rendering found and made. Width and height are those of the original, turned upright.</summary>
+internal sealed record RenderedImage(
+    int Width,
+    int Height,
+    string DominantColour,
+    ulong PerceptualHash,
+    IReadOnlyList<Rendition> Renditions);
+
+/// <summary>A WebP of one of <see cref="RenditionWidths"/>; of a smaller image, no wider than that.</summary>
+internal sealed record Rendition(int NominalWidth, int Width, int Height, byte[] WebP);
+
+/// <summary>
+/// The widths that pages ask for. An image gets each width up to the first that holds it whole: one of 300 pixels gets
+/// 236 and 474 (which is 300 wide), and no 736.
+/// </summary>
+internal static class RenditionWidths
+{
+    public static IReadOnlyList<int> All { get; } = [236, 474, 736];
+
+    public static IEnumerable<int> For(int imageWidth)
+    {
+        foreach (var width in All)
+        {
+            yield return width;
+            if (imageWidth <= width)
+                yield break;
+        }
+    }
+}

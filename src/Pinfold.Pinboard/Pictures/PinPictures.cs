@@ -1,0 +1,58 @@
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Pictures;
+
+/// <summary>Changes how far a pin's picture is; when it is ready it also becomes its board's cover, in the same transaction.</summary>
+sealed class PinPictures(ShardedStore store)
+{
+    const int AttemptsMax = 8;
+
+    /// <summary>The pin as its shard has it now, or null. One round trip, past the cache.</summary>
+    public async Task<Stored<Pin>?> FindAsync(ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var pin = read.Find(id);
+        await read.ExecuteAsync(cancellation);
+        return pin.Value;
+    }
+
+    /// <summary>
+    /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if the pin
+    /// is gone or the change gives null.
+    /// </summary>
+    public async Task UpdateAsync(ObjectId<Pin> id, Func<Pin, PinPicture, Pin?> change, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(id, cancellation) is not { Body.Picture: { } picture } pin || change(pin.Body, picture) is not { } changed)
+                return;
+            var transaction = store.Begin(id.Shard);
+            transaction.Update(id, changed, pin.Version);
+            await AddOwnersAsync(transaction, id, changed, changed.Picture, cancellation);
+            try
+            {
+                await transaction.CommitAsync(cancellation);
+                return;
+            }
+            catch (PinfoldException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
+            {
+            }
+        }
+    }
+
+    async Task AddOwnersAsync(
+        Transaction transaction, ObjectId<Pin> id, Pin pin, PinPicture? changed, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var (user, board) = (read.Find(pin.Owner), read.Find(pin.Board));
+        await read.ExecuteAsync(cancellation);
+        if (user.Value is { Body: var owner })
+            ProfileKeys.Invalidate(transaction, owner);
+        if (changed is { State: PictureState.Ready, Hash: { } hash } && !pin.IsSecret && board.Value is { } on)
+            transaction.Update(pin.Board,
+                on.Body.WithCover(new Cover(id, hash, changed.Width, changed.Height, changed.Colour)), on.Version);
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Fetching;
+using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Pictures;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Profiles;
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding.Hosting;
+using Pinfold.Sharding.Journal;
+
+namespace Pinfold.Pinboard;
+
+/// <summary>What a command or the service may change about how the pinboard runs.</summary>
+sealed class PinboardSettings
+{
+    /// <summary>Whether this process follows the journal: pictures, names, caches.</summary>
+    public bool FollowJournal { get; set; } = true;
+
+    /// <summary>Whether pictures may be fetched from the web for what was pinned by address.</summary>
+    public bool FetchFromWeb { get; set; } = true;
+}
+
+/// <summary>The object graph of the pinboard, as a list.</summary>
+static class PinboardServices
+{
+    public static IServiceCollection AddPinboard(
+        this IServiceCollection services, Installation installation, Action<PinboardSettings>? configure = null)
+    {
+        var settings = new PinboardSettings();
+        configure?.Invoke(settings);
+        services.AddSingleton(installation);
+        services.AddSingleton(settings);
+        services.AddPinfoldSharding(PinboardModel.Sharding, installation.Topology, o => o.FollowJournal = settings.FollowJournal);
+
+        services.AddSingleton<UserService>();
+        services.AddSingleton<BoardService>();
+        services.AddSingleton<PinService>();
+        services.AddSingleton<ProfileReader>();
+        services.AddSingleton<BoardReader>();
+        services.AddSingleton<ImportRunner>();
+
+        services.AddSingleton(_ => new ImageFiles(installation.PictureFolder, ImageLimits.Default));
+        services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));
+        services.AddSingleton<FetchOptions>();
+        services.AddSingleton<GuardedHttp>();
+        services.AddSingleton<UrlFetcher>();
+        services.AddSingleton<PinPictures>();
+        services.AddSingleton<PictureUses>();
+        services.AddSingleton<IFollower, PictureFollower>();
+        services.AddSingleton<IFollower, PictureFetchFollower>();
+
+        services.AddSingleton<ImportService>();
+        services.AddSingleton<IFollower, ImportFollower>();
+
+        services.AddSingleton<ILookupNormalizer, AccountNormalizer>();
+        services.AddIdentityCore<Account>(identity =>
+        {
+            // Length is what makes a password strong (NIST SP 800-63B); rules about its letters only annoy.
+            identity.Password.RequiredLength = 10;
+            identity.Password.RequireDigit = identity.Password.RequireLowercase = false;
+            identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+            identity.Password.RequiredUniqueChars = 4;
+            identity.Lockout.MaxFailedAccessAttempts = 10;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            identity.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+        }).AddUserStore<AccountStore>();
+        return services;
+    }
+}

@@ -1,0 +1,18 @@
+// Everything here improves pages that work without it.
+import { startDialogs } from "./dialogs.js";
+import { startFeed } from "./feed.js";
+import { startForgetting } from "./feed-memory.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startNewPin } from "./new-pin.js";
+import { startTheme } from "./theme.js";
+import { startUpload } from "./upload.js";
+
+startFeed();
+startForgetting();
+startDialogs();
+startKeys();
+startTheme();
+startUpload();
+startNewPin();
+startLive();

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Profiles;
+using Pinfold.Pinboard.Web.Models;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Endpoints;
+
+/// <summary>Turns what the pinboard keeps into what pages show.</summary>
+static class Cards
+{
+    public static PinCard Of(ObjectId<Pin> id, Pin pin, Visitor visitor) => new()
+    {
+        Id = id.ToString(),
+        Title = pin.Title,
+        State = StateOf(pin),
+        Picture = PictureOf(id, pin),
+        Failure = pin.Picture?.Problem,
+        Host = HostOf(pin.Link),
+        Note = HostOf(pin.Link),
+        Secret = pin.IsSecret,
+        Saveable = visitor.Access.IsSignedIn,
+    };
+
+    public static Feed Feed(IReadOnlyList<ListedPin> pins, string? next, string path, Visitor visitor) => new(
+        [.. pins.Select(p => Of(p.Id, p.Pin, visitor))],
+        next is null ? null : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={next}");
+
+    public static BoardCard Of(string username, Board board, long pinCount) => new(
+        Routes.Board(username, board.Slug), board.Name, pinCount, board.IsSecret,
+        [.. (board.Covers ?? []).Select(c => Picture(c.Pin, c.Hash, c.Width, c.Height, c.Colour, ""))]);
+
+    public static Models.PictureState StateOf(Pin pin) => pin.Picture switch
+    {
+        null => Models.PictureState.None,
+        { State: Pins.PictureState.Ready } => Models.PictureState.Ready,
+        { State: Pins.PictureState.Waiting } => Models.PictureState.Waiting,
+        // A bookmark whose page shows no picture is a bookmark all the same; an upload that cannot be read is a failure.
+        { FetchFrom: not null, Hash: null } when pin.Link is not null => Models.PictureState.None,
+        _ => Models.PictureState.Failed,
+    };
+
+    public static Models.Picture? PictureOf(ObjectId<Pin> id, Pin pin) =>
+        pin.Picture is { State: Pins.PictureState.Ready, Hash: { } hash } picture
+            ? Picture(id, hash, picture.Width, picture.Height, picture.Colour, pin.Title)
+            : null;
+
+    public static string? HostOf(string? link) =>
+        Uri.TryCreate(link, UriKind.Absolute, out var uri) ? uri.Host.StartsWith("www.", StringComparison.Ordinal) ? uri.Host[4..] : uri.Host : null;
+
+    static Models.Picture Picture(ObjectId<Pin> pin, string hash, int width, int height, string? colour, string alt) => new(
+        [.. RenditionWidths.For(width).Select(w => new PictureSource(PictureEndpoint.Url(pin, hash, w), Math.Min(w, width)))],
+        width, height,
+        colour is ['#', ..] && int.TryParse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb) ? rgb : 0x888888,
+        alt);
+}

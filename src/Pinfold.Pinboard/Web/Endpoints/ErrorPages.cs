@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pinfold.Pinboard.Web.Models;
+using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Endpoints;
+
+/// <summary>What went wrong, as a status: the one place that maps a kind of error to HTTP.</summary>
+static partial class ErrorPages
+{
+    public static int StatusOf(ErrorKind kind) => kind switch
+    {
+        ErrorKind.Invalid => StatusCodes.Status400BadRequest,
+        ErrorKind.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorKind.NotFound => StatusCodes.Status404NotFound,
+        ErrorKind.Conflict => StatusCodes.Status409Conflict,
+        ErrorKind.LimitExceeded => StatusCodes.Status413PayloadTooLarge,
+        ErrorKind.Corrupt => StatusCodes.Status500InternalServerError,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+
+    /// <summary>Exceptions and bare statuses become pages; for programs (Accept: application/json) problem+json.</summary>
+    public static void UseErrorPages(this IApplicationBuilder app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http => AnswerAsync(http, http.Features.Get<IExceptionHandlerFeature>()?.Error),
+            SuppressDiagnosticsCallback = static context => context.Exception is PinfoldException or BadHttpRequestException,
+        });
+        app.UseStatusCodePages(context => AnswerAsync(context.HttpContext, null));
+    }
+
+    static Task AnswerAsync(HttpContext http, Exception? error)
+    {
+        var (status, message) = error switch
+        {
+            PinfoldException e => (StatusOf(e.Kind), e.Kind == ErrorKind.Corrupt ? null : e.Message),
+            BadHttpRequestException { InnerException: AntiforgeryValidationException } =>
+                (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send it again."),
+            BadHttpRequestException e => (e.StatusCode, null),
+            InvalidDataException => (413, null),
+            null => (http.Response.StatusCode, null),
+            _ => (500, null),
+        };
+        var reference = status >= 500 ? Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier : null;
+        if (error is not null && status >= 500)
+            LogFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorPages)), http.Request.Path, reference, error);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "5";
+        var page = ErrorView.Of(status, Visitor.Of(http).Shown, message, reference);
+        return WantsJson(http.Request)
+            ? Results.Problem(page.Message, statusCode: status, title: page.Headline).ExecuteAsync(http)
+            : new PageResult(page).ExecuteAsync(http);
+    }
+
+    static bool WantsJson(HttpRequest request) =>
+        request.Path.StartsWithSegments(Routes.NewPinPreview, StringComparison.Ordinal)
+        || request.Headers.Accept.Any(a => a?.Contains("application/json", StringComparison.Ordinal) == true);
+
+    [LoggerMessage(600, LogLevel.Error, "{Path} failed (reference {Reference})")]
+    static partial void LogFailed(ILogger logger, string path, string? reference, Exception error);
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Identity;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Endpoints;
+
+/// <summary>Errors of what was typed, by field; the empty name is for the form as a whole.</summary>
+static class Forms
+{
+    /// <summary>Whether typing something else would help.</summary>
+    public static bool IsOfInput(PinfoldException e) => e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.Conflict;
+
+    public static IReadOnlyDictionary<string, string> Whole(PinfoldException e) => new Dictionary<string, string> { [""] = e.Message };
+
+    public static string? Check(Dictionary<string, string> errors, string field, Func<string> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (PinfoldException e) when (IsOfInput(e))
+        {
+            errors[field] = e.Message;
+            return null;
+        }
+    }
+
+    public static string FieldOf(IdentityError error) => error.Code switch
+    {
+        "PasswordMismatch" => "current",
+        var code when code.StartsWith("Password", StringComparison.Ordinal) => "password",
+        "DuplicateUserName" or "InvalidUserName" => "username",
+        "DuplicateEmail" or "InvalidEmail" => "email",
+        _ => "",
+    };
+}
+
+/// <summary>A path on this site to go on to; everything else would let a link lead away.</summary>
+static class LocalPath
+{
+    public static string? Of(string? path) =>
+        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : null;
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Web.Models;
+using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Endpoints;
+
+/// <summary>Handing in a file to be imported, and watching what becomes of its rows.</summary>
+static class ImportPages
+{
+    const long BytesMax = 1L << 30;
+    const int FilesMax = 200;
+
+    public static void MapImports(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Import, FormAsync).RequireAuthorization();
+        routes.MapPost(Routes.Import, StartAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes)
+            .WithMetadata(new RequestSizeLimitAttribute(BytesMax)).WithFormOptions(multipartBodyLengthLimit: BytesMax);
+        routes.MapGet("/import/{id}", ShowAsync).RequireAuthorization();
+    }
+
+    static async Task<IResult> FormAsync(Visitor visitor, ImportService imports, HttpContext http, CancellationToken cancellation) =>
+        new PageResult(await ViewAsync(visitor, imports, cancellation) with { Notice = Notices.Take(http) });
+
+    static async Task<IResult> StartAsync(
+        IFormFileCollection files, Visitor visitor, ImportService imports, CancellationToken cancellation)
+    {
+        var received = files.Where(f => f.Length > 0).ToList();
+        if (received.Count is 0 or > FilesMax)
+        {
+            var view = await ViewAsync(visitor, imports, cancellation);
+            return new PageResult(view with
+            {
+                Errors = new Dictionary<string, string>
+                {
+                    ["file"] = received.Count == 0 ? "Choose a file first." : $"{FilesMax} pictures at once are the most; put more into a zip.",
+                },
+            });
+        }
+        var place = imports.NewPlace();
+        if (received.Count == 1 && !IsPicture(received[0]))
+            await StoreAsync(received[0], imports.PathOf(place), cancellation);
+        else
+        {
+            Directory.CreateDirectory(imports.PathOf(place));
+            for (var i = 0; i < received.Count; i++)
+                await StoreAsync(received[i], Path.Combine(imports.PathOf(place), SafeName(received[i], i)), cancellation);
+        }
+        var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
+        var id = await imports.StartAsync(visitor.UserId, name, place, cancellation);
+        return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
+    }
+
+    static async Task<IResult> ShowAsync(string id, Visitor visitor, ImportService imports, CancellationToken cancellation)
+    {
+        var job = (await imports.GetAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation)).Body;
+        return new PageResult(new ImportRunView
+        {
+            Title = $"Import of {job.FileName}",
+            Viewer = visitor.Shown,
+            Id = id,
+            FileName = job.FileName,
+            Stage = job.State switch
+            {
+                ImportState.Waiting => ImportStage.Waiting,
+                ImportState.Running => ImportStage.Running,
+                ImportState.Done => ImportStage.Finished,
+                _ => ImportStage.Stopped,
+            },
+            RowCount = job.State is ImportState.Done or ImportState.Failed ? job.Result.Rows : null,
+            Added = job.Result.Added,
+            Known = job.Result.Present,
+            Failed = job.Result.Refused,
+            Failure = job.Problem,
+            Rows = [.. job.Result.Problems.Select(p => new ImportRow(
+                p.Position, p.What, null, p.IsRefused ? ImportOutcome.Failed : ImportOutcome.Added, null, p.Why))],
+            ResultHref = Routes.Profile(visitor.Shown!.Username),
+        });
+    }
+
+    static async Task<ImportView> ViewAsync(Visitor visitor, ImportService imports, CancellationToken cancellation) => new()
+    {
+        Title = "Import",
+        Viewer = visitor.Shown,
+        BytesMax = BytesMax,
+        Earlier = [.. (await imports.ListAsync(visitor.UserId, cancellation)).Select(j => new ImportLink(
+            Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Result.Added,
+            j.Body.State is ImportState.Waiting or ImportState.Running))],
+    };
+
+    static async Task StoreAsync(IFormFile file, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            await file.CopyToAsync(target, cancellation);
+        }
+        catch (IOException e)
+        {
+            File.Delete(path);
+            throw new PinfoldException(ErrorKind.Unavailable, "The file could not be stored: the disk is full or refuses. Nothing was imported.", e);
+        }
+    }
+
+    static bool IsPicture(IFormFile file) => Path.GetExtension(file.FileName).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png" or ".webp" or ".gif";
+
+    /// <summary>What is left of a name that somebody else chose, and unlike every other.</summary>
+    static string SafeName(IFormFile file, int number)
+    {
+        var name = string.Concat(Path.GetFileName(file.FileName).Where(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' '));
+        return $"{number:D3} {Text.Cut(name.TrimStart('.'), 100)}";
+    }
+}

@@ -1,0 +1,33 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pinfold.Pinboard.Web.Endpoints;
+
+/// <summary>How often one person, or one address, may do what costs something. Per process.</summary>
+static class Limits
+{
+    /// <summary>Passwords are tried at most this often per address.</summary>
+    public const string SignIns = "sign-ins";
+
+    /// <summary>Changes, per person.</summary>
+    public const string Writes = "writes";
+
+    /// <summary>Fetches of other sites, per person.</summary>
+    public const string Fetches = "fetches";
+
+    public static IServiceCollection AddLimits(this IServiceCollection services) => services.AddRateLimiter(limiter =>
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.AddPolicy(SignIns, http => Window($"{http.Connection.RemoteIpAddress}", 30));
+        limiter.AddPolicy(Writes, http => Window(Person(http), 300));
+        limiter.AddPolicy(Fetches, http => Window(Person(http), 60));
+    });
+
+    static string Person(HttpContext http) => http.User.Identity?.Name ?? $"{http.Connection.RemoteIpAddress}";
+
+    static RateLimitPartition<string> Window(string key, int perMinute) => RateLimitPartition.GetSlidingWindowLimiter(key, _ =>
+        new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 });
+}

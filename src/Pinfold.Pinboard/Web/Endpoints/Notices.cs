@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Pinfold.Pinboard.Web.Endpoints;
+
+/// <summary>One sentence that the next page says, once.</summary>
+static class Notices
+{
+    const string Cookie = "notice";
+    const int LengthMax = 200;
+
+    public static void Say(HttpContext http, string sentence) => http.Response.Cookies.Append(
+        Cookie, Text.Cut(sentence, LengthMax),
+        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromMinutes(1), IsEssential = true });
+
+    public static string? Take(HttpContext http)
+    {
+        if (http.Request.Cookies[Cookie] is not { Length: > 0 and <= LengthMax } sentence)
+            return null;
+        http.Response.Cookies.Delete(Cookie);
+        return sentence;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Pinfold.Pinboard.Web.Models;
+
+/// <summary>A picture to show: its files by width, its size after orientation, its dominant colour.</summary>
+/// <param name="Sources">Narrowest first; a small original may have fewer than three.</param>
+/// <param name="Colour">0xRRGGBB.</param>
+/// <param name="Alt">What the picture shows, in words; empty when nobody said.</param>
+internal sealed record Picture(
+    IReadOnlyList<PictureSource> Sources, int Width, int Height, int Colour, string Alt)
+{
+    public string SourceSet => string.Join(", ", Sources.Select(source => $"{source.Url} {source.Width}w"));
+
+    /// <summary>The middle width, for browsers that read no <c>srcset</c>.</summary>
+    public string Fallback => Sources[Sources.Count / 2].Url;
+}
+
+internal sealed record PictureSource(string Url, int Width);
+
+internal enum PictureState
+{
+    /// <summary>There is a picture.</summary>
+    Ready,
+
+    /// <summary>A bookmark: there never was a picture.</summary>
+    None,
+
+    /// <summary>The picture is being fetched or made.</summary>
+    Waiting,
+
+    /// <summary>It could not be had; the pin says why.</summary>
+    Failed,
+}

@@ -1,0 +1,59 @@
+using Pinfold.Pinboard.Web.Styles;
+
+namespace Pinfold.Pinboard.Web.Models;
+
+/// <summary>A pin as it lies in a grid. Its height follows from this record alone, before any script runs.</summary>
+internal sealed record PinCard
+{
+    public required string Id { get; init; }
+    public string? Title { get; init; }
+    public PictureState State { get; init; }
+
+    /// <summary>Set when <see cref="State"/> is <see cref="PictureState.Ready"/>.</summary>
+    public Picture? Picture { get; init; }
+
+    /// <summary>Why there is no picture, short enough for a card: "The address answered 404".</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Where the pin leads to, as "example.org"; null for an upload.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The quiet second line: usually the host, or the board on pages that mix boards.</summary>
+    public string? Note { get; init; }
+
+    public bool Secret { get; init; }
+
+    /// <summary>Whether to offer "Save": somebody is signed in.</summary>
+    public bool Saveable { get; init; }
+
+    public string Name => Said(Title) ?? Said(Picture?.Alt) ?? Host ?? "Untitled pin";
+
+    /// <summary>A tile carries its title itself, so nothing is written below it.</summary>
+    public bool IsTile => State == PictureState.None;
+
+    public string Classes
+    {
+        get
+        {
+            var ratio = State switch
+            {
+                PictureState.Ready => FeedGrid.Ratio(Picture!.Width, Picture.Height),
+                PictureState.None => FeedGrid.TileRatio(Name.Length),
+                PictureState.Waiting => FeedGrid.RatioSteps,
+                _ => FeedGrid.RatioSteps * 3 / 4,
+            };
+            var lines = IsTile ? "" : " " + FeedGrid.TitleLines(Title?.Length ?? 0);
+            var note = !IsTile && (Note is not null || Secret) ? " m1" : "";
+            var live = State == PictureState.Waiting ? " live" : "";
+            return $"pin r{ratio}{lines}{note}{live}";
+        }
+    }
+
+    private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
+
+/// <summary>One page of pins. <paramref name="NextHref"/> is null on the last one.</summary>
+internal sealed record Feed(IReadOnlyList<PinCard> Pins, string? NextHref)
+{
+    public static readonly Feed Empty = new([], null);
+}

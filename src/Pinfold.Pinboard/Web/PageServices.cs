@@ -1,0 +1,40 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.WebEncoders;
+using Pinfold.Pinboard.Web.Serving;
+
+namespace Pinfold.Pinboard.Web;
+
+/// <summary>Registers what the pages need to be shown; what they show comes from elsewhere.</summary>
+internal static class PageServices
+{
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddMvcCore().AddViews().AddRazorViewEngine().AddApplicationPart(typeof(PageServices).Assembly);
+        services.Configure<RazorViewEngineOptions>(
+            options => options.ViewLocationFormats.Add("/Web/Views/Shared/{0}.cshtml"));
+        services.AddAntiforgery(options => options.Cookie.Name = "form");
+        // Names in other scripts stay readable in the page's source, and short.
+        services.Configure<WebEncoderOptions>(
+            options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddSingleton<Assets>();
+        return services;
+    }
+
+    /// <summary>Before the routes: the headers, then the check of antiforgery tokens (after authentication).</summary>
+    public static void UsePages(this IApplicationBuilder app)
+    {
+        app.UsePageHeaders();
+        app.UseAntiforgery();
+    }
+
+    public static void MapPageFiles(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAssets();
+        routes.MapTheme();
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Pictures;
+using Pinfold.Pinboard.Users;
+using Pinfold.Pinboard.Web.Endpoints;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Telemetry;
+
+namespace Pinfold.Pinboard.Web;
+
+/// <summary>The pinboard as a web server, from its installation to its last route.</summary>
+static class PinboardServer
+{
+    /// <summary>Runs until <paramref name="cancellation"/>; says where it answers once it does.</summary>
+    /// <exception cref="PinfoldException">Unavailable: shards are missing, or an address is taken.</exception>
+    public static async Task RunAsync(
+        Installation installation, string urls, Action<ILoggingBuilder> logging, Action<PinboardSettings> configure,
+        Action<IEnumerable<string>> answering, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        logging(builder.Logging);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        AddServices(builder.Services, installation, configure);
+
+        await using var app = builder.Build();
+        Map(app);
+        await app.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable, $"It cannot listen at {urls}: {e.Message} Choose another address with --urls.", e);
+        }
+        answering(app.Urls);
+        await app.WaitForShutdownAsync(cancellation);
+    }
+
+    static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
+    {
+        services.AddPinboard(installation, configure);
+        services.AddHostedService<PictureCollector>();
+        services.AddPages();
+        services.AddLimits();
+        services.AddSingleton<BoardChoices>();
+        services.AddHttpContextAccessor();
+        services.AddDataProtection().SetApplicationName("pinfold")
+            .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, cookie =>
+        {
+            cookie.LoginPath = Routes.SignIn;
+            cookie.ReturnUrlParameter = "returnUrl";
+            cookie.AccessDeniedPath = Routes.SignIn;
+            cookie.Cookie.Name = "session";
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
+        });
+        services.AddAuthorization();
+        services.AddScoped<IUserClaimsPrincipalFactory<Account>, AccountClaims>();
+        services.AddScoped<SignInManager<Account>>();
+        services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();
+        services.AddScoped<ITwoFactorSecurityStampValidator, TwoFactorSecurityStampValidator<Account>>();
+
+        var telemetry = services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddSource(ShardingTelemetry.Name))
+            .WithMetrics(metrics => metrics.AddMeter(ShardingTelemetry.Name, "Microsoft.AspNetCore.Hosting"));
+        // Where to send it is the standard variable's to say; without it nothing leaves the process.
+        if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
+            telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());
+    }
+
+    static void Map(WebApplication app)
+    {
+        app.UsePages();
+        app.UseErrorPages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseRateLimiter();
+        app.MapPageFiles();
+        app.MapPictures();
+        app.MapAccounts();
+        app.MapPins();
+        app.MapNewPins();
+        app.MapBoards();
+        app.MapImports();
+        app.MapProfiles();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health", new HealthCheckOptions());
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Pinfold.Pinboard.Web.Serving;
+
+/// <summary>Headers that every answer carries: what a page may load, and who may keep it.</summary>
+internal static class PageHeaders
+{
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void UsePageHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        http.Response.OnStarting(AllowBackForwardCache, http);
+        return next(http);
+    });
+
+    /// <summary>
+    /// Making an antiforgery token forbids the browser to store the page, which would also keep "back" from returning
+    /// to the same place at once. A page is private and asked for anew; it need not be forgotten.
+    /// </summary>
+    private static Task AllowBackForwardCache(object state)
+    {
+        var response = ((HttpContext)state).Response;
+        if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
+        {
+            response.Headers.CacheControl = "private, no-cache";
+            response.Headers.Remove("Pragma");
+        }
+        return Task.CompletedTask;
+    }
+}

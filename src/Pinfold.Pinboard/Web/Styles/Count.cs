@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace Pinfold.Pinboard.Web.Styles;
+
+/// <summary>"1 pin", "1,204 pins".</summary>
+internal static class Count
+{
+    public static string Of(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Pinfold.Sharding.Tests.Caching.Memcached;
+
+/// <summary>
+/// A listener that greets as memcached does and then answers every command line as its test says; null hangs up.
+/// </summary>
+sealed class FakeMemcached : IAsyncDisposable
+{
+    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly CancellationTokenSource _stop = new();
+    readonly Func<string, Task<string?>> _answer;
+    readonly Task _accepting;
+
+    public FakeMemcached(Func<string, Task<string?>> answer)
+    {
+        _answer = answer;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public FakeMemcached(Func<string, string?> answer)
+        : this(command => Task.FromResult(answer(command)))
+    {
+    }
+
+    public string Address => _listener.LocalEndpoint.ToString()!;
+
+    public ConcurrentQueue<string> Commands { get; } = new();
+
+    /// <summary>A hit whose value is its key.</summary>
+    public static string HitFor(string command) =>
+        command.Split(' ') is ["mg", var key, .., var opaque] ? $"VA {key.Length} c7 {opaque}\r\n{key}\r\n" : "";
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    async Task AcceptAsync()
+    {
+        var served = new List<Task>();
+        try
+        {
+            while (true)
+                served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        await Task.WhenAll(served);
+    }
+
+    async Task ServeAsync(TcpClient client)
+    {
+        using var _ = client;
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        try
+        {
+            while (await reader.ReadLineAsync(_stop.Token) is { } command)
+            {
+                Commands.Enqueue(command);
+                var answer = command == "mn" ? "MN\r\n" : await _answer(command).WaitAsync(_stop.Token);
+                if (answer is null)
+                    return;
+                await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer), _stop.Token);
+            }
+        }
+        catch (Exception cause) when (cause is IOException or OperationCanceledException)
+        {
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Pinfold.Sharding.Caching.Memcached;
+using Xunit;
+
+namespace Pinfold.Sharding.Tests.Caching;
+
+/// <summary>Two servers for a test class; its tests keep apart by their keys.</summary>
+public sealed class TwoMemcachedServers : IAsyncLifetime
+{
+    int _lastPrefix;
+
+    public MemcachedProcess First { get; private set; } = null!;
+
+    public MemcachedProcess Second { get; private set; } = null!;
+
+    /// <summary>Timeouts that only a hang reaches, however busy the machine is.</summary>
+    public MemcachedRingOptions Options => new()
+    {
+        Servers = [First.Address, Second.Address],
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        OperationTimeout = TimeSpan.FromSeconds(20),
+        LeaseTime = TimeSpan.FromSeconds(60),
+    };
+
+    public string NewPrefix() => $"{Interlocked.Increment(ref _lastPrefix)}:";
+
+    public async ValueTask InitializeAsync()
+    {
+        First = await MemcachedProcess.StartAsync();
+        Second = await MemcachedProcess.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await First.DisposeAsync();
+        await Second.DisposeAsync();
+    }
+}
