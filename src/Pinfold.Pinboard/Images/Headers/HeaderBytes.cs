@@ -64,5 +64,5 @@ internal sealed class HeaderBytes
     }
 
     static PinfoldException CutShort() =>
-        new(ErrorKind.Invalid, "This image is cut short: it ends before its header says how large it is.");
+        new(ErrorKind.Invalid, "This image is cut short: the file ends where more must follow.");
 }
