@@ -6,7 +6,7 @@ namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
 /// Says which addresses may be dialled on behalf of a user: only those of the public internet. Source: the IANA IPv4
-/// and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates). IPv6 is refused unless it is global unicast.
+/// and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates). IPv6 must be global unicast.
 /// </summary>
 internal static class AddressGuard
 {
@@ -80,8 +80,8 @@ internal static class AddressGuard
         return null;
     }
 
-    // Bits are compared here, not by IPNetwork.Contains: that takes an IPv4-mapped address for an IPv4 one, and so finds
-    // ::ffff:8.8.8.8 inside 2000::/3 and outside ::ffff:0:0/96.
+    // Bits are compared here, not by IPNetwork.Contains: that takes an IPv4-mapped address for an IPv4 one, and so
+    // finds ::ffff:8.8.8.8 inside 2000::/3 and outside ::ffff:0:0/96.
     readonly record struct Range(string Network, string Reason)
     {
         readonly IPNetwork _network = IPNetwork.Parse(Network);

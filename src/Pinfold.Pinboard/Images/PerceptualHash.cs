@@ -4,7 +4,7 @@ namespace Pinfold.Pinboard.Images;
 
 /// <summary>
 /// A difference hash: a grey 9 x 8 picture, a bit for each pixel that is darker than its right neighbour, row by row
-/// from the highest bit. It survives scaling and recompression. Pictures without structure (one flat colour) all have 0.
+/// from the highest bit. It survives scaling and recompression. Pictures of one flat colour all have 0.
 /// </summary>
 internal static class PerceptualHash
 {

@@ -77,7 +77,7 @@ public sealed class GuardedHttpTests
     [Theory]
     [InlineData("http://127.0.0.1:1/", ErrorKind.Forbidden, "127.0.0.1 is a loopback address")]
     [InlineData("http://169.254.169.254/", ErrorKind.Forbidden, "a link-local address")]
-    [InlineData("http://inside.example/", ErrorKind.Forbidden, "inside.example is at 10.0.0.7, which is a private address")]
+    [InlineData("http://inside.example/", ErrorKind.Forbidden, "inside.example is at 10.0.0.7, which is a private")]
     [InlineData("file:///etc/passwd", ErrorKind.Invalid, "not file")]
     [InlineData("http://a:b@example.org/", ErrorKind.Invalid, "password")]
     [InlineData("/loop", ErrorKind.Invalid, "redirects in a circle")]
@@ -248,7 +248,7 @@ public sealed class GuardedHttpTests
         using var http = new GuardedHttp(site.Options, TimeProvider.System);
         var refusal = await RefusalAsync(http, site["/"]);
         refusal.Kind.ShouldBe(ErrorKind.LimitExceeded);
-        refusal.Message.ShouldBe("What 127.0.0.1 sent is larger than 0.06 MiB, which is the most accepted.");
+        refusal.Message.ShouldBe("127.0.0.1 sent more than 0.06 MiB, which is the most accepted.");
     }
 
     [Fact]
@@ -292,7 +292,8 @@ public sealed class GuardedHttpTests
         var site = await LoopbackSite.StartAsync(_ => Task.CompletedTask);
         var (options, url) = (site.Options, site["/"]);
         await site.DisposeAsync();
-        using var http = new GuardedHttp(options with { Resolve = (_, _) => Task.FromResult<IPAddress[]>([]) }, TimeProvider.System);
+        options = options with { Resolve = (_, _) => Task.FromResult<IPAddress[]>([]) };
+        using var http = new GuardedHttp(options, TimeProvider.System);
         (await RefusalAsync(http, url)).Message.ShouldBe("127.0.0.1 cannot be reached.");
         (await RefusalAsync(http, "http://nowhere.example/")).Kind.ShouldBe(ErrorKind.NotFound);
     }
@@ -302,8 +303,9 @@ public sealed class GuardedHttpTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2090, 1, 1, 0, 0, 0, default));
-        await using var site = await LoopbackSite.StartAsync(context => context.Response.WriteAsync("no"), certificate);
+        var end = new DateTimeOffset(2090, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, end);
+        await using var site = await LoopbackSite.StartAsync(_ => Task.CompletedTask, certificate);
         using var http = new GuardedHttp(site.Options, TimeProvider.System);
         (await RefusalAsync(http, site["/"])).Message.ShouldBe("127.0.0.1 has no valid certificate for https.");
     }

@@ -62,7 +62,9 @@ public sealed class ImageFilesTests : IDisposable
     [Fact]
     public async Task WhatIsNotAnImageIsNotKept()
     {
-        await Should.ThrowAsync<PinfoldException>(() => _files.ReceiveAsync(new MemoryStream("text"u8.ToArray()), Cancellation));
+        var text = new MemoryStream("text"u8.ToArray());
+        (await Should.ThrowAsync<PinfoldException>(() => _files.ReceiveAsync(text, Cancellation)))
+            .Kind.ShouldBe(ErrorKind.Invalid);
         _folder.Files.ShouldBeEmpty();
     }
 

@@ -7,7 +7,9 @@ namespace Pinfold.Pinboard.Tests.Images;
 /// <summary>An image and what is true of it: its format and its size as stored.</summary>
 internal sealed record Sample(string Name, ImageFormat Format, int Width, int Height, Func<byte[]> Read)
 {
-    /// <summary>Made here from one photograph in every form that the decoders know, so that no download is needed.</summary>
+    /// <summary>
+    /// Made here from one photograph in every form that the decoders know, so that no download is needed.
+    /// </summary>
     public static IReadOnlyList<Sample> Made { get; } = Make();
 
     /// <summary>Those made here, and real ones of many cameras and programs when PINFOLD_SHARED has them.</summary>
@@ -91,7 +93,8 @@ internal sealed record Sample(string Name, ImageFormat Format, int Width, int He
         };
         using var tagged = turned.Mutate(image => image.Set(GValue.GIntType, "orientation", orientation));
         var bytes = tagged.JpegsaveBuffer(q: 90, keep: Enums.ForeignKeep.All);
-        return new Sample($"oriented-{orientation}.jpg", ImageFormat.Jpeg, turned.Width, turned.Height, () => [.. bytes]);
+        return new Sample(
+            $"oriented-{orientation}.jpg", ImageFormat.Jpeg, turned.Width, turned.Height, () => [.. bytes]);
     }
 
     static IEnumerable<Sample> SharedFolder()

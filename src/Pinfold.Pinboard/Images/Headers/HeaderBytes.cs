@@ -3,7 +3,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images.Headers;
 
-/// <summary>Reads forward through the header of an image; reading past the end is a damaged image, not a crash.</summary>
+/// <summary>
+/// Reads forward through the header of an image; reading past the end is a damaged image, not a crash.
+/// </summary>
 internal sealed class HeaderBytes
 {
     readonly Stream _stream;
