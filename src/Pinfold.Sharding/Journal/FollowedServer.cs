@@ -17,12 +17,16 @@ sealed class FollowedServer
     /// </summary>
     const long WakeupOverlapMs = 1000;
 
+    /// <summary>How long the end waits for questions that are under way; to break them off costs a connection each.</summary>
+    static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
+
     readonly FollowerHost _host;
     readonly ServerLeases _leases;
     readonly SemaphoreSlim _writing = new(1);
     readonly ConcurrentDictionary<FollowedShard, bool> _moved = new();
     readonly Dictionary<(WakeupTopic, ShardId), (long Seq, long AtMs)> _known = [];
     readonly CancellationTokenSource _end = new();
+    readonly CancellationTokenSource _abort = new();
     Task _loops = Task.CompletedTask;
     long _wakeupsSinceMs;
 
@@ -109,6 +113,7 @@ sealed class FollowedServer
     public async Task EndAsync()
     {
         await _end.CancelAsync();
+        _abort.CancelAfter(EndMax);
         await _loops;
         _leases.Dispose();
     }
@@ -159,17 +164,17 @@ sealed class FollowedServer
                 isFirst = false;
                 try
                 {
-                    await step(_end.Token);
+                    await step(_abort.Token);
                 }
-                catch (Exception e) when (!_end.IsCancellationRequested)
+                catch (Exception e) when (!_abort.IsCancellationRequested)
                 {
                     FollowerLog.LoopFailed(_host.Log, name, Spec.Name, e);
                 }
             }
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        catch (Exception e) when (_end.IsCancellationRequested)
         {
-            // Told to end.
+            FollowerLog.LoopEnded(_host.Log, name, Spec.Name, e);
         }
     }
 }

@@ -218,8 +218,7 @@ public sealed class FollowerHost : IAsyncDisposable
         _isEnded = true;
         await _end.CancelAsync();
         await _loops;
-        foreach (var server in _servers.Values)
-            await server.EndAsync();
+        await Task.WhenAll(_servers.Values.Select(s => s.EndAsync()));
         if (_sender is not null)
             await _sender.DisposeAsync();
     }
@@ -239,9 +238,9 @@ public sealed class FollowerHost : IAsyncDisposable
                     FollowerLog.LoopFailed(Log, "housekeeping", "(all)", e);
                 }
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        catch (Exception e) when (_end.IsCancellationRequested)
         {
-            // Told to end.
+            FollowerLog.LoopEnded(Log, "housekeeping", "(all)", e);
         }
     }
 }

@@ -28,4 +28,7 @@ static partial class FollowerLog
 
     [LoggerMessage(208, LogLevel.Information, "{Count} names that were reserved and never claimed were given back.")]
     public static partial void Reaped(ILogger log, int count);
+
+    [LoggerMessage(209, LogLevel.Debug, "The {Loop} of the followers on server {Server} has ended.")]
+    public static partial void LoopEnded(ILogger log, string loop, string server, Exception cause);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Journal;
@@ -87,6 +88,16 @@ sealed class Fleet : IAsyncDisposable
         var transaction = store.Begin(shard);
         transaction.Create(new Pin(title));
         return await transaction.CommitAsync();
+    }
+
+    /// <summary>Runs SQL of the test's own behind the library's back; SQLite only.</summary>
+    public async Task SqlAsync(ShardId shard, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={_folder![shard.DatabaseName + ".db"]};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
