@@ -68,6 +68,8 @@ sealed class MySqlShardServer : IShardServer
 
     public bool CommitsAcrossShards => true;
 
+    public bool ReadsAreTrips => true;
+
     public IFollowerStore Followers { get; }
 
     internal MySqlDataSource Source => _source;
@@ -106,15 +108,15 @@ sealed class MySqlShardServer : IShardServer
         {
             try
             {
-                await using var command = MySqlCommit.Build(commits).ToCommand(connection, _timeout);
+                await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
                 await using var reader = await command.ExecuteReaderAsync(cancellation);
                 await reader.ReadAsync(cancellation);
                 return Receipts(reader, commits);
             }
             catch (Exception e)
             {
-                throw new CommitFailedException(
-                    await MySqlFailedCommit.RollBackAsync(connection, commits, e), $"Server {Name}: {e.Message}", e);
+                var (failure, at) = await MySqlFailedCommit.RollBackAsync(connection, commits, e);
+                throw new CommitFailedException(failure, $"Server {Name}: {e.Message}", e) { At = at };
             }
         }
     }
@@ -156,6 +158,8 @@ sealed class MySqlShardServer : IShardServer
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    static bool IsMariaDb(MySqlConnection connection) => connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
+
     static CommitReceipt[] Receipts(MySqlDataReader reader, IReadOnlyList<ShardCommit> commits)
     {
         var receipts = new CommitReceipt[commits.Sum(c => c.Transactions.Count)];
@@ -173,4 +177,5 @@ sealed class MySqlShardServer : IShardServer
         }
         return receipts;
     }
+
 }

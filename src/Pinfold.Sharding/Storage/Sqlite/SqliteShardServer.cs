@@ -44,6 +44,8 @@ sealed class SqliteShardServer : IShardServer
 
     public bool CommitsAcrossShards => false;
 
+    public bool ReadsAreTrips => false;
+
     public IFollowerStore Followers => _followers;
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
