@@ -299,6 +299,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             CommitFailure.AlreadyCommitted => (ErrorKind.DeadlineExceeded,
                 $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. Begin another."),
             CommitFailure.NameTaken => (ErrorKind.Conflict, "This name is taken."),
+            // The engine may know better than "not now": damaged, or of a newer version.
+            _ when failure.InnerException is PinfoldException known => (known.Kind, known.Message),
             _ => (ErrorKind.Unavailable, failure.Message),
         };
         return new PinfoldException(kind, message, failure) { Shard = shard };
