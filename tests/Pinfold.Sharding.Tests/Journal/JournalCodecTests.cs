@@ -11,6 +11,7 @@ public sealed class JournalCodecTests
 {
     const long LocalBase = 1000;
     static readonly ShardId Shard = new(42);
+    static readonly ObjectId Board = ObjectId.Parse("241294561224164665"), Pin = ObjectId.Parse("241294492511762325");
 
     static readonly Gen<ObjectId> Ids =
         from shard in Gen.Int[0, 65535]
@@ -20,7 +21,8 @@ public sealed class JournalCodecTests
 
     static readonly Gen<IdOrNew> IdsOrNew = Gen.OneOf(
         Ids.Select(id => (IdOrNew)id), Gen.Const(default(IdOrNew)),
-        Gen.Select(Gen.Int[1, ObjectId.TypeMax], Gen.Int[1, 10_000]).Select(n => new IdOrNew(default, Shard, n.Item1, n.Item2)));
+        Gen.Select(Gen.Int[1, ObjectId.TypeMax], Gen.Int[1, 10_000])
+            .Select(n => new IdOrNew(default, Shard, n.Item1, n.Item2)));
 
     // Any text that is one: JSON has no half of a surrogate pair.
     static readonly Gen<string?> Texts = Gen.Null(Gen.OneOf(
@@ -36,7 +38,8 @@ public sealed class JournalCodecTests
         from texts in Gen.Select(Texts, Texts)
         from nameKind in Gen.Byte
         select new JournalCodec.Draft(
-            kind, id, mapping, mapping == 0 ? default : to, mapping == 0 ? 0 : sequence, texts.Item1, nameKind, texts.Item2);
+            kind, id, mapping, mapping == 0 ? default : to, mapping == 0 ? 0 : sequence,
+            texts.Item1, nameKind, texts.Item2);
 
     [Fact]
     public void WhatIsReadIsWhatWasWrittenWithNewIdsResolved() => Drafts.List[0, 12].Sample(drafts =>
@@ -44,7 +47,8 @@ public sealed class JournalCodecTests
         var transaction = JournalCodec.Decode(Shard, RowOf(JournalCodec.Encode(drafts)));
 
         transaction.Entries.ShouldBe(drafts.Select(d => new JournalEntry(
-            d.Kind, d.Id.Resolve(LocalBase), d.Mapping, d.To.Resolve(LocalBase), d.Sequence, d.Name, d.NameKind, d.Payload)));
+            d.Kind, d.Id.Resolve(LocalBase), d.Mapping, d.To.Resolve(LocalBase), d.Sequence, d.Name, d.NameKind,
+            d.Payload)));
     });
 
     [Fact]
@@ -52,9 +56,10 @@ public sealed class JournalCodecTests
         Encoding.UTF8.GetString(JournalCodec.Encode(
         [
             new(JournalEntryKind.Created, new IdOrNew(default, Shard, 1, 2)),
-            new(JournalEntryKind.Mapped, new ObjectId(new ShardId(3429), 2, 1337), 7, new ObjectId(new ShardId(3429), 1, 7075733), -3),
+            new(JournalEntryKind.Mapped, Board, 7, Pin, -3),
         ])).ShouldBe(
-            """[{"k":"create","i":"+2:1"},{"k":"map","i":"241294561224164665","m":7,"t":"241294492511762325","s":-3}]""");
+            "[{\"k\":\"create\",\"i\":\"+2:1\"}," +
+            "{\"k\":\"map\",\"i\":\"241294561224164665\",\"m\":7,\"t\":\"241294492511762325\",\"s\":-3}]");
 
     [Theory]
     [InlineData("")]
@@ -72,12 +77,14 @@ public sealed class JournalCodecTests
     [InlineData("""[{"k":"create","i":"+1:2"}""")]
     public void ADamagedRowIsReportedWithItsShardAndNumber(string entries)
     {
-        var error = Should.Throw<PinfoldException>(() => JournalCodec.Decode(Shard, RowOf(Encoding.UTF8.GetBytes(entries))));
+        var error = Should.Throw<PinfoldException>(() =>
+            JournalCodec.Decode(Shard, RowOf(Encoding.UTF8.GetBytes(entries))));
 
         error.Kind.ShouldBe(ErrorKind.Corrupt);
         error.Shard.ShouldBe(Shard);
         error.Message.ShouldContain("row 7");
     }
 
-    static JournalRow RowOf(byte[] entries) => new(7, new TransactionId(Guid.NewGuid()), DateTimeOffset.UnixEpoch, LocalBase, entries);
+    static JournalRow RowOf(byte[] entries) =>
+        new(7, new TransactionId(Guid.NewGuid()), DateTimeOffset.UnixEpoch, LocalBase, entries);
 }

@@ -53,7 +53,8 @@ public sealed class CommitContractTests
         var before = await shards.DumpAsync(shards.Shard);
 
         (await TestShards.FailureOf(shards.CommitAsync(
-            shards.New(new CreateObject(Pin.Type, 1, Body)), shards.New(new UpdateObject(Pin.Type, 50, null, Body)), shards.New())))
+            shards.New(new CreateObject(Pin.Type, 1, Body)), shards.New(new UpdateObject(Pin.Type, 50, null, Body)),
+            shards.New())))
             .ShouldBe(CommitFailure.Precondition);
 
         (await shards.DumpAsync(shards.Shard)).ShouldBe(before);
@@ -63,7 +64,8 @@ public sealed class CommitContractTests
     public async Task ATransactionIdCommitsOnceAndItsReceiptIsFound(string engine)
     {
         await using var shards = await TestShards.StartAsync(engine);
-        var name = new ReserveName(1, "ada"u8.ToArray(), shards.Shard, new TransactionId(Guid.Empty), DateTimeOffset.UnixEpoch);
+        var name = new ReserveName(1, "ada"u8.ToArray(), shards.Shard, new TransactionId(Guid.Empty),
+            DateTimeOffset.UnixEpoch);
         await shards.CommitAsync(new CreateObject(Pin.Type, 1, Body));
         PendingTransaction[] once =
         [
@@ -78,12 +80,14 @@ public sealed class CommitContractTests
         foreach (var (transaction, receipt) in once.Zip(receipts))
         {
             (await TestShards.FailureOf(shards.CommitAsync(transaction))).ShouldBe(CommitFailure.AlreadyCommitted);
-            (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)), transaction)))
+            (await TestShards.FailureOf(
+                shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)), transaction)))
                 .ShouldBe(CommitFailure.AlreadyCommitted);
             (await shards.ReadAsync(new TransactionRead(shards.Shard, transaction.Id))).Receipt.ShouldBe(receipt);
         }
 
-        (await shards.ReadAsync(new TransactionRead(shards.Shard, new TransactionId(Guid.NewGuid())))).Receipt.ShouldBeNull();
+        (await shards.ReadAsync(
+            new TransactionRead(shards.Shard, new TransactionId(Guid.NewGuid())))).Receipt.ShouldBeNull();
         (await shards.DumpAsync(shards.Shard)).ShouldBe(before);
     }
 
@@ -93,10 +97,12 @@ public sealed class CommitContractTests
         await using var shards = await TestShards.StartAsync(engine);
 
         var receipts = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() =>
-            shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)), shards.New(new CreateObject(Pin.Type, 1, Body))))));
+            shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)),
+                shards.New(new CreateObject(Pin.Type, 1, Body))))));
 
         receipts.SelectMany(r => r).Select(r => r.Seq).Order().ShouldBe(Enumerable.Range(1, 80).Select(i => (long)i));
-        receipts.SelectMany(r => r).Select(r => r.LocalBase).Order().ShouldBe(Enumerable.Range(0, 80).Select(i => (long)i));
+        receipts.SelectMany(r => r).Select(r => r.LocalBase).Order()
+            .ShouldBe(Enumerable.Range(0, 80).Select(i => (long)i));
         (await shards.JournalAsync(shards.Shard)).SelectMany(t => t.Entries).Select(e => e.Id.Local).Order()
             .ShouldBe(Enumerable.Range(1, 80).Select(i => (long)i));
     }
@@ -116,7 +122,8 @@ public sealed class CommitContractTests
 
         receipts.ShouldBe([new(2, 1), new(1, 0), new(2, 1), new(1, 0), new(2, 1)]);
         foreach (var shard in shards.Shards)
-            (await shards.ReadAsync(new ObjectsRead(shard, Pin.Type, [1]))).Rows[0].ShouldNotBeNull().Version.ShouldBe(2);
+            (await shards.ReadAsync(new ObjectsRead(shard, Pin.Type, [1]))).Rows[0]
+                .ShouldNotBeNull().Version.ShouldBe(2);
     }
 
     [Theory, EveryEngine(IsServer = true)]
@@ -137,7 +144,8 @@ public sealed class CommitContractTests
         })
         {
             (await TestShards.FailureOf(shards.CommitAsync([
-                .. shards.Shards.Select(s => TestShards.NewOn(s, new CreateObject(Pin.Type, 1, Body))), culprit]))).ShouldBe(failure);
+                .. shards.Shards.Select(s => TestShards.NewOn(s, new CreateObject(Pin.Type, 1, Body))), culprit])))
+                .ShouldBe(failure);
             (await DumpAllAsync(shards)).ShouldBe(before);
         }
         foreach (var (barrier, sql) in FenceContractTests.Barriers)
@@ -147,7 +155,8 @@ public sealed class CommitContractTests
             await shards.SqlAsync(shards.Shards[2], sql);
             before = await DumpAllAsync(shards);
             (await TestShards.FailureOf(shards.CommitAsync([
-                .. shards.Shards.Select(s => TestShards.NewOn(s, new CreateObject(Pin.Type, 1, Body), new CreateObject(Pin.Type, 2, Body)))])))
+                .. shards.Shards.Select(s => TestShards.NewOn(
+                    s, new CreateObject(Pin.Type, 1, Body), new CreateObject(Pin.Type, 2, Body)))])))
                 .ShouldBe(CommitFailure.Fenced, barrier);
             (await DumpAllAsync(shards)).ShouldBe(before, barrier);
         }
@@ -181,7 +190,8 @@ public sealed class CommitContractTests
 
         await shards.Server.ReadAsync(reads, default);
 
-        reads.OfType<ObjectsRead>().ShouldAllBe(r => r.Rows[1] == null && r.Rows[0]!.Body[0] == shards.Shards.IndexOf(r.Shard));
+        reads.OfType<ObjectsRead>()
+            .ShouldAllBe(r => r.Rows[1] == null && r.Rows[0]!.Body[0] == shards.Shards.IndexOf(r.Shard));
         reads.OfType<JournalRead>().ShouldAllBe(r => r.Rows.Count == 1);
         var missing = await Should.ThrowAsync<PinfoldException>(async () =>
             await shards.Server.ReadAsync([reads[0], new ObjectsRead(new ShardId(39_998), Pin.Type, [1])], default));

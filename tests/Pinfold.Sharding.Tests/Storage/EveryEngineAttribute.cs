@@ -13,8 +13,10 @@ sealed class EveryEngineAttribute : DataAttribute
     /// <summary>Only on the engines that are servers.</summary>
     public bool IsServer { get; init; }
 
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([.. (IsServer ? TestServers.Engines : TestServers.Engines.Prepend(TestShards.Sqlite)).Select(e => new TheoryDataRow<string>(e))]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. (IsServer ? TestServers.Engines : TestServers.Engines.Prepend(TestShards.Sqlite))
+            .Select(e => new TheoryDataRow<string>(e))]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -74,10 +74,12 @@ public sealed class FenceContractTests
         await shards.SqlAsync(shards.Shard, $"UPDATE shard SET last_local_id={ObjectId.LocalMax - 2}");
         var pair = new WriteOperation[] { new CreateObject(Pin.Type, 1, Body), new CreateObject(Pin.Type, 2, Body) };
 
-        (await TestShards.FailureOf(shards.CommitAsync(shards.New(pair), shards.New(new CreateObject(Board.Type, 1, Body)))))
+        (await TestShards.FailureOf(
+            shards.CommitAsync(shards.New(pair), shards.New(new CreateObject(Board.Type, 1, Body)))))
             .ShouldBe(CommitFailure.Fenced);
         var receipt = await shards.CommitAsync(pair);
-        (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body))))).ShouldBe(CommitFailure.Fenced);
+        (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)))))
+            .ShouldBe(CommitFailure.Fenced);
         await shards.CommitAsync(new UpdateObject(Pin.Type, ObjectId.LocalMax, 1, Body));
 
         receipt.ShouldBe(new CommitReceipt(1, ObjectId.LocalMax - 2));
@@ -98,7 +100,8 @@ public sealed class FenceContractTests
         })
             await shards.SqlAsync(shards.Shard, sql);
         PendingTransaction Transaction() => shards.New(
-            new CreateObject(Pin.Type, 1, Body), new PutEntry(BoardHasPins, new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 1), 1, []));
+            new CreateObject(Pin.Type, 1, Body),
+            new PutEntry(BoardHasPins, new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 1), 1, []));
         await shards.CommitAsync(Transaction());
         (await shards.SqlAsync(shards.Shard, "SELECT what FROM ran")).ShouldBe(["pins", "entries", "journal"]);
 
@@ -108,7 +111,8 @@ public sealed class FenceContractTests
             await shards.SqlAsync(shards.Shard, Barriers[barrier]);
             await shards.ShardRowAsync(shards.Shard); // after triggers the driver resets the session
             shards.Proxy.ResetCounts();
-            (await TestShards.FailureOf(shards.CommitAsync(Transaction(), Transaction()))).ShouldBe(CommitFailure.Fenced);
+            (await TestShards.FailureOf(shards.CommitAsync(Transaction(), Transaction())))
+                .ShouldBe(CommitFailure.Fenced);
             shards.Proxy.Sql.Count.ShouldBe(2, barrier);
             shards.Proxy.Sql[1].ShouldBe("ROLLBACK", "the second clears up after the refusal; it decides nothing");
         }
@@ -121,14 +125,16 @@ public sealed class FenceContractTests
     {
         await using var shards = await TestShards.StartAsync(engine);
         await shards.SqlAsync(shards.Shard, "CREATE TABLE ran (x INT)");
-        await shards.SqlAsync(shards.Shard, "CREATE TRIGGER t BEFORE INSERT ON journal FOR EACH ROW INSERT INTO ran VALUES (1)");
+        await shards.SqlAsync(shards.Shard,
+            "CREATE TRIGGER t BEFORE INSERT ON journal FOR EACH ROW INSERT INTO ran VALUES (1)");
         await shards.CommitAsync(shards.New());
 
         await using var connection = await ((MySqlShardServer)shards.Server).Source.OpenConnectionAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT CONCAT(@@SESSION.innodb_lock_wait_timeout,@@SESSION.sql_mode)";
 
-        (await command.ExecuteScalarAsync()).ShouldBe("5STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION");
+        (await command.ExecuteScalarAsync())
+            .ShouldBe("5STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION");
     }
 
     [Theory, EveryEngine(IsServer = true)]
@@ -138,20 +144,25 @@ public sealed class FenceContractTests
         await shards.CommitAsync(new CreateObject(Pin.Type, 1, Body));
         shards.Proxy.ResetCounts();
 
-        await shards.CommitAsync([.. shards.Shards.Select(s => TestShards.NewOn(s, new CreateObject(Pin.Type, 1, Body)))]);
+        await shards.CommitAsync(
+            [.. shards.Shards.Select(s => TestShards.NewOn(s, new CreateObject(Pin.Type, 1, Body)))]);
         shards.Proxy.RoundTripCount.ShouldBe(1);
         await shards.Server.ReadAsync([
             .. shards.Shards.Select(s => new ObjectsRead(s, Pin.Type, [1, 2])),
-            .. shards.Shards.Select(s => new ShardRowRead(s)), new CountRead(shards.Shard, BoardHasPins, new ObjectId(shards.Shard, 2, 1))], default);
+            .. shards.Shards.Select(s => new ShardRowRead(s)),
+            new CountRead(shards.Shard, BoardHasPins, new ObjectId(shards.Shard, 2, 1))], default);
         shards.Proxy.RoundTripCount.ShouldBe(2);
     }
 
-    /// <summary>One commit for each kind of operation that could be the first to meet what the fence left, and new objects.</summary>
+    /// <summary>
+    /// One commit for each kind of operation that could be the first to meet what the fence left, and new objects.
+    /// </summary>
     static async Task<List<PendingTransaction[]>> EveryCommitAsync(TestShards shards)
     {
         var (pin, board) = (new ObjectId(shards.Shard, 1, 1), new ObjectId(shards.Shard, 2, 2));
         await shards.CommitAsync(
-            new CreateObject(Pin.Type, 1, Body), new CreateObject(Board.Type, 2, Body), new PutEntry(BoardHasPins, board, pin, 1, []),
+            new CreateObject(Pin.Type, 1, Body), new CreateObject(Board.Type, 2, Body),
+            new PutEntry(BoardHasPins, board, pin, 1, []),
             new ReserveName(1, [1], shards.Shard, new TransactionId(Guid.Empty), DateTimeOffset.UnixEpoch));
         var creates = new WriteOperation[] { new CreateObject(Pin.Type, 1, Body), new CreateObject(Pin.Type, 2, Body) };
         return

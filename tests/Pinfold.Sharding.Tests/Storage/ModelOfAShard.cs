@@ -3,7 +3,9 @@ using Pinfold.Sharding.Storage;
 
 namespace Pinfold.Sharding.Tests.Storage;
 
-/// <summary>What a shard should hold, as plainly as it can be said; a commit gives the next state and leaves this one.</summary>
+/// <summary>
+/// What a shard should hold, as plainly as it can be said; a commit gives the next state and leaves this one.
+/// </summary>
 sealed record ModelOfAShard(ShardId Shard, long Epoch)
 {
     public sealed record Thing(long Version, long Seq, int State, string Body);
@@ -16,19 +18,25 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
 
     public long LastLocal { get; init; }
 
-    public ImmutableDictionary<(int Type, long Local), Thing> Things { get; init; } = ImmutableDictionary<(int, long), Thing>.Empty;
+    public ImmutableDictionary<(int Type, long Local), Thing> Things { get; init; } =
+        ImmutableDictionary<(int, long), Thing>.Empty;
 
-    public ImmutableDictionary<(int Mapping, ObjectId From), ImmutableDictionary<ObjectId, (long Sequence, string Body)>> Lists { get; init; } =
+    public ImmutableDictionary<(int Mapping, ObjectId From),
+        ImmutableDictionary<ObjectId, (long Sequence, string Body)>> Lists { get; init; } =
         ImmutableDictionary<(int, ObjectId), ImmutableDictionary<ObjectId, (long, string)>>.Empty;
 
-    public ImmutableDictionary<(byte Kind, string Name), Name> Names { get; init; } = ImmutableDictionary<(byte, string), Name>.Empty;
+    public ImmutableDictionary<(byte Kind, string Name), Name> Names { get; init; } =
+        ImmutableDictionary<(byte, string), Name>.Empty;
 
-    public ImmutableDictionary<TransactionId, CommitReceipt> Journal { get; init; } = ImmutableDictionary<TransactionId, CommitReceipt>.Empty;
+    public ImmutableDictionary<TransactionId, CommitReceipt> Journal { get; init; } =
+        ImmutableDictionary<TransactionId, CommitReceipt>.Empty;
 
     public ImmutableDictionary<ObjectId, (long Sequence, string Body)> ListOf(Mapping mapping, ObjectId from) =>
         Lists.GetValueOrDefault((mapping.Number, from), ImmutableDictionary<ObjectId, (long, string)>.Empty);
 
-    /// <summary>The state after it, and every reason for which it may be refused; with one of them nothing changes.</summary>
+    /// <summary>
+    /// The state after it, and every reason for which it may be refused; with one of them nothing changes.
+    /// </summary>
     public (ModelOfAShard Next, HashSet<CommitFailure> Failures) Commit(ShardCommit commit)
     {
         var failures = new HashSet<CommitFailure>();
@@ -53,30 +61,40 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
         switch (operation)
         {
             case CreateObject create:
-                return this with { Things = Things.Add((create.Type.Number, receipt.LocalBase + create.Ordinal), new(1, receipt.Seq, 0, Hex(create.Body))) };
+                var made = (create.Type.Number, receipt.LocalBase + create.Ordinal);
+                return this with { Things = Things.Add(made, new(1, receipt.Seq, 0, Hex(create.Body))) };
             case UpdateObject update:
-                return Touch(update.Type, update.Local, update.ExpectedVersion, t => t.State == 0, t => t with { Body = Hex(update.Body) }, receipt, failures);
+                return Touch(update.Type, update.Local, update.ExpectedVersion, t => t.State == 0,
+                    t => t with { Body = Hex(update.Body) }, receipt, failures);
             case DeleteObject { Erase: true } erase:
-                return Touch(erase.Type, erase.Local, erase.ExpectedVersion, t => t.State < 2, t => t with { State = 2, Body = "7B7D" }, receipt, failures);
+                return Touch(erase.Type, erase.Local, erase.ExpectedVersion, t => t.State < 2,
+                    t => t with { State = 2, Body = "7B7D" }, receipt, failures);
             case DeleteObject delete:
-                return Touch(delete.Type, delete.Local, delete.ExpectedVersion, t => t.State == 0, t => t with { State = 1 }, receipt, failures);
+                return Touch(delete.Type, delete.Local, delete.ExpectedVersion, t => t.State == 0,
+                    t => t with { State = 1 }, receipt, failures);
             case PutEntry put:
                 var from = put.From.Resolve(receipt.LocalBase);
-                var list = ListOf(put.Mapping, from).SetItem(put.To.Resolve(receipt.LocalBase), (put.Sequence, Hex(put.Body)));
+                var list = ListOf(put.Mapping, from)
+                    .SetItem(put.To.Resolve(receipt.LocalBase), (put.Sequence, Hex(put.Body)));
                 return this with { Lists = Lists.SetItem((put.Mapping.Number, from), list) };
             case RemoveEntry remove:
-                return this with { Lists = Lists.SetItem((remove.Mapping.Number, remove.From), ListOf(remove.Mapping, remove.From).Remove(remove.To)) };
+                var rest = ListOf(remove.Mapping, remove.From).Remove(remove.To);
+                return this with { Lists = Lists.SetItem((remove.Mapping.Number, remove.From), rest) };
             case ReserveName reserve:
                 if (Names.ContainsKey((reserve.Kind, Hex(reserve.Name))))
                     failures.Add(CommitFailure.NameTaken);
-                return this with { Names = Names.SetItem((reserve.Kind, Hex(reserve.Name)), new(default, reserve.OwnerTransaction)) };
+                var newcomer = new Name(default, reserve.OwnerTransaction);
+                return this with { Names = Names.SetItem((reserve.Kind, Hex(reserve.Name)), newcomer) };
             case ConfirmName confirm:
-                return Names.TryGetValue((confirm.Kind, Hex(confirm.Name)), out var reserved) && reserved.Transaction == confirm.OwnerTransaction
-                    ? this with { Names = Names.SetItem((confirm.Kind, Hex(confirm.Name)), reserved with { Owner = confirm.Owner.Resolve(receipt.LocalBase) }) }
-                    : this;
+                var confirmed = (confirm.Kind, Hex(confirm.Name));
+                if (!Names.TryGetValue(confirmed, out var reserved) || reserved.Transaction != confirm.OwnerTransaction)
+                    return this;
+                var owned = reserved with { Owner = confirm.Owner.Resolve(receipt.LocalBase) };
+                return this with { Names = Names.SetItem(confirmed, owned) };
             case ReleaseName release:
                 return Names.TryGetValue((release.Kind, Hex(release.Name)), out var taken)
-                    && (taken.Transaction == release.OwnerTransaction || (!release.Owner.IsNone && taken.Owner == release.Owner))
+                    && (taken.Transaction == release.OwnerTransaction
+                        || (!release.Owner.IsNone && taken.Owner == release.Owner))
                     ? this with { Names = Names.Remove((release.Kind, Hex(release.Name))) }
                     : this;
             default:
@@ -90,7 +108,10 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
     {
         var key = (type.Number, local);
         if (Things.TryGetValue(key, out var thing) && isMet(thing) && (version is null || version == thing.Version))
-            return this with { Things = Things.SetItem(key, change(thing) with { Version = thing.Version + 1, Seq = receipt.Seq }) };
+        {
+            var changed = change(thing) with { Version = thing.Version + 1, Seq = receipt.Seq };
+            return this with { Things = Things.SetItem(key, changed) };
+        }
         failures.Add(CommitFailure.Precondition);
         return this;
     }

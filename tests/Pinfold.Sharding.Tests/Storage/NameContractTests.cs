@@ -38,13 +38,15 @@ public sealed class NameContractTests
     public async Task ATakenNameRefusesTheWholeCommit(string engine)
     {
         await using var shards = await TestShards.StartAsync(engine);
-        await shards.CommitAsync(new ReserveName(1, Ada, OwnerShard, Mine, Noon), new ReserveName(2, Ada, OwnerShard, Mine, Noon));
+        await shards.CommitAsync(
+            new ReserveName(1, Ada, OwnerShard, Mine, Noon), new ReserveName(2, Ada, OwnerShard, Mine, Noon));
         await shards.CommitAsync(new ConfirmName(2, Ada, Mine, Owner));
         var before = await shards.DumpAsync(shards.Shard);
 
         foreach (var kind in new byte[] { 1, 2 })
             (await TestShards.FailureOf(shards.CommitAsync(shards.New(
-                new CreateObject(Pin.Type, 1, []), new ReserveName(3, Ada, OwnerShard, Theirs, Noon), new ReserveName(kind, Ada, OwnerShard, Theirs, Noon)))))
+                new CreateObject(Pin.Type, 1, []), new ReserveName(3, Ada, OwnerShard, Theirs, Noon),
+                new ReserveName(kind, Ada, OwnerShard, Theirs, Noon)))))
                 .ShouldBe(CommitFailure.NameTaken);
 
         (await shards.DumpAsync(shards.Shard)).ShouldBe(before);
@@ -55,11 +57,15 @@ public sealed class NameContractTests
     public async Task ATakenNameIsTakenWhateverItSays(string engine)
     {
         await using var shards = await TestShards.StartAsync(engine);
-        foreach (var name in new[] { "journal_tx", "x' for key 'journal_tx'", "'last_seq'", "a\0b", "ADA", "ada", "ada ", "\u00e4" })
+        foreach (var name in new[]
+        {
+            "journal_tx", "x' for key 'journal_tx'", "'last_seq'", "a\0b", "ADA", "ada", "ada ", "\u00e4",
+        })
         {
             var reserve = new ReserveName(255, Encoding.UTF8.GetBytes(name), OwnerShard, Mine, Noon);
             await shards.CommitAsync(reserve);
-            (await TestShards.FailureOf(shards.CommitAsync(shards.New(reserve)))).ShouldBe(CommitFailure.NameTaken, name);
+            (await TestShards.FailureOf(shards.CommitAsync(shards.New(reserve))))
+                .ShouldBe(CommitFailure.NameTaken, name);
         }
     }
 
@@ -67,12 +73,14 @@ public sealed class NameContractTests
     public async Task ANameIsGivenBackOnlyByItsOwnerOrItsReserver(string engine)
     {
         await using var shards = await TestShards.StartAsync(engine);
-        await shards.CommitAsync(new ReserveName(1, Ada, OwnerShard, Mine, Noon), new ReserveName(2, Ada, OwnerShard, Mine, Noon));
+        await shards.CommitAsync(
+            new ReserveName(1, Ada, OwnerShard, Mine, Noon), new ReserveName(2, Ada, OwnerShard, Mine, Noon));
         await shards.CommitAsync(new ConfirmName(2, Ada, Mine, Owner));
 
         foreach (var kind in new byte[] { 1, 2 })
             await shards.CommitAsync(
-                new ReleaseName(kind, Ada, Theirs, new ObjectId(OwnerShard, 2, 99)), new ReleaseName(kind, Ada, Theirs, default),
+                new ReleaseName(kind, Ada, Theirs, new ObjectId(OwnerShard, 2, 99)),
+                new ReleaseName(kind, Ada, Theirs, default),
                 new ReleaseName(kind, Ada, null, default), new ReleaseName(kind, [], Mine, Owner));
         (await FindAsync(shards, 1, Ada)).ShouldNotBeNull();
         (await FindAsync(shards, 2, Ada)).ShouldNotBeNull();
@@ -93,7 +101,8 @@ public sealed class NameContractTests
         await shards.CommitAsync(new ConfirmName(1, Name(2), Mine, Owner));
 
         async Task<IEnumerable<int>> OldAsync(DateTimeOffset before, int limit) =>
-            (await shards.ReadAsync(new OldReservationsRead(shards.Shard, before, limit))).Rows.Select(r => (int)r.Name[0]);
+            (await shards.ReadAsync(new OldReservationsRead(shards.Shard, before, limit)))
+                .Rows.Select(r => (int)r.Name[0]);
         (await OldAsync(Noon.AddMinutes(5), 10)).ShouldBe([1, 3, 4]);
         (await OldAsync(Noon.AddMinutes(6), 2)).ShouldBe([1, 3]);
         (await OldAsync(Noon, 2)).ShouldBeEmpty();

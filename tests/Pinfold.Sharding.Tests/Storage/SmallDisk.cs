@@ -21,20 +21,23 @@ static class SmallDisk
     public static async Task RunThisTestAsync(int megabytes)
     {
         using var place = new TempFolder("disk");
-        var method = TestContext.Current.TestMethod ?? throw new InvalidOperationException("This is to be called from a test.");
+        var method = TestContext.Current.TestMethod
+            ?? throw new InvalidOperationException("This is to be called from a test.");
         var program = Environment.ProcessPath!;
         string[] tests = Path.GetFileNameWithoutExtension(program) == "dotnet"
             ? [program, Assembly.GetExecutingAssembly().Location] : [program];
         var start = new ProcessStartInfo("unshare") { RedirectStandardOutput = true };
         foreach (var argument in (string[])
         [
-            "--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs -o size=$1m tmpfs \"$2\" || exit 99; shift 2; exec \"$@\"",
+            "--user", "--map-root-user", "--mount", "sh", "-c",
+            "mount -t tmpfs -o size=$1m tmpfs \"$2\" || exit 99; shift 2; exec \"$@\"",
             "sh", $"{megabytes}", place.Path, .. tests,
             "--filter-method", $"{method.TestClass.TestClassName}.{method.MethodName}",
         ])
             start.ArgumentList.Add(argument);
         start.Environment[Variable] = place.Path;
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("unshare (util-linux) did not start.");
+        using var process =
+            Process.Start(start) ?? throw new InvalidOperationException("unshare (util-linux) did not start.");
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0, output);

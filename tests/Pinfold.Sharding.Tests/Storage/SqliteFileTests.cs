@@ -20,7 +20,8 @@ public sealed class SqliteFileTests
         await shards.SqlAsync(shards.Shard, "PRAGMA user_version=7");
         await using var newcomer = NewServer(shards.Folder.Path);
 
-        await ShouldBeCorruptAsync(newcomer, shards, hasTables: false, "pinfold", "format 7", "up to 1", "newer program");
+        await ShouldBeCorruptAsync(newcomer, shards, hasTables: false, "pinfold", "format 7", "up to 1",
+            "newer program");
 
         (await shards.SqlAsync(shards.Shard, "PRAGMA user_version")).ShouldBe(["7"]);
         (await shards.SqlAsync(shards.Shard, "SELECT COUNT(*) FROM journal")).ShouldBe(["0"]);
@@ -41,7 +42,8 @@ public sealed class SqliteFileTests
         if (what.StartsWith("another", StringComparison.Ordinal))
             await shards.SqlAsync(shards.Shard, "CREATE TABLE notes (x)");
         else
-            await File.WriteAllTextAsync(path, what switch { "text" => "hello", "nothing" => "", _ => new string('x', 100_000) });
+            await File.WriteAllTextAsync(path,
+                what switch { "text" => "hello", "nothing" => "", _ => new string('x', 100_000) });
         var before = await File.ReadAllBytesAsync(path);
 
         await ShouldBeCorruptAsync(newcomer, shards, hasTables: false, Path.GetFileName(path), why);
@@ -61,7 +63,8 @@ public sealed class SqliteFileTests
                 file.Write(new byte[4096].Select(_ => (byte)0xdb).ToArray());
         await using var server = NewServer(shards.Folder.Path);
 
-        await ShouldBeCorruptAsync(server, shards, hasTables: true, Path.GetFileName(shards.PathOf(shards.Shard)), "damaged", "backup");
+        await ShouldBeCorruptAsync(server, shards, hasTables: true, Path.GetFileName(shards.PathOf(shards.Shard)),
+            "damaged", "backup");
 
         await CommitAsync(server, TestShards.NewOn(shards.Shards[1], new CreateObject(Pin.Type, 1, Body)));
     }
@@ -73,8 +76,10 @@ public sealed class SqliteFileTests
         await shards.CommitAsync(new CreateObject(Pin.Type, 1, Body));
         File.Delete(shards.PathOf(shards.Shard));
 
-        (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body))))).ShouldBe(CommitFailure.Fenced);
-        (await Should.ThrowAsync<PinfoldException>(() => shards.FindAsync(Pin.Type, 1))).Kind.ShouldBe(ErrorKind.Unavailable);
+        (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)))))
+            .ShouldBe(CommitFailure.Fenced);
+        (await Should.ThrowAsync<PinfoldException>(() => shards.FindAsync(Pin.Type, 1)))
+            .Kind.ShouldBe(ErrorKind.Unavailable);
         File.Exists(shards.PathOf(shards.Shard)).ShouldBeFalse();
     }
 
@@ -96,7 +101,8 @@ public sealed class SqliteFileTests
             }
         })));
 
-        (await shards.JournalAsync(shards.Shard)).Select(t => t.Seq).ShouldBe(Enumerable.Range(1, 100).Select(n => (long)n));
+        (await shards.JournalAsync(shards.Shard)).Select(t => t.Seq)
+            .ShouldBe(Enumerable.Range(1, 100).Select(n => (long)n));
         var row = new ShardRowRead(shards.Shard);
         await other.ReadAsync([row], default);
         row.Row.ShouldBe(new ShardRow(1, ShardState.Open, 100, 100));
@@ -149,7 +155,8 @@ public sealed class SqliteFileTests
         await server.ReadAsync(rows, default);
         rows.ShouldAllBe(r => r.Row == new ShardRow(1, ShardState.Open, 8, 8));
         Directory.EnumerateFiles("/proc/self/fd").Select(f => File.ResolveLinkTarget(f, false)?.FullName).Distinct()
-            .Count(f => f is not null && f.StartsWith(shards.Folder.Path, StringComparison.Ordinal) && f.EndsWith(".db", StringComparison.Ordinal))
+            .Count(f => f is not null && f.StartsWith(shards.Folder.Path, StringComparison.Ordinal)
+                && f.EndsWith(".db", StringComparison.Ordinal))
             .ShouldBeLessThanOrEqualTo(3);
     }
 
@@ -158,7 +165,8 @@ public sealed class SqliteFileTests
     {
         await using var shards = await TestShards.StartAsync(TestShards.Sqlite);
         await shards.SqlAsync(shards.Shard, "DROP TABLE boards");
-        (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Board.Type, 1, Body))))).ShouldBe(CommitFailure.Refused);
+        (await TestShards.FailureOf(shards.CommitAsync(shards.New(new CreateObject(Board.Type, 1, Body)))))
+            .ShouldBe(CommitFailure.Refused);
 
         await shards.Server.CreateShardAsync(shards.Shard, 1, default);
 
@@ -171,28 +179,33 @@ public sealed class SqliteFileTests
         await using var shards = await TestShards.StartAsync(TestShards.Sqlite);
 
         await Should.ThrowAsync<OperationCanceledException>(async () => await shards.Server.CommitAsync(
-            [new ShardCommit(shards.Shard, 1, [shards.New(new CreateObject(Pin.Type, 1, Body))])], new CancellationToken(canceled: true)));
+            [new ShardCommit(shards.Shard, 1, [shards.New(new CreateObject(Pin.Type, 1, Body))])],
+            new CancellationToken(canceled: true)));
 
         (await shards.ShardRowAsync(shards.Shard)).ShouldBe(new ShardRow(1, ShardState.Open, 0, 0));
         await shards.CommitAsync(new CreateObject(Pin.Type, 1, Body));
     }
 
-    static SqliteShardServer NewServer(string folder, TimeSpan? timeout = null, int openMax = SqliteShardServer.OpenMaxDefault) =>
+    static SqliteShardServer NewServer(
+        string folder, TimeSpan? timeout = null, int openMax = SqliteShardServer.OpenMaxDefault) =>
         new("b", folder, Model, timeout ?? TimeSpan.FromSeconds(10), openMax);
 
     static async Task<CommitReceipt[]> CommitAsync(IShardServer server, PendingTransaction transaction) =>
         await server.CommitAsync([new ShardCommit(transaction.Shard, 1, [transaction])], CancellationToken.None);
 
     /// <summary>Reads say so, commits are refused for that reason, and no shard is made in its place.</summary>
-    static async Task ShouldBeCorruptAsync(IShardServer server, TestShards shards, bool hasTables, params string[] words)
+    static async Task ShouldBeCorruptAsync(
+        IShardServer server, TestShards shards, bool hasTables, params string[] words)
     {
         var read = await Should.ThrowAsync<PinfoldException>(async () =>
-            await server.ReadAsync([new ObjectsRead(shards.Shard, Pin.Type, [.. Enumerable.Range(1, 50).Select(i => (long)i)])], default));
+            await server.ReadAsync(
+                [new ObjectsRead(shards.Shard, Pin.Type, [.. Enumerable.Range(1, 50).Select(i => (long)i)])], default));
         var write = await Should.ThrowAsync<CommitFailedException>(() =>
             CommitAsync(server, TestShards.NewOn(shards.Shard, new CreateObject(Pin.Type, 1, Body))));
         var errors = new List<PinfoldException> { read, write.InnerException.ShouldBeOfType<PinfoldException>() };
         if (!hasTables)
-            errors.Add(await Should.ThrowAsync<PinfoldException>(async () => await server.CreateShardAsync(shards.Shard, 1, default)));
+            errors.Add(await Should.ThrowAsync<PinfoldException>(async () =>
+                await server.CreateShardAsync(shards.Shard, 1, default)));
 
         write.Failure.ShouldBe(CommitFailure.Refused);
         foreach (var error in errors)

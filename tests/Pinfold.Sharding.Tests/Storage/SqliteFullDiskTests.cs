@@ -32,7 +32,8 @@ public sealed class SqliteFullDiskTests
                 try
                 {
                     i.ShouldBeLessThan(2000, "the disk has an end");
-                    await CommitAsync(server, shard, NewBody(acknowledged + 1, 100 + (refused == 0 ? 5000 * round : 0)));
+                    await CommitAsync(server, shard,
+                        NewBody(acknowledged + 1, 100 + (refused == 0 ? 5000 * round : 0)));
                     acknowledged++;
                 }
                 catch (CommitFailedException e)
@@ -53,7 +54,8 @@ public sealed class SqliteFullDiskTests
             await ShouldHoldAsync(server, shard, acknowledged);
             await FillAsync(ballast);
         }
-        (await Should.ThrowAsync<PinfoldException>(async () => await server.CreateShardAsync(new ShardId(8), 1, default)))
+        (await Should.ThrowAsync<PinfoldException>(async () =>
+            await server.CreateShardAsync(new ShardId(8), 1, default)))
             .Message.ShouldContain("8");
         (await server.ListShardsAsync(default)).ShouldBe([shard]);
         Directory.GetFiles(disk).Select(Path.GetFileName).ShouldNotContain(f => f!.Contains("00008"));
@@ -71,7 +73,8 @@ public sealed class SqliteFullDiskTests
     }
 
     static async Task CommitAsync(IShardServer server, ShardId shard, byte[] body) => await server.CommitAsync(
-        [new ShardCommit(shard, 1, [TestShards.NewOn(shard, new CreateObject(Pin.Type, 1, body))])], CancellationToken.None);
+        [new ShardCommit(shard, 1, [TestShards.NewOn(shard, new CreateObject(Pin.Type, 1, body))])],
+        CancellationToken.None);
 
     static async Task FillAsync(string path)
     {

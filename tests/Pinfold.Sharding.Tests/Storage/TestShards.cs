@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Pinfold.Sharding.Journal;
@@ -10,13 +11,18 @@ using Pinfold.Testing.Servers;
 
 namespace Pinfold.Sharding.Tests.Storage;
 
-/// <summary>New shards of epoch 1 on a real engine, with the few calls that the tests of the contract are made of.</summary>
+/// <summary>
+/// New shards of epoch 1 on a real engine, with the few calls that the tests of the contract are made of.
+/// </summary>
 sealed class TestShards : IAsyncDisposable
 {
     public const string Sqlite = "SQLite";
 
+    static readonly string[] Tables =
+        ["shard", "journal", "names", "mapping_counts", "pins", "boards", "board_has_pins", "board_follows_boards"];
+
     // Shards of tests that run at the same time are databases of one server. Others take theirs from the low numbers.
-    static int s_last = 40_000;
+    static readonly StrongBox<int> LastShard = new(40_000);
 
     readonly TempFolder? _folder;
     readonly DatabaseServer? _database;
@@ -42,7 +48,7 @@ sealed class TestShards : IAsyncDisposable
         var shards = engine == Sqlite ? StartSqlite() : await StartServerAsync(await TestServers.EngineAsync(engine));
         for (var i = 0; i < count; i++)
         {
-            shards.Shards.Add(new ShardId(Interlocked.Increment(ref s_last)));
+            shards.Shards.Add(new ShardId(Interlocked.Increment(ref LastShard.Value)));
             await shards.Server.CreateShardAsync(shards.Shards[i], epoch: 1, CancellationToken.None);
         }
         return shards;
@@ -53,7 +59,8 @@ sealed class TestShards : IAsyncDisposable
 
     public static PendingTransaction NewOn(ShardId shard, params WriteOperation[] operations) => new(
         TransactionId.New(DateTimeOffset.UnixEpoch), shard, operations, operations.Count(o => o is CreateObject),
-        DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123), JournalCodec.Encode([.. operations.Select(o => Draft(o, shard))]));
+        DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
+        JournalCodec.Encode([.. operations.Select(o => Draft(o, shard))]));
 
     public async Task<CommitReceipt> CommitAsync(params WriteOperation[] operations) =>
         (await CommitAsync([New(operations)]))[0];
@@ -64,7 +71,8 @@ sealed class TestShards : IAsyncDisposable
     /// <summary>One commit of all of them, whatever their shards.</summary>
     public async Task<CommitReceipt[]> CommitAsync(long epoch, params PendingTransaction[] transactions) =>
         await Server.CommitAsync(
-            [.. transactions.GroupBy(t => t.Shard).OrderBy(g => g.Key).Select(g => new ShardCommit(g.Key, epoch, [.. g]))],
+            [.. transactions.GroupBy(t => t.Shard).OrderBy(g => g.Key)
+                .Select(g => new ShardCommit(g.Key, epoch, [.. g]))],
             CancellationToken.None);
 
     /// <summary>How a commit fails.</summary>
@@ -105,7 +113,7 @@ sealed class TestShards : IAsyncDisposable
     public async Task<string> DumpAsync(ShardId shard)
     {
         var rows = new List<string>();
-        foreach (var table in new[] { "shard", "journal", "names", "mapping_counts", "pins", "boards", "board_has_pins", "board_follows_boards" })
+        foreach (var table in Tables)
             rows.AddRange(await RowsAsync(shard, table));
         return string.Join('\n', rows);
     }
@@ -135,7 +143,8 @@ sealed class TestShards : IAsyncDisposable
         if (_proxy is not null)
             await _proxy.DisposeAsync();
         if (_database is not null)
-            await _database.ExecuteAsync(string.Concat(Shards.Select(s => $"DROP DATABASE IF EXISTS {s.DatabaseName};")));
+            await _database.ExecuteAsync(
+                string.Concat(Shards.Select(s => $"DROP DATABASE IF EXISTS {s.DatabaseName};")));
         _folder?.Dispose();
     }
 
@@ -145,21 +154,24 @@ sealed class TestShards : IAsyncDisposable
     static TestShards StartSqlite()
     {
         var folder = new TempFolder("shards");
-        return new(new SqliteShardServer("a", folder.Path, StorageModel.Model, TimeSpan.FromSeconds(10)), folder, null, null);
+        var server = new SqliteShardServer("a", folder.Path, StorageModel.Model, TimeSpan.FromSeconds(10));
+        return new(server, folder, null, null);
     }
 
     static async Task<TestShards> StartServerAsync(DatabaseServer database)
     {
         var proxy = await CuttingProxy.StartAsync(database.Port);
         var connection = new MySqlConnectionStringBuilder(proxy.Through(database.ConnectionString));
-        return new(new MySqlShardServer("a", connection, StorageModel.Model, TimeSpan.FromSeconds(10)), null, database, proxy);
+        var server = new MySqlShardServer("a", connection, StorageModel.Model, TimeSpan.FromSeconds(10));
+        return new(server, null, database, proxy);
     }
 
     static JournalCodec.Draft Draft(WriteOperation operation, ShardId shard) => operation switch
     {
         CreateObject c => new(JournalEntryKind.Created, new IdOrNew(default, shard, c.Type.Number, c.Ordinal)),
         UpdateObject u => new(JournalEntryKind.Updated, new ObjectId(shard, u.Type.Number, u.Local)),
-        DeleteObject d => new(d.Erase ? JournalEntryKind.Erased : JournalEntryKind.Deleted, new ObjectId(shard, d.Type.Number, d.Local)),
+        DeleteObject d => new(
+            d.Erase ? JournalEntryKind.Erased : JournalEntryKind.Deleted, new ObjectId(shard, d.Type.Number, d.Local)),
         PutEntry p => new(JournalEntryKind.Mapped, p.From, p.Mapping.Number, p.To, p.Sequence),
         RemoveEntry r => new(JournalEntryKind.Unmapped, r.From, r.Mapping.Number, r.To),
         _ => new(JournalEntryKind.NameChanged, NameKind: 1),

@@ -19,7 +19,8 @@ sealed class MySqlBatch
     }
 
     /// <summary>Adds a list of numbers to compare with; of none, one that nothing is equal to.</summary>
-    public void In<T>(IReadOnlyCollection<T> numbers) => Sql.Append(" IN(").AppendJoin(',', numbers).Append(numbers.Count == 0 ? "NULL)" : ")");
+    public void In<T>(IReadOnlyCollection<T> numbers) =>
+        Sql.Append(" IN(").AppendJoin(',', numbers).Append(numbers.Count == 0 ? "NULL)" : ")");
 
     /// <inheritdoc cref="Bytes"/>
     public MySqlBatch Text(string value)
@@ -31,7 +32,8 @@ sealed class MySqlBatch
 
     public MySqlCommand ToCommand(MySqlConnection connection, TimeSpan timeout)
     {
-        var command = new MySqlCommand(Sql.ToString(), connection) { CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds) };
+        var seconds = (int)Math.Ceiling(timeout.TotalSeconds);
+        var command = new MySqlCommand(Sql.ToString(), connection) { CommandTimeout = seconds };
         foreach (var parameter in Parameters)
             command.Parameters.Add(parameter);
         return command;

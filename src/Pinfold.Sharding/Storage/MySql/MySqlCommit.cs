@@ -130,7 +130,7 @@ static class MySqlCommit
         void Entry(PutEntry put, int newBefore)
         {
             var from = Id(put.From, newBefore);
-            batch.Sql.Append($"INSERT INTO {_database}.{put.Mapping.Table}(from_id,sequence,to_id,body)VALUES({from},{put.Sequence},{put.To.Id},");
+            batch.Sql.Append($"INSERT INTO {_database}.{put.Mapping.Table}(from_id,sequence,to_id,body)VALUES({from},{put.Sequence},{Id(put.To, newBefore)},");
             batch.Bytes(put.Body).Sql.Append(
                 ")ON DUPLICATE KEY UPDATE sequence=VALUES(sequence),body=VALUES(body);" +
                 $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{put.Mapping.Number},ROW_COUNT()=1)" +
@@ -138,23 +138,31 @@ static class MySqlCommit
         }
 
         /// <summary>
-        /// Entries that lead to new objects cannot be there yet: one insert and one count per list. Of two for the same pair
-        /// the later one stands.
+        /// Entries that lead to new objects: one insert and one count per list. Of two for the same pair the later one stands.
+        /// One may be there already, put before the id was handed out: <c>@dN</c> counts these, by IF and not by sum, which
+        /// MySQL would reckon in floating point.
         /// </summary>
         void NewEntries(PendingTransaction transaction, int newBefore)
         {
             foreach (var list in transaction.Operations.OfType<PutEntry>().Where(p => p.To.IsNew).GroupBy(p => (p.Mapping, p.From)))
             {
+                var entries = list.Reverse().DistinctBy(p => p.To).ToList();
+                if (entries.Count == 1)
+                {
+                    Entry(entries[0], newBefore);
+                    continue;
+                }
                 var from = Id(list.Key.From, newBefore);
                 batch.Sql.Append($"INSERT INTO {_database}.{list.Key.Mapping.Table}(from_id,sequence,to_id,body)VALUES");
-                var count = 0;
-                foreach (var put in list.Reverse().DistinctBy(p => p.To))
+                for (var i = 0; i < entries.Count; i++)
                 {
-                    batch.Sql.Append(count++ == 0 ? "(" : ",(").Append($"{from},{put.Sequence},{Id(put.To, newBefore)},");
-                    batch.Bytes(put.Body).Sql.Append(')');
+                    batch.Sql.Append(i == 0 ? $"(IF((@d{n}:=0)=0,{from},NULL)" : $",({from}").Append(
+                        $",{entries[i].Sequence},{Id(entries[i].To, newBefore)},");
+                    batch.Bytes(entries[i].Body).Sql.Append(')');
                 }
                 batch.Sql.Append(
-                    $";INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{list.Key.Mapping.Number},{count})" +
+                    $"ON DUPLICATE KEY UPDATE sequence=IF((@d{n}:=@d{n}+1)>0,VALUES(sequence),NULL),body=VALUES(body);" +
+                    $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{list.Key.Mapping.Number},{entries.Count}-@d{n})" +
                     "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
             }
         }

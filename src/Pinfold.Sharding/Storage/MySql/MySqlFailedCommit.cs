@@ -4,9 +4,9 @@ namespace Pinfold.Sharding.Storage.MySql;
 
 /// <summary>Clears up after a commit that failed, and finds out why it did where the error does not tell.</summary>
 /// <remarks>
-/// A key that is there already, or a check that failed, may be the work of an earlier attempt whose answer was lost; and
-/// where a shard's row is missing, the first thing to fail is a later statement. So the round trip that rolls back also
-/// asks for both. Error messages cannot tell: they quote the value, which a user may have chosen.
+/// A key that is there already, or a check that failed, may be the work of an earlier attempt whose answer was lost;
+/// and where a shard's row is missing, the first thing to fail is a later statement. So the round trip that rolls back
+/// also asks for both. Error messages cannot tell: they quote the value, which a user may have chosen.
 /// </remarks>
 static class MySqlFailedCommit
 {
@@ -19,8 +19,11 @@ static class MySqlFailedCommit
         var failure = cause is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown;
         if (connection.State != System.Data.ConnectionState.Open)
             return failure;
-        var asks = cause is MySqlException { ErrorCode: MySqlErrorCode.ColumnCannotBeNull or MySqlErrorCode.DuplicateKeyEntry }
-            && failure != CommitFailure.Fenced;
+        var asks = failure != CommitFailure.Fenced
+            && cause is MySqlException
+            {
+                ErrorCode: MySqlErrorCode.ColumnCannotBeNull or MySqlErrorCode.DuplicateKeyEntry,
+            };
         try
         {
             var batch = new MySqlBatch();
@@ -45,7 +48,9 @@ static class MySqlFailedCommit
         }
     }
 
-    /// <summary>A row per shard: whether it has its own row, and how many of the transactions are in its journal.</summary>
+    /// <summary>
+    /// A row per shard: whether it has its own row, and how many of the transactions are in its journal.
+    /// </summary>
     static void AppendQuestions(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
     {
         var separator = ";";
@@ -53,7 +58,8 @@ static class MySqlFailedCommit
         {
             var d = commit.Shard.DatabaseName;
             batch.Sql.Append(separator).Append(
-                $"SELECT(SELECT COUNT(*) FROM {d}.shard WHERE id={commit.Shard.Value}),(SELECT COUNT(*) FROM {d}.journal WHERE tx IN(");
+                $"SELECT(SELECT COUNT(*) FROM {d}.shard WHERE id={commit.Shard.Value})," +
+                $"(SELECT COUNT(*) FROM {d}.journal WHERE tx IN(");
             for (var i = 0; i < commit.Transactions.Count; i++)
             {
                 batch.Sql.Append(i == 0 ? "" : ",");

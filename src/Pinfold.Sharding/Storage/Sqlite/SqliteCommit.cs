@@ -1,11 +1,11 @@
 namespace Pinfold.Sharding.Storage.Sqlite;
 
 /// <summary>
-/// Runs a commit in the transaction that is open: the fence, which hands out journal numbers and local ids, then each
-/// transaction's journal row and its operations.
+/// Runs a commit in the transaction that is open: the fence, which hands out journal numbers and local ids, then the
+/// journal's rows, then the operations.
 /// </summary>
 /// <remarks>
-/// The journal row goes first, so that a second attempt is seen as such and not taken for a conflict with the first.
+/// The journal goes first, so that a second attempt is seen as such and not taken for a conflict with the first.
 /// </remarks>
 sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
 {
@@ -15,13 +15,15 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
         var receipts = new CommitReceipt[commit.Transactions.Count];
         for (var i = 0; i < receipts.Length; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var transaction = commit.Transactions[i];
             receipts[i] = new CommitReceipt(++seq, local);
-            Journal(transaction, receipts[i]);
-            foreach (var operation in transaction.Operations)
+            Journal(commit.Transactions[i], receipts[i]);
+            local += commit.Transactions[i].NewObjects;
+        }
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var operation in commit.Transactions[i].Operations)
                 Apply(operation, receipts[i]);
-            local += transaction.NewObjects;
         }
         return receipts;
     }
@@ -31,7 +33,8 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
     {
         var newObjects = commit.Transactions.Sum(t => t.NewObjects);
         var row = file.Statement(SqliteSql.Fence)
-            .With(commit.Shard.Value).With(commit.Epoch).With(ObjectId.LocalMax).With(commit.Transactions.Count).With(newObjects);
+            .With(commit.Shard.Value).With(commit.Epoch)
+            .With(ObjectId.LocalMax).With(commit.Transactions.Count).With(newObjects);
         try
         {
             return row.Next()
@@ -40,7 +43,8 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
         }
         catch (Microsoft.Data.Sqlite.SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
         {
-            throw Failed(CommitFailure.Fenced, $"it is closed, or of another epoch than {commit.Epoch}, or has no local ids left");
+            throw Failed(CommitFailure.Fenced,
+                $"it is closed, or of another epoch than {commit.Epoch}, or has no local ids left");
         }
         finally
         {
@@ -66,24 +70,23 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
                     .With(receipt.LocalBase + create.Ordinal).With(receipt.Seq).With(create.Body).Run();
                 break;
             case UpdateObject update:
-                MustMeet(Touch(SqliteSql.UpdateObject, update.Type, update.Local, update.ExpectedVersion, receipt).With(update.Body).Run(),
-                    update.Type, update.Local);
+                var updated = Touch(SqliteSql.UpdateObject, update.Type, update.Local, update.ExpectedVersion, receipt)
+                    .With(update.Body).Run();
+                MustMeet(updated, update.Type, update.Local);
                 break;
             case DeleteObject delete:
-                MustMeet(Touch(delete.Erase ? SqliteSql.EraseObject : SqliteSql.DeleteObject,
-                    delete.Type, delete.Local, delete.ExpectedVersion, receipt).Run(), delete.Type, delete.Local);
+                var sql = delete.Erase ? SqliteSql.EraseObject : SqliteSql.DeleteObject;
+                var deleted = Touch(sql, delete.Type, delete.Local, delete.ExpectedVersion, receipt).Run();
+                MustMeet(deleted, delete.Type, delete.Local);
                 break;
             case PutEntry put:
                 Put(put, receipt.LocalBase);
                 break;
             case RemoveEntry remove:
-                if (file.Statement(SqliteSql.DeleteEntry, remove.Mapping).With(remove.From.Value).With(remove.To.Value).Run() == 1)
-                    file.Statement(SqliteSql.TakeFromCount).With(remove.From.Value).With(remove.Mapping.Number).Run();
+                Remove(remove);
                 break;
             case ReserveName reserve:
-                if (file.Statement(SqliteSql.ReserveName).With(reserve.Kind).With(reserve.Name).With(reserve.OwnerShard.Value)
-                    .With(reserve.OwnerTransaction.ToBytes()).With(reserve.At.ToUnixTimeMilliseconds()).Run() == 0)
-                    throw Failed(CommitFailure.NameTaken, "the name is taken");
+                Reserve(reserve);
                 break;
             case ConfirmName confirm:
                 file.Statement(SqliteSql.ConfirmName).With(confirm.Owner.Resolve(receipt.LocalBase).Value)
@@ -98,7 +101,9 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
         }
     }
 
-    /// <summary>The statement that asks for the version, where one is expected, stands right after the one that does not.</summary>
+    /// <summary>
+    /// The statement that asks for the version, where one is expected, stands right after the one that does not.
+    /// </summary>
     SqliteStatement Touch(SqliteSql sql, ObjectType type, long local, long? expectedVersion, CommitReceipt receipt) =>
         expectedVersion is { } version
             ? file.Statement(sql + 1, type).With(receipt.Seq).With(local).With(version)
@@ -107,17 +112,36 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
     void MustMeet(int rows, ObjectType type, long local)
     {
         if (rows == 0)
-            throw Failed(CommitFailure.Precondition, $"object {local} of {type.Table} is missing or has another version");
+            throw Failed(CommitFailure.Precondition,
+                $"object {local} of {type.Table} is missing or has another version");
     }
 
     void Put(PutEntry put, long localBase)
     {
         var (from, to) = (put.From.Resolve(localBase).Value, put.To.Resolve(localBase).Value);
-        var rows = file.Statement(SqliteSql.InsertEntry, put.Mapping).With(from).With(to).With(put.Sequence).With(put.Body).Run();
+        var rows = file.Statement(SqliteSql.InsertEntry, put.Mapping)
+            .With(from).With(to).With(put.Sequence).With(put.Body).Run();
         if (rows == 1)
             file.Statement(SqliteSql.AddToCount).With(from).With(put.Mapping.Number).Run();
         else
-            file.Statement(SqliteSql.ChangeEntry, put.Mapping).With(from).With(to).With(put.Sequence).With(put.Body).Run();
+            file.Statement(SqliteSql.ChangeEntry, put.Mapping)
+                .With(from).With(to).With(put.Sequence).With(put.Body).Run();
+    }
+
+    void Remove(RemoveEntry remove)
+    {
+        var (from, to) = (remove.From.Value, remove.To.Value);
+        if (file.Statement(SqliteSql.DeleteEntry, remove.Mapping).With(from).With(to).Run() == 1)
+            file.Statement(SqliteSql.TakeFromCount).With(from).With(remove.Mapping.Number).Run();
+    }
+
+    void Reserve(ReserveName reserve)
+    {
+        var rows = file.Statement(SqliteSql.ReserveName)
+            .With(reserve.Kind).With(reserve.Name).With(reserve.OwnerShard.Value)
+            .With(reserve.OwnerTransaction.ToBytes()).With(reserve.At.ToUnixTimeMilliseconds()).Run();
+        if (rows == 0)
+            throw Failed(CommitFailure.NameTaken, "the name is taken");
     }
 
     CommitFailedException Failed(CommitFailure failure, string why) =>

@@ -14,7 +14,8 @@ static class SqliteErrors
         $"{SqliteSchema.Format}. Use a newer program.") { Shard = shard };
 
     public static PinfoldException NotAShard(ShardId shard, string path) => new(ErrorKind.Corrupt,
-        $"The file {Path.GetFileName(path)} is a database, but not that of a shard. Put shard {shard}'s own file in its place.")
+        $"The file {Path.GetFileName(path)} is a database, but not that of a shard. " +
+        $"Put shard {shard}'s own file in its place.")
         { Shard = shard };
 
     /// <summary>The same failure for people who know nothing of SQLite.</summary>
@@ -30,11 +31,12 @@ static class SqliteErrors
             raw.SQLITE_CORRUPT => (ErrorKind.Corrupt,
                 $"What {file} holds is damaged ({e.SqliteExtendedErrorCode}); restore it from a backup."),
             raw.SQLITE_NOTADB => (ErrorKind.Corrupt,
-                $"What is in the place of {file} is not a SQLite database; put the right file there, or restore it from a backup."),
+                $"What is in the place of {file} is not a SQLite database; put the right file there, or restore it " +
+                "from a backup."),
             raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN or raw.SQLITE_AUTH => (ErrorKind.Unavailable,
                 $"This program may not open or write {file}; give its user the right to."),
             raw.SQLITE_IOERR => (ErrorKind.Unavailable,
-                $"The disk failed ({e.SqliteExtendedErrorCode}) under {file}; look at the disk, and whether it is full."),
+                $"The disk failed ({e.SqliteExtendedErrorCode}) under {file}; look at it, and whether it is full."),
             raw.SQLITE_TOOBIG => (ErrorKind.LimitExceeded, $"A value is too large for {file}."),
             _ => (ErrorKind.Unavailable, $"SQLite failed ({e.SqliteExtendedErrorCode}) at {file}: {e.Message}"),
         };
@@ -42,8 +44,8 @@ static class SqliteErrors
     }
 
     /// <summary>
-    /// Whether a COMMIT that failed so may still stand. When the commit's last frame could not be written whole (full disk,
-    /// write error) it cannot. When it was written and only not forced to disk, a restart may find it there.
+    /// Whether a COMMIT that failed so may still stand. When the commit's last frame could not be written whole (full
+    /// disk, write error) it cannot. When it was written and only not forced to disk, a restart may find it there.
     /// </summary>
     public static bool LeavesFateUnknown(SqliteException e) =>
         e.SqliteErrorCode == raw.SQLITE_IOERR && e.SqliteExtendedErrorCode is not raw.SQLITE_IOERR_WRITE;

@@ -3,12 +3,15 @@ using SQLitePCL;
 
 namespace Pinfold.Sharding.Storage.Sqlite;
 
-/// <summary>An open connection to one shard's file, with the statements that it has prepared. For one thread at a time.</summary>
+/// <summary>
+/// An open connection to one shard's file, with the statements that it has prepared. For one thread at a time.
+/// </summary>
 sealed class SqliteFile : IDisposable
 {
-    // An acknowledged write is on disk (FULL). Foreign keys are the library's matter: this build of SQLite turns them on.
+    // An acknowledged write is on disk (FULL). This build of SQLite turns foreign keys on; there are none here.
     const string Settings =
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=OFF;PRAGMA cache_size=-1024;PRAGMA journal_size_limit=16777216";
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=OFF;" +
+        "PRAGMA cache_size=-1024;PRAGMA journal_size_limit=16777216";
 
     readonly Dictionary<int, SqliteStatement> _statements = [];
     readonly SqliteConnection _connection;
@@ -24,7 +27,7 @@ sealed class SqliteFile : IDisposable
     public ShardId Shard { get; }
 
     /// <summary>Opens a file that is there.</summary>
-    /// <exception cref="PinfoldException">Unavailable: there is no such file. Corrupt: it is none of ours, or a newer one.</exception>
+    /// <exception cref="PinfoldException">Unavailable: none is there. Corrupt: not ours, or newer.</exception>
     public static SqliteFile Open(ShardId shard, string path, TimeSpan busyTimeout)
     {
         var connection = Connect(path, SqliteOpenMode.ReadWrite);
@@ -56,9 +59,12 @@ sealed class SqliteFile : IDisposable
     }
 
     /// <summary>How long a statement waits for another process.</summary>
-    public void WaitWhenBusy(TimeSpan timeout) => _ = raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds);
+    public void WaitWhenBusy(TimeSpan timeout) =>
+        _ = raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds);
 
-    /// <summary>The statement, prepared when first asked for; <paramref name="number"/> is the table's, unique per kind.</summary>
+    /// <summary>
+    /// The statement, prepared when first asked for; <paramref name="number"/> is the table's, unique per kind.
+    /// </summary>
     public SqliteStatement Statement(SqliteSql sql, int number = 0, string table = "")
     {
         var key = ((int)sql << 16) | number;

@@ -32,45 +32,18 @@ sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDi
     public async ValueTask<SqliteFile> TakeAsync(ShardId shard, CancellationToken cancellation)
     {
         if (!await _room.WaitAsync(busyTimeout, cancellation))
-            throw new PinfoldException(ErrorKind.Unavailable, $"{openMax} files of shards are in use, shard {shard} has to wait; try again.")
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"{openMax} files of shards are in use, shard {shard} has to wait; try again.")
             { Shard = shard };
-        SqliteFile? toClose = null;
+        SqliteFile? file = null;
         try
         {
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                for (var i = _idle.Count - 1; i >= 0; i--)
-                    if (_idle[i].Shard == shard)
-                    {
-                        var file = _idle[i];
-                        _idle.RemoveAt(i);
-                        return file;
-                    }
-                if (_open == openMax)
-                {
-                    toClose = _idle[0];
-                    _idle.RemoveAt(0);
-                    _open--;
-                }
-                _open++;
-            }
-            toClose?.Dispose();
-            try
-            {
-                return SqliteFile.Open(shard, PathOf(shard), busyTimeout);
-            }
-            catch
-            {
-                lock (_gate)
-                    _open--;
-                throw;
-            }
+            return file = FindIdle(shard, out var toClose) ?? Open(shard, toClose);
         }
-        catch
+        finally
         {
-            _room.Release();
-            throw;
+            if (file is null)
+                _room.Release();
         }
     }
 
@@ -122,5 +95,46 @@ sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDi
             _idle.Clear();
         }
         idle.ForEach(f => f.Dispose());
+    }
+
+    /// <summary>Else leaves room for one to be opened, for which another may have to be closed.</summary>
+    SqliteFile? FindIdle(ShardId shard, out SqliteFile? toClose)
+    {
+        toClose = null;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            for (var i = _idle.Count - 1; i >= 0; i--)
+                if (_idle[i].Shard == shard)
+                {
+                    var file = _idle[i];
+                    _idle.RemoveAt(i);
+                    return file;
+                }
+            if (_open == openMax)
+            {
+                toClose = _idle[0];
+                _idle.RemoveAt(0);
+                _open--;
+            }
+            _open++;
+            return null;
+        }
+    }
+
+    SqliteFile Open(ShardId shard, SqliteFile? toClose)
+    {
+        SqliteFile? file = null;
+        try
+        {
+            toClose?.Dispose();
+            return file = SqliteFile.Open(shard, PathOf(shard), busyTimeout);
+        }
+        finally
+        {
+            if (file is null)
+                lock (_gate)
+                    _open--;
+        }
     }
 }

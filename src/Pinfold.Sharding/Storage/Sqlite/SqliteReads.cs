@@ -23,7 +23,10 @@ static class SqliteReads
                 break;
             case EntriesRead entries:
                 foreach (var to in entries.To)
-                    AddEntries(file.Statement(SqliteSql.FindEntry, entries.Mapping).With(entries.From.Value).With(to.Value), entries.Rows);
+                {
+                    var entry = file.Statement(SqliteSql.FindEntry, entries.Mapping);
+                    AddEntries(entry.With(entries.From.Value).With(to.Value), entries.Rows);
+                }
                 break;
             case CountRead count:
                 var n = file.Statement(SqliteSql.FindCount).With(count.From.Value).With(count.Mapping.Number);
@@ -36,14 +39,16 @@ static class SqliteReads
                 named.Reset();
                 break;
             case OldReservationsRead old:
-                var reserved = file.Statement(SqliteSql.FindOldReservations).With(old.Before.ToUnixTimeMilliseconds()).With(old.Limit);
+                var reserved = file.Statement(SqliteSql.FindOldReservations)
+                    .With(old.Before.ToUnixTimeMilliseconds()).With(old.Limit);
                 while (reserved.Next())
                     old.Rows.Add(Name(reserved));
                 reserved.Reset();
                 break;
             case ShardRowRead shard:
                 var row = file.Statement(SqliteSql.FindShard).With(shard.Shard.Value);
-                shard.Row = row.Next() ? new ShardRow(row.Int64(0), (ShardState)row.Int64(1), row.Int64(2), row.Int64(3)) : null;
+                shard.Row = row.Next()
+                    ? new ShardRow(row.Int64(0), (ShardState)row.Int64(1), row.Int64(2), row.Int64(3)) : null;
                 row.Reset();
                 break;
             case TransactionRead transaction:
@@ -71,12 +76,15 @@ static class SqliteReads
         for (var i = 0; i < read.Locals.Length; i++)
         {
             var local = read.Locals[i];
-            read.Rows[i] = row.With(local).Next() ? new ObjectRow(local, row.Int64(0), row.Int64(1), row.Bytes(2)) : null;
+            var isFound = row.With(local).Next();
+            read.Rows[i] = isFound ? new ObjectRow(local, row.Int64(0), row.Int64(1), row.Bytes(2)) : null;
             row.Reset();
         }
     }
 
-    /// <summary>The cursor and the bound on its side are one place to start from: whichever of them is further along.</summary>
+    /// <summary>
+    /// The cursor and the bound on its side are one place to start from: whichever of them is further along.
+    /// </summary>
     static void Page(SqliteFile file, PageRead page)
     {
         var request = page.Request;
@@ -86,7 +94,8 @@ static class SqliteReads
             start = (after.Sequence, after.To.Value);
         AddEntries(
             file.Statement(request.NewestFirst ? SqliteSql.PageDescending : SqliteSql.PageAscending, page.Mapping)
-                .With(page.From.Value).With(start.Sequence).With(start.To).With(request.NewestFirst ? min : max).With(page.Limit + 1),
+                .With(page.From.Value).With(start.Sequence).With(start.To)
+                .With(request.NewestFirst ? min : max).With(page.Limit + 1),
             page.Rows);
     }
 
@@ -102,12 +111,14 @@ static class SqliteReads
         var row = file.Statement(SqliteSql.ReadJournal).With(journal.After).With(journal.Limit);
         while (row.Next())
             journal.Rows.Add(new JournalRow(
-                row.Int64(0), TransactionId.FromBytes(row.Bytes(1)), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)),
+                row.Int64(0), TransactionId.FromBytes(row.Bytes(1)),
+                DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)),
                 row.Int64(3), row.Bytes(4)));
         row.Reset();
     }
 
     static NameRow Name(SqliteStatement row) => new(
         (byte)row.Int64(0), row.Bytes(1), row.Int64(2) is var owner and not 0 ? ObjectId.FromInt64(owner) : default,
-        new ShardId((int)row.Int64(3)), TransactionId.FromBytes(row.Bytes(4)), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(5)));
+        new ShardId((int)row.Int64(3)), TransactionId.FromBytes(row.Bytes(4)),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(5)));
 }

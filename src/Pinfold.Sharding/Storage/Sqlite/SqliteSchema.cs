@@ -3,7 +3,9 @@ namespace Pinfold.Sharding.Storage.Sqlite;
 /// <summary>The tables of one shard's file: those of MySQL with the types of SQLite.</summary>
 static class SqliteSchema
 {
-    /// <summary>The layout of the tables that each shard has for itself, kept in <c>PRAGMA user_version</c> too.</summary>
+    /// <summary>
+    /// The layout of the tables that each shard has for itself, kept in <c>PRAGMA user_version</c> too.
+    /// </summary>
     public const int Format = 1;
 
     public static string CreateTables(ShardingModel model) => $"""
@@ -52,7 +54,7 @@ static class SqliteSchema
         """;
 
     public static string InsertShard(ShardId shard, long epoch) =>
-        $"INSERT OR IGNORE INTO shard VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format}); PRAGMA user_version={Format};";
+        $"INSERT OR IGNORE INTO shard VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format});PRAGMA user_version={Format};";
 
     static string ObjectTable(ObjectType type) => $"""
         CREATE TABLE IF NOT EXISTS {type.Table} (

@@ -9,7 +9,9 @@ namespace Pinfold.Sharding.Storage.Sqlite;
 /// </summary>
 sealed class SqliteShardServer : IShardServer
 {
-    /// <summary>How many files (with what belongs to them: three descriptors each) are open at once unless told.</summary>
+    /// <summary>
+    /// How many files (with what belongs to them: three descriptors each) are open at once unless told.
+    /// </summary>
     public const int OpenMaxDefault = 128;
 
     // The longest that a cancelled commit still waits for another process.
@@ -27,7 +29,8 @@ sealed class SqliteShardServer : IShardServer
     /// <param name="model">What tables a new shard gets.</param>
     /// <param name="timeout">The longest to wait for other writers, of this process and of others.</param>
     /// <param name="openMax">How many files may be open at once.</param>
-    public SqliteShardServer(string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
+    public SqliteShardServer(
+        string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
     {
         Name = name;
         _folder = Path.GetFullPath(folder);
@@ -56,15 +59,18 @@ sealed class SqliteShardServer : IShardServer
         }
     }
 
-    public async ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    public async ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
         if (commits.Count != 1)
-            throw new ArgumentException($"{commits.Count} shards in one commit: each is a file of its own here.", nameof(commits));
+            throw new ArgumentException(
+                $"{commits.Count} shards in one commit: each is a file of its own here.", nameof(commits));
         var commit = commits[0];
         var writer = _writers.GetOrAdd(commit.Shard, static _ => new SemaphoreSlim(1));
         if (!await writer.WaitAsync(_timeout, cancellation))
             throw new CommitFailedException(CommitFailure.Refused,
-                $"Server {Name}: other writers kept shard {commit.Shard} busy for {_timeout.TotalSeconds} s. Nothing was written.");
+                $"Server {Name}: other writers kept shard {commit.Shard} busy for {_timeout.TotalSeconds} s. " +
+                "Nothing was written.");
         try
         {
             return await Task.Run(() => CommitOneAsync(commit, cancellation).AsTask(), cancellation);
@@ -92,7 +98,8 @@ sealed class SqliteShardServer : IShardServer
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PinfoldException(ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
             { Shard = shard };
         }
     }
@@ -228,7 +235,8 @@ sealed class SqliteShardServer : IShardServer
         catch (SqliteException e)
         {
             throw isCommitting && SqliteErrors.LeavesFateUnknown(e)
-                ? new CommitFailedException(CommitFailure.Unknown, $"Server {Name}: {SqliteErrors.Of(shard, path, e).Message}", e)
+                ? new CommitFailedException(
+                    CommitFailure.Unknown, $"Server {Name}: {SqliteErrors.Of(shard, path, e).Message}", e)
                 : Refused(SqliteErrors.Of(shard, path, e));
         }
         finally
@@ -271,7 +279,8 @@ sealed class SqliteShardServer : IShardServer
         var unfinished = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
-            SqliteFile.Build(shard, unfinished, SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
+            SqliteFile.Build(shard, unfinished,
+                SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
             File.Move(unfinished, path);
         }
         catch (IOException) when (File.Exists(path))
@@ -289,17 +298,20 @@ sealed class SqliteShardServer : IShardServer
     async Task AddTablesAsync(ShardId shard, CancellationToken cancellation)
     {
         var file = await _files.TakeAsync(shard, cancellation);
+        var isKept = false;
         try
         {
             BeginImmediate(file, cancellation);
             file.Execute(SqliteSchema.CreateTables(_model));
             file.Statement(SqliteSql.Commit).Run();
+            isKept = true;
         }
-        catch
+        finally
         {
-            _files.Drop(file);
-            throw;
+            if (isKept)
+                _files.GiveBack(file);
+            else
+                _files.Drop(file);
         }
-        _files.GiveBack(file);
     }
 }

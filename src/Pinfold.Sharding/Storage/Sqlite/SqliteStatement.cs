@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Pinfold.Sharding.Storage.Sqlite;
 
 /// <summary>
-/// A statement that is prepared once per connection and run again with other values. It stands in for SqliteCommand, which
-/// costs a reader and a boxed value per parameter, and whose own wait for a busy file sleeps 150 ms at a time.
+/// A statement that is prepared once per connection and run again with other values. It stands in for SqliteCommand,
+/// which costs a reader and a boxed value per parameter, and whose own wait for a busy file sleeps 150 ms at a time.
 /// </summary>
 sealed class SqliteStatement : IDisposable
 {
@@ -19,7 +19,8 @@ sealed class SqliteStatement : IDisposable
     public SqliteStatement(sqlite3 database, string sql)
     {
         _database = database;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(database, sql, Persistent, out _statement), database);
+        var code = raw.sqlite3_prepare_v3(database, sql, Persistent, out _statement);
+        SqliteException.ThrowExceptionForRC(code, database);
     }
 
     /// <summary>Gives the next parameter, from the first after each run, its value.</summary>
@@ -36,7 +37,9 @@ sealed class SqliteStatement : IDisposable
         return this;
     }
 
-    /// <summary>Moves to the next row; false when there is none. After the last, or to stop before it, <see cref="Reset"/>.</summary>
+    /// <summary>
+    /// Moves to the next row; false when there is none. After the last, or to stop before it, <see cref="Reset"/>.
+    /// </summary>
     public bool Next()
     {
         var code = raw.sqlite3_step(_statement);
@@ -55,7 +58,9 @@ sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Ends the run. A statement that is left in the midst would keep its snapshot, and the log could not shrink.</summary>
+    /// <summary>
+    /// Ends the run. A statement that is left in the midst would keep its snapshot, and the log could not shrink.
+    /// </summary>
     public void Reset()
     {
         _bound = 0;
