@@ -18,7 +18,8 @@ sealed class CacheFollower(ShardedStore store) : IFollower
         foreach (var entry in transaction.Entries)
             if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
                 keys.Add(key);
-            else if (entry.Kind is <= JournalEntryKind.Erased && store.Model.FindType(entry.Id.Type) is { IsCached: true })
+            else if (entry.Kind is JournalEntryKind.Created or JournalEntryKind.Updated or JournalEntryKind.Deleted or JournalEntryKind.Erased
+                && store.Model.FindType(entry.Id.Type) is { IsCached: true })
                 keys.Add(ObjectCache.Key(entry.Id));
         await store.InvalidateAsync(keys);
     }

@@ -38,6 +38,9 @@ sealed class FollowedServer
 
     public ServerSpec Spec { get; }
 
+    /// <summary>Who this is in the server's tables. A server whose spec has changed is met anew, as somebody else.</summary>
+    public Guid Worker { get; } = Guid.NewGuid();
+
     public IShardServer Server { get; }
 
     public IFollowerStore Store => Server.Followers;
@@ -106,7 +109,7 @@ sealed class FollowedServer
     {
         await _leases.EndAsync();
         await WriteCursorsAsync(cancellation);
-        await Store.LeaveAsync(_host.Worker, cancellation);
+        await Store.LeaveAsync(Worker, cancellation);
     }
 
     /// <summary>Ends the loops, whatever they are at.</summary>

@@ -63,6 +63,9 @@ public sealed class FollowerHost : IAsyncDisposable
             _reaper = new NameReaper(store, Options, Log);
         }
         FollowerNames.RefuseWrong(all);
+        if (Options.Renew * 2 > Options.Lease)
+            throw PinfoldException.Invalid($"A lease of {Options.Lease} that is renewed every {Options.Renew} would be lost now and then; "
+                + "renew it at least twice in its time.");
         Starts = all.ConvertAll(f => new FollowerStart(f.Name, f.StartsAtEnd));
         Workers = all.ConvertAll(f => new FollowerWorkers(f, Options, Time, _metrics, Log, _killed.Token));
         Parked = new ParkedEntries(store);
@@ -77,8 +80,6 @@ public sealed class FollowerHost : IAsyncDisposable
     internal FollowerOptions Options { get; }
 
     internal ILogger Log { get; }
-
-    internal Guid Worker { get; } = Guid.NewGuid();
 
     internal string WorkerName { get; }
 
@@ -148,7 +149,7 @@ public sealed class FollowerHost : IAsyncDisposable
 
     /// <summary>
     /// Waits until every follower of this host has handled (or parked) everything that was committed before this call, on
-    /// all shards, whichever process follows them.
+    /// all shards, whichever process follows them (some process has to).
     /// </summary>
     /// <param name="progress">Told now and then how many transactions are left, over all followers.</param>
     /// <param name="cancellation">Ends the waiting.</param>

@@ -78,7 +78,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         _isDue = false;
         var here = host.ShardsOf(server.Spec);
         var sentAt = host.Time.GetTimestamp();
-        var table = await server.Store.RenewAsync(host.Worker, host.WorkerName, host.Options.Lease, cancellation);
+        var table = await server.Store.RenewAsync(server.Worker, host.WorkerName, host.Options.Lease, cancellation);
         if (_held.IsCancellationRequested)
             AfterExpiry();
         Hold(sentAt);
@@ -93,7 +93,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         var free = here.Except(mine).Except(table.Others).ToList();
         if (kept.Count < share && free.Count > 0)
         {
-            var all = await server.Store.AcquireAsync(host.Worker, free, share - kept.Count, host.Options.Lease, cancellation);
+            var all = await server.Store.AcquireAsync(server.Worker, free, share - kept.Count, host.Options.Lease, cancellation);
             kept = [.. all.Where(s => here.Contains(s) && !IsDraining(s))];
         }
         await ClaimAsync([.. kept.Where(s => !_shards.ContainsKey(s))], cancellation);
@@ -121,7 +121,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
                 host.Unfollow(followed);
                 followed.Lose();
             }
-        await server.Store.ReleaseAsync(host.Worker, toRelease, cancellation);
+        await server.Store.ReleaseAsync(server.Worker, toRelease, cancellation);
         mine.ExceptWith(toRelease);
     }
 

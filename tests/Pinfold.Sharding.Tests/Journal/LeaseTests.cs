@@ -103,7 +103,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await entered.Task;
 
         var (server, heir) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
-        await server.ReleaseAsync(zombie.Worker, [shard], none);
+        await server.ReleaseAsync(zombie.FindShard(shard)!.Server.Worker, [shard], none);
         await Eventually.BecomesAsync(async () =>
             (await server.AcquireAsync(heir, [shard], 1, Long.Lease, none)).Count == 1, "the heir gets the lease");
         await server.RenewAsync(heir, "heir", Long.Lease, none);

@@ -15,6 +15,9 @@ public sealed class WakeupTests
         Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromSeconds(1), Sweep = TimeSpan.FromDays(1),
     };
 
+    // The last two are a new connection's.
+    static readonly string[] Known = ["FROM pinfold.wakeups", "last_seq FROM", "INTO pinfold.workers", "SET SESSION", "SET NAMES"];
+
     [Theory, EveryEngine]
     public async Task WritesOfAnotherProcessAreFollowedWithoutASweep(string engine)
     {
@@ -74,12 +77,12 @@ public sealed class WakeupTests
         var few = await CountIdleAsync(engine, shards: 4);
         var many = await CountIdleAsync(engine, shards: 32);
 
-        few.ShouldBe((150, 1, 0));
+        few.ShouldBe((150, 1, ""));
         many.ShouldBe(few);
     }
 
     /// <summary>30 s: five questions for wake-ups a second, a renewal every 5 s, a sweep every 30 s.</summary>
-    static async Task<(int Wakeups, int Sweeps, int Others)> CountIdleAsync(string engine, int shards)
+    static async Task<(int Wakeups, int Sweeps, string Others)> CountIdleAsync(string engine, int shards)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards, hasProxy: true);
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
@@ -98,7 +101,7 @@ public sealed class WakeupTests
         await Eventually.BecomesAsync(() => Sweeps() == 1, "the sweep has run");
         var renewals = Count("INTO pinfold.workers");
         renewals.ShouldBeInRange(5, 7);
-        return (Wakeups(), Sweeps(), proxy.Sql.Count - Wakeups() - Sweeps() - renewals - Count("SET SESSION"));
+        return (Wakeups(), Sweeps(), string.Join(";\n", proxy.Sql.Where(sql => !Known.Any(sql.Contains))));
 
         int Sweeps() => Count("last_seq FROM");
         int Wakeups() => Count("FROM pinfold.wakeups");
