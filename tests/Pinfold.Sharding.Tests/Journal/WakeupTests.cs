@@ -16,7 +16,8 @@ public sealed class WakeupTests
     };
 
     // The last two are a new connection's.
-    static readonly string[] Known = ["FROM pinfold.wakeups", "last_seq FROM", "INTO pinfold.workers", "SET SESSION", "SET NAMES"];
+    static readonly string[] Known =
+        ["FROM pinfold.wakeups", "last_seq FROM", "INTO pinfold.workers", "SET SESSION", "SET NAMES"];
 
     [Theory, EveryEngine]
     public async Task WritesOfAnotherProcessAreFollowedWithoutASweep(string engine)
@@ -43,7 +44,8 @@ public sealed class WakeupTests
         var (first, second, follower) = (fleet.NewStore(), fleet.NewStore(), new Recorder());
         FollowerHost[] hosts =
         [
-            await fleet.StartHostAsync(NoSweep, [follower], first), await fleet.StartHostAsync(NoSweep, [follower], second),
+            await fleet.StartHostAsync(NoSweep, [follower], first),
+            await fleet.StartHostAsync(NoSweep, [follower], second),
         ];
         await Eventually.BecomesAsync(() => hosts.All(h => h.FollowedShards.Count == 2), "the shards are shared");
 
@@ -88,7 +90,8 @@ public sealed class WakeupTests
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
         var store = fleet.NewStore(time);
         var proxy = fleet.Proxy!;
-        var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) }, [new Recorder()], store);
+        var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) },
+            [new Recorder()], store);
         await Eventually.BecomesAsync(() => host.FollowedShards.Count == shards, "all shards are followed");
         // The lease loop is past its first round, which claimed; the wake-up loop asks with each step from here on.
         await Eventually.BecomesAsync(() => Wakeups() == 1, "the first question was asked");
