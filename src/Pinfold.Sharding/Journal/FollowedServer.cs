@@ -17,7 +17,9 @@ sealed class FollowedServer
     /// </summary>
     const long WakeupOverlapMs = 1000;
 
-    /// <summary>How long the end waits for questions that are under way; to break them off costs a connection each.</summary>
+    /// <summary>
+    /// How long the end waits for questions that are under way; to break them off costs a connection each.
+    /// </summary>
     static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
 
     readonly FollowerHost _host;
@@ -37,6 +39,11 @@ sealed class FollowedServer
     }
 
     public ServerSpec Spec { get; }
+
+    /// <summary>
+    /// Who this is in the server's tables. A server whose spec has changed is met anew, as somebody else.
+    /// </summary>
+    public Guid Worker { get; } = Guid.NewGuid();
 
     public IShardServer Server { get; }
 
@@ -63,7 +70,9 @@ sealed class FollowedServer
     /// <summary>Remembers that a cursor is to be written soon.</summary>
     public void CursorMoved(FollowedShard shard) => _moved.TryAdd(shard, true);
 
-    /// <summary>Writes the cursors that moved, all in one round trip. A shard that refuses is somebody else's now.</summary>
+    /// <summary>
+    /// Writes the cursors that moved, all in one round trip. A shard that refuses is somebody else's now.
+    /// </summary>
     public async Task WriteCursorsAsync(CancellationToken cancellation)
     {
         if (_moved.IsEmpty)
@@ -72,14 +81,16 @@ sealed class FollowedServer
         try
         {
             var shards = _moved.Keys.Where(s => _moved.TryRemove(s, out _) && !s.Lost.IsCancellationRequested).ToList();
-            var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position))).Where(m => m.To > m.From).ToList();
+            var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position)))
+                .Where(m => m.To > m.From).ToList();
             if (lanes.Count == 0)
                 return;
             IReadOnlyList<ShardId> refused;
             try
             {
                 refused = await Store.AdvanceAsync([.. lanes.GroupBy(m => m.Lane.Shard).Select(g => new CursorAdvance(
-                    g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))], cancellation);
+                    g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))],
+                    cancellation);
             }
             catch (Exception)
             {
@@ -106,7 +117,7 @@ sealed class FollowedServer
     {
         await _leases.EndAsync();
         await WriteCursorsAsync(cancellation);
-        await Store.LeaveAsync(_host.Worker, cancellation);
+        await Store.LeaveAsync(Worker, cancellation);
     }
 
     /// <summary>Ends the loops, whatever they are at.</summary>

@@ -266,7 +266,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             var read = new TransactionRead(transaction.Shard, transaction.Id);
             await server.ReadAsync([read], CancellationToken.None);
-            return read.Receipt is { } receipt && await IsAbandonedAsync(transaction, receipt.Seq) ? (true, null) : (true, read.Receipt);
+            var isAbandoned = read.Receipt is { } receipt && await IsAbandonedAsync(transaction, receipt.Seq);
+            return (true, isAbandoned ? null : read.Receipt);
         }
         catch (PinfoldException)
         {
@@ -274,7 +275,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         }
     }
 
-    /// <summary>Whether the row under this id says that the transaction was given up before it came (and is not that very row).</summary>
+    /// <summary>Whether the row under this id says that the transaction was given up, and is not that very row.</summary>
     async Task<bool> IsAbandonedAsync(PendingTransaction transaction, long seq)
     {
         var journal = new JournalRead(transaction.Shard, seq - 1, 1);
@@ -297,7 +298,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             CommitFailure.Fenced => (ErrorKind.Fenced,
                 $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was changed."),
             CommitFailure.AlreadyCommitted => (ErrorKind.DeadlineExceeded,
-                $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. Begin another."),
+                $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. "
+                + "Begin another."),
             CommitFailure.NameTaken => (ErrorKind.Conflict, "This name is taken."),
             // The engine may know better than "not now": damaged, or of a newer version.
             _ when failure.InnerException is PinfoldException known => (known.Kind, known.Message),

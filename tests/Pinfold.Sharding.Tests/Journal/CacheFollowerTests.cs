@@ -17,7 +17,8 @@ public sealed class CacheFollowerTests
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         await using var cache = new PlainCache();
-        var (store, dying) = (fleet.NewStore(cache: cache), fleet.NewStore()); // the dying one never gets to its invalidation
+        var (store, dying) =
+            (fleet.NewStore(cache: cache), fleet.NewStore()); // the dying one never gets to its invalidation
         var transaction = store.Begin(new ShardId(0));
         var pin = transaction.Create(new Pin("Quince"));
         await transaction.CommitAsync();

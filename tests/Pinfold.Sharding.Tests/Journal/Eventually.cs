@@ -6,7 +6,8 @@ static class Eventually
     static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
     static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
 
-    public static Task BecomesAsync(Func<bool> condition, string what) => BecomesAsync(() => Task.FromResult(condition()), what);
+    public static Task BecomesAsync(Func<bool> condition, string what) =>
+        BecomesAsync(() => Task.FromResult(condition()), what);
 
     public static async Task BecomesAsync(Func<Task<bool>> condition, string what)
     {

@@ -16,8 +16,8 @@ using static Pinfold.Sharding.Tests.Storage.StorageModel;
 namespace Pinfold.Sharding.Tests.Journal;
 
 /// <summary>
-/// An installation of its own: all its shards on fresh databases of real servers (two MariaDB, one MySQL, or a folder of
-/// SQLite files), and any number of stores and hosts, each of which is as good as a process.
+/// An installation of its own: all its shards on fresh databases of real servers (two MariaDB, one MySQL, or a folder
+/// of SQLite files), and any number of stores and hosts, each of which is as good as a process.
 /// </summary>
 sealed class Fleet : IAsyncDisposable
 {
@@ -47,7 +47,8 @@ sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync(string engine, int shards = 4, bool hasProxy = false)
     {
-        var fleet = engine == TestShards.Sqlite ? StartSqlite(shards) : await StartServersAsync(engine, shards, hasProxy);
+        var fleet = engine == TestShards.Sqlite ? StartSqlite(shards)
+            : await StartServersAsync(engine, shards, hasProxy);
         var store = fleet.NewStore();
         foreach (var shard in fleet.Shards)
             await (await store.Servers.GetAsync(fleet.Topology.Current.Shard(shard).Server)).Server
@@ -60,7 +61,8 @@ sealed class Fleet : IAsyncDisposable
         var metrics = new ShardingMetrics();
         var clock = time ?? TimeProvider.System;
         // Commits wait by the real clock, even where followers wait by a faked one.
-        var servers = new ServerSet(spec => Task.FromResult(Open(spec)), CommitLimits.Default, TimeProvider.System, metrics);
+        var servers =
+            new ServerSet(spec => Task.FromResult(Open(spec)), CommitLimits.Default, TimeProvider.System, metrics);
         var store = new ShardedStore(Model, Topology, servers, cache, clock, StoreLimits.Default);
         _processes.Add(store);
         return store;
@@ -93,7 +95,8 @@ sealed class Fleet : IAsyncDisposable
     /// <summary>Runs SQL of the test's own behind the library's back; SQLite only.</summary>
     public async Task SqlAsync(ShardId shard, string sql)
     {
-        await using var connection = new SqliteConnection($"Data Source={_folder![shard.DatabaseName + ".db"]};Pooling=False");
+        await using var connection =
+            new SqliteConnection($"Data Source={_folder![shard.DatabaseName + ".db"]};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -134,9 +137,11 @@ sealed class Fleet : IAsyncDisposable
         var each = shards / servers.Length;
         return new Fleet(
             TopologyMap.Create(1, shards,
-                names.Zip(servers, (name, server) => new MySqlServerSpec(name, new HostPort("127.0.0.1", server.Port), "pinfold")),
+                names.Zip(servers, (name, server) =>
+                    new MySqlServerSpec(name, new HostPort("127.0.0.1", server.Port), "pinfold")),
                 names.Select((name, i) => new ShardRange(
-                    new ShardId(i * each), new ShardId(i == names.Length - 1 ? shards - 1 : (i + 1) * each - 1), name))),
+                    new ShardId(i * each), new ShardId(i == names.Length - 1 ? shards - 1 : (i + 1) * each - 1),
+                    name))),
             folder: null,
             names.Select((name, i) => (name, proxy is not null && i == 0
                     ? proxy.Through(servers[i].ConnectionString) : servers[i].ConnectionString))

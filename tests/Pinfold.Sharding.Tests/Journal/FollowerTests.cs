@@ -37,7 +37,9 @@ public sealed class FollowerTests
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         var (store, shard, follower) = (fleet.NewStore(), new ShardId(1), new Recorder());
-        var options = Long with { Lease = TimeSpan.FromSeconds(2), CursorWrite = TimeSpan.FromHours(1), Renew = TimeSpan.FromSeconds(0.5) };
+        var options =
+            Long with { Lease = TimeSpan.FromSeconds(2), CursorWrite = TimeSpan.FromHours(1),
+            Renew = TimeSpan.FromSeconds(0.5) };
         var crashing = await fleet.StartHostAsync(options, [follower], store);
         for (var i = 0; i < 5; i++)
             await Fleet.WriteAsync(store, shard);
@@ -117,8 +119,10 @@ public sealed class FollowerTests
         await using var fleet = await Fleet.StartAsync(TestShards.Sqlite, shards: 1);
         var store = fleet.NewStore();
 
-        Should.Throw<PinfoldException>(() => new FollowerHost(store, [new Recorder("it's")])).Message.ShouldContain("lower case");
-        Should.Throw<PinfoldException>(() => new FollowerHost(store, [new Recorder("a"), new Recorder("a")])).Message.ShouldContain("called a");
+        Should.Throw<PinfoldException>(() =>
+            new FollowerHost(store, [new Recorder("it's")])).Message.ShouldContain("lower case");
+        Should.Throw<PinfoldException>(() =>
+            new FollowerHost(store, [new Recorder("a"), new Recorder("a")])).Message.ShouldContain("called a");
     }
 
     static async Task WriteAllAsync(Fleet fleet, ShardedStore store, int rounds)

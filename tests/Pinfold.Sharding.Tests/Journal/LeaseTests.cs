@@ -11,7 +11,8 @@ namespace Pinfold.Sharding.Tests.Journal;
 [Collection(FollowerCollection.Name)]
 public sealed class LeaseTests(ITestOutputHelper output)
 {
-    static readonly FollowerOptions Long = new() { Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromMilliseconds(300) };
+    static readonly FollowerOptions Long =
+        new() { Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromMilliseconds(300) };
     static readonly FollowerOptions Short = Long with { Lease = TimeSpan.FromSeconds(3) };
 
     [Theory, EveryEngine]
@@ -57,15 +58,20 @@ public sealed class LeaseTests(ITestOutputHelper output)
         var entry = new ParkedRow(shard, "a", 1, 3, 0, 0, "late");
 
         await server.ClaimAsync([shard], zombie, [new FollowerStart("a", false)], none);
-        var claimed = (await server.ClaimAsync([shard], heir, [new FollowerStart("a", false), new FollowerStart("b", true)], none))[0];
+        var claimed =
+            (await server.ClaimAsync([shard], heir, [new FollowerStart("a", false), new FollowerStart("b", true)],
+            none))[0];
 
         (claimed.State, claimed.LastSeq).ShouldBe((ShardState.Open, 1));
         claimed.Cursors.OrderBy(c => c.Key).ShouldBe([new("a", 0), new("b", 1)]);
-        (await server.AdvanceAsync([new CursorAdvance(shard, zombie, [new CursorMove("a", 0, 1)])], none)).ShouldBe([shard]);
+        (await server.AdvanceAsync([new CursorAdvance(shard, zombie, [new CursorMove("a", 0, 1)])], none))
+            .ShouldBe([shard]);
         (await server.ParkAsync(zombie, entry, none)).ShouldBeFalse();
-        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 7, 8)])], none)).ShouldBe([shard]);
+        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 7, 8)])], none))
+            .ShouldBe([shard]);
         (await fleet.CursorAsync(store, shard, "a")).ShouldBe(0);
-        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 0, 1)])], none)).ShouldBeEmpty();
+        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 0, 1)])], none))
+            .ShouldBeEmpty();
         (await server.ParkAsync(heir, entry, none)).ShouldBeTrue();
         (await fleet.CursorAsync(store, shard, "a")).ShouldBe(1);
     }
@@ -74,14 +80,17 @@ public sealed class LeaseTests(ITestOutputHelper output)
     public async Task ShardsThatAreNotThereAreLeftOutAndTheOthersServed(string engine)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
-        var (store, shard, missing, none) = (fleet.NewStore(), new ShardId(0), new ShardId(999), CancellationToken.None);
+        var (store, shard, missing, none) =
+            (fleet.NewStore(), new ShardId(0), new ShardId(999), CancellationToken.None);
         await Fleet.WriteAsync(store, shard);
         var (server, claim) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
 
-        (await server.ClaimAsync([shard, missing], claim, [new FollowerStart("a", false)], none)).Select(c => c.Shard).ShouldBe([shard]);
+        (await server.ClaimAsync([shard, missing], claim, [new FollowerStart("a", false)], none)).Select(c => c.Shard)
+            .ShouldBe([shard]);
         (await server.ReadLastSeqsAsync([missing, shard], none)).ShouldBe([new ShardSeq(shard, 1)]);
         (await server.AdvanceAsync(
-            [new CursorAdvance(missing, claim, [new("a", 0, 1)]), new CursorAdvance(shard, claim, [new("a", 0, 1)])], none))
+            [new CursorAdvance(missing, claim, [new("a", 0, 1)]), new CursorAdvance(shard, claim, [new("a", 0, 1)])],
+            none))
             .ShouldBe([missing]);
     }
 
@@ -103,7 +112,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await entered.Task;
 
         var (server, heir) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
-        await server.ReleaseAsync(zombie.Worker, [shard], none);
+        await server.ReleaseAsync(zombie.FindShard(shard)!.Server.Worker, [shard], none);
         await Eventually.BecomesAsync(async () =>
             (await server.AcquireAsync(heir, [shard], 1, Long.Lease, none)).Count == 1, "the heir gets the lease");
         await server.RenewAsync(heir, "heir", Long.Lease, none);
@@ -156,9 +165,11 @@ public sealed class LeaseTests(ITestOutputHelper output)
 
         foreach (var shard in fleet.Shards)
         {
-            var count = (await (await fleet.FollowerStoreAsync(store, shard)).ReadLastSeqsAsync([shard], CancellationToken.None))
+            var count = (await (await fleet.FollowerStoreAsync(store, shard))
+                .ReadLastSeqsAsync([shard], CancellationToken.None))
                 .Single().Seq;
-            handled.SelectMany(h => h.Of(shard)).Distinct().Order().ShouldBe(Enumerable.Range(1, (int)count).Select(i => (long)i));
+            handled.SelectMany(h => h.Of(shard)).Distinct().Order()
+                .ShouldBe(Enumerable.Range(1, (int)count).Select(i => (long)i));
         }
     }
 

@@ -14,7 +14,8 @@ sealed class Measured : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == ShardingTelemetry.Name && instrument.Name.StartsWith("pinfold.follower.", StringComparison.Ordinal))
+            if (instrument.Meter.Name == ShardingTelemetry.Name
+                && instrument.Name.StartsWith("pinfold.follower.", StringComparison.Ordinal))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>

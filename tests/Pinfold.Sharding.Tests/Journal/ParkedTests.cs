@@ -37,7 +37,8 @@ public sealed class ParkedTests
             var due = (await host.Parked.ListAsync()).Single().NextAttemptAt;
             await PassAsync(time, () => failing.Attempts.Count == 3 + retry, $"retry {retry}");
             failing.Attempts[^1].ShouldBeGreaterThanOrEqualTo(due);
-            await PassAsync(time, async () => (await host.Parked.ListAsync()).Single().Attempts == 3 + retry, "it is written down");
+            await PassAsync(time, async () => (await host.Parked.ListAsync()).Single().Attempts == 3 + retry,
+                "it is written down");
             var next = (await host.Parked.ListAsync()).Single();
             (next.NextAttemptAt - failing.Attempts[^1]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(5 << retry));
         }
@@ -63,7 +64,8 @@ public sealed class ParkedTests
         failing.MayPass = true;
         (await parked.RetryNowAsync(Shard, "recorder", 2)).ShouldBeFalse();
         (await parked.RetryNowAsync(Shard, "recorder", 1)).ShouldBeTrue();
-        await Eventually.BecomesAsync(async () => (await parked.ListAsync("recorder")).Count == 0, "it is tried and succeeds");
+        await Eventually.BecomesAsync(async () => (await parked.ListAsync("recorder")).Count == 0,
+            "it is tried and succeeds");
         failing.Follower.Of(Shard).ShouldBe([2, 1]);
 
         (await parked.DropAsync(Shard, "other", 2)).ShouldBeTrue();
@@ -77,7 +79,8 @@ public sealed class ParkedTests
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         var store = fleet.NewStore();
         var failing = new Failing(seq: null);
-        var host = await fleet.StartHostAsync(Options with { ParkedMax = 2, AttemptsBeforeParking = 1 }, [failing.Follower], store);
+        var host = await fleet.StartHostAsync(Options with { ParkedMax = 2, AttemptsBeforeParking = 1 },
+            [failing.Follower], store);
         for (var i = 0; i < 5; i++)
             await Fleet.WriteAsync(store, Shard);
         await Eventually.BecomesAsync(() => failing.Attempts.Count > 4, "it tries the third again");
@@ -117,22 +120,26 @@ public sealed class ParkedTests
             3 => new ValueTask(mayGoOn.Task.WaitAsync(cancellation)),
             _ => ValueTask.CompletedTask,
         });
-        var host = await fleet.StartHostAsync(Options with { ParkedRetryFirst = TimeSpan.FromHours(1) }, [follower], store);
+        var host = await fleet.StartHostAsync(Options with { ParkedRetryFirst = TimeSpan.FromHours(1) }, [follower],
+            store);
         for (var i = 0; i < 5; i++)
             await Fleet.WriteAsync(store, Shard);
         await Eventually.BecomesAsync(() => follower.Handled.Count == 1, "the second is handled");
 
-        (measured["pinfold.follower.lag"], measured["pinfold.follower.lag.max"], measured["pinfold.follower.parked"]).ShouldBe((3, 3, 1));
+        (measured["pinfold.follower.lag"], measured["pinfold.follower.lag.max"], measured["pinfold.follower.parked"])
+            .ShouldBe((3, 3, 1));
         mayGoOn.SetResult();
         await host.DrainAsync();
-        (measured["pinfold.follower.handled"], measured["pinfold.follower.failed"], measured["pinfold.follower.lag"]).ShouldBe((4, 3, 0));
+        (measured["pinfold.follower.handled"], measured["pinfold.follower.failed"], measured["pinfold.follower.lag"])
+            .ShouldBe((4, 3, 0));
     }
 
     /// <summary>Lets the faked time pass, in steps that give everything a turn, until the condition holds.</summary>
     static Task PassAsync(FakeTimeProvider time, Func<bool> condition, string what) =>
         PassAsync(time, () => Task.FromResult(condition()), what);
 
-    static Task PassAsync(FakeTimeProvider time, Func<Task<bool>> condition, string what) => Eventually.BecomesAsync(async () =>
+    static Task PassAsync(FakeTimeProvider time, Func<Task<bool>> condition, string what) =>
+        Eventually.BecomesAsync(async () =>
     {
         if (await condition())
             return true;
@@ -146,7 +153,8 @@ public sealed class ParkedTests
         readonly Lock _gate = new();
         readonly List<DateTimeOffset> _attempts = [];
 
-        public Failing(long? seq, string name = "recorder", TimeProvider? time = null) => Follower = new Recorder(name, (transaction, _) =>
+        public Failing(long? seq, string name = "recorder", TimeProvider? time = null) =>
+            Follower = new Recorder(name, (transaction, _) =>
         {
             if (seq is null || transaction.Seq == seq)
                 lock (_gate)

@@ -3,7 +3,8 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Sharding.Tests.Journal;
 
 /// <summary>A follower that remembers what it was given, and does before that what the test wants.</summary>
-sealed class Recorder(string name = "recorder", Func<JournalTransaction, CancellationToken, ValueTask>? before = null) : IFollower
+sealed class Recorder(string name = "recorder", Func<JournalTransaction, CancellationToken, ValueTask>? before = null)
+    : IFollower
 {
     readonly Lock _gate = new();
     readonly List<(ShardId Shard, long Seq)> _handled = [];

@@ -15,6 +15,10 @@ public sealed class WakeupTests
         Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromSeconds(1), Sweep = TimeSpan.FromDays(1),
     };
 
+    // The last two are a new connection's.
+    static readonly string[] Known =
+        ["FROM pinfold.wakeups", "last_seq FROM", "INTO pinfold.workers", "SET SESSION", "SET NAMES"];
+
     [Theory, EveryEngine]
     public async Task WritesOfAnotherProcessAreFollowedWithoutASweep(string engine)
     {
@@ -40,7 +44,8 @@ public sealed class WakeupTests
         var (first, second, follower) = (fleet.NewStore(), fleet.NewStore(), new Recorder());
         FollowerHost[] hosts =
         [
-            await fleet.StartHostAsync(NoSweep, [follower], first), await fleet.StartHostAsync(NoSweep, [follower], second),
+            await fleet.StartHostAsync(NoSweep, [follower], first),
+            await fleet.StartHostAsync(NoSweep, [follower], second),
         ];
         await Eventually.BecomesAsync(() => hosts.All(h => h.FollowedShards.Count == 2), "the shards are shared");
 
@@ -74,18 +79,19 @@ public sealed class WakeupTests
         var few = await CountIdleAsync(engine, shards: 4);
         var many = await CountIdleAsync(engine, shards: 32);
 
-        few.ShouldBe((150, 1, 0));
+        few.ShouldBe((150, 1, ""));
         many.ShouldBe(few);
     }
 
     /// <summary>30 s: five questions for wake-ups a second, a renewal every 5 s, a sweep every 30 s.</summary>
-    static async Task<(int Wakeups, int Sweeps, int Others)> CountIdleAsync(string engine, int shards)
+    static async Task<(int Wakeups, int Sweeps, string Others)> CountIdleAsync(string engine, int shards)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards, hasProxy: true);
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
         var store = fleet.NewStore(time);
         var proxy = fleet.Proxy!;
-        var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) }, [new Recorder()], store);
+        var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) },
+            [new Recorder()], store);
         await Eventually.BecomesAsync(() => host.FollowedShards.Count == shards, "all shards are followed");
         // The lease loop is past its first round, which claimed; the wake-up loop asks with each step from here on.
         await Eventually.BecomesAsync(() => Wakeups() == 1, "the first question was asked");
@@ -98,7 +104,7 @@ public sealed class WakeupTests
         await Eventually.BecomesAsync(() => Sweeps() == 1, "the sweep has run");
         var renewals = Count("INTO pinfold.workers");
         renewals.ShouldBeInRange(5, 7);
-        return (Wakeups(), Sweeps(), proxy.Sql.Count - Wakeups() - Sweeps() - renewals - Count("SET SESSION"));
+        return (Wakeups(), Sweeps(), string.Join(";\n", proxy.Sql.Where(sql => !Known.Any(sql.Contains))));
 
         int Sweeps() => Count("last_seq FROM");
         int Wakeups() => Count("FROM pinfold.wakeups");

@@ -83,7 +83,8 @@ public sealed class NameTests
         (await store.Names.FindOwnerAsync(Fleet.UserName, "quince")).ShouldBe(heir.Id.Untyped);
         Should.Throw<InvalidOperationException>(() => owner.Id);
         (await store.ResolveAsync(Home, late.Id)).ShouldBeNull();
-        (await store.FindManyAsync(Enumerable.Range(1, 3).Select(i => new ObjectId<Board>(new ObjectId(Home, 2, i))).ToList()))
+        (await store.FindManyAsync(Enumerable.Range(1, 3).Select(i => new ObjectId<Board>(new ObjectId(Home, 2, i)))
+            .ToList()))
             .Count(board => board is not null).ShouldBe(1);
         (await ReapAsync(fleet, store)).ShouldBe(0);
     }
@@ -217,7 +218,8 @@ public sealed class NameTests
     }
 
     static Task<int> ReapAsync(Fleet fleet, ShardedStore store, TimeSpan? age = null) => store.Names.ReapAsync(
-        [.. fleet.Shards], age ?? Age, 100, (_, e) => throw new InvalidOperationException("not settled", e), CancellationToken.None);
+        [.. fleet.Shards], age ?? Age, 100, (_, e) =>
+            throw new InvalidOperationException("not settled", e), CancellationToken.None);
 
     static async Task<NameRow?> RowAsync(ShardedStore store, string name)
     {
@@ -227,7 +229,9 @@ public sealed class NameTests
         return read.Row;
     }
 
-    /// <summary>Gives transactions of the home shard to the follower, in whatever order and as often as the test likes.</summary>
+    /// <summary>
+    /// Gives transactions of the home shard to the follower, in whatever order and as often as the test likes.
+    /// </summary>
     static async Task FollowAsync(ShardedStore store, NamesFollower names, params int[] commits)
     {
         var read = new JournalRead(Home, 0, 1000);
