@@ -17,20 +17,20 @@ public sealed record FollowerOptions
     public TimeSpan WakeupPoll { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long a process gathers its writes to shards of other processes before it tells them: one statement per
-    /// server.
+    /// How long a process gathers its writes to shards of other processes before it tells them:
+    /// one statement per server.
     /// </summary>
     public TimeSpan WakeupSend { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How often each leased shard is compared with its cursors, for wake-ups that a crash has lost: one query per
-    /// server.
+    /// How often each leased shard is compared with its cursors, for wake-ups that a crash has lost:
+    /// one query per server.
     /// </summary>
     public TimeSpan Sweep { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How often cursors are written, where they moved: one round trip per server. What a crash repeats at most in
-    /// time.
+    /// How often cursors are written, where they moved: one round trip per server. What a crash
+    /// repeats at most in time.
     /// </summary>
     public TimeSpan CursorWrite { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -95,6 +95,20 @@ public sealed class LeaseTests(ITestOutputHelper output)
     }
 
     [Theory, EveryEngine]
+    public async Task AServerIsAskedForMoreShardsThanOneStatementUnites(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, shard) = (fleet.NewStore(), new ShardId(0));
+        await Fleet.WriteAsync(store, shard);
+        var server = await fleet.FollowerStoreAsync(store, shard);
+
+        var seqs = await server.ReadLastSeqsAsync([.. Enumerable.Repeat(shard, 1100)], CancellationToken.None);
+
+        seqs.Count.ShouldBe(1100);
+        seqs.ShouldAllBe(s => s == new ShardSeq(shard, 1));
+    }
+
+    [Theory, EveryEngine]
     public async Task AProcessWhoseLeaseWentToAnotherStopsAndMovesNoCursor(string engine)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);

@@ -12,7 +12,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     /// <summary>How many shards one batch speaks of at most.</summary>
     const int ShardsMax = 64;
 
-    /// <summary>How many shards one SELECT unites at most; servers recurse into a UNION, and their stack ends.</summary>
+    /// <summary>The most shards of one SELECT: servers recurse into a UNION, and their stack ends.</summary>
     const int UnionMax = 512;
 
     readonly MySqlCoordination _coordination = new(server);
