@@ -21,17 +21,22 @@ public sealed partial class LimitsPageTests
             .Select(row => row.Value).ShouldBeEmpty();
     }
 
-    /// <summary>The value with which a member of a type of that name is declared in src; null when there is none.</summary>
+    /// <summary>The value with which a type in src declares a member; null when there is none.</summary>
     static long? FindValue(string type, string member)
     {
         // What has no expression of its own: defaults that are set where an options record or a service is made.
         if (s_madeElsewhere.TryGetValue($"{type}.{member}", out var made))
-            return Repository.Current.CSharp.Any(f => f.Text.Contains(made.Source, StringComparison.Ordinal)) ? made.Value : null;
+        {
+            var isThere = Repository.Current.CSharp.Any(file =>
+                file.Path.StartsWith("src/", StringComparison.Ordinal)
+                && file.Text.Contains(made.Source, StringComparison.Ordinal));
+            return isThere ? made.Value : null;
+        }
+        var declaration = new Regex($@"\b(class|record|struct)\s+{type}\b");
+        var value = new Regex($@"\b(int|long)\s+{member}\b[^=;(]*(?:get; init; \}})?\s*=\s*([^;]+);");
         return Repository.Current.CSharp
-            .Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)
-                && Regex.IsMatch(file.Code, $@"\b(class|record|struct)\s+{type}\b"))
-            .Select(file => Regex.Match(file.Code, $@"\b(int|long)\s+{member}\b[^=;(]*(?:get; init; \}})?\s*=\s*([^;]+);"))
-            .Where(match => match.Success)
+            .Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal) && declaration.IsMatch(file.Code))
+            .Select(file => value.Match(file.Code)).Where(match => match.Success)
             .Select(match => (long?)Evaluate(match.Groups[2].Value)).FirstOrDefault();
     }
 
@@ -49,10 +54,13 @@ public sealed partial class LimitsPageTests
     /// <summary>A number, a product of numbers, or a number shifted.</summary>
     static long Evaluate(string expression)
     {
-        var shift = expression.Replace("_", "", StringComparison.Ordinal).Replace("L", "", StringComparison.Ordinal).Split("<<");
-        var product = shift[0].Split('*').Aggregate(1L, (all, part) => all * long.Parse(part.Trim(), CultureInfo.InvariantCulture));
-        return shift.Length == 1 ? product : product << int.Parse(shift[1].Trim(), CultureInfo.InvariantCulture);
+        var digits = expression.Replace("_", "", StringComparison.Ordinal).Replace("L", "", StringComparison.Ordinal);
+        var shift = digits.Split("<<");
+        var product = shift[0].Split('*').Aggregate(1L, (all, part) => all * Number(part));
+        return shift.Length == 1 ? product : product << (int)Number(shift[1]);
     }
+
+    static long Number(string text) => long.Parse(text.Trim(), CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\| [^|]+ \| (\d+) \| `(\w+)\.(\w+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
