@@ -11,7 +11,8 @@ public sealed partial class ReferencePageTests
     [Fact]
     public async Task TheHelpOnThePageIsTheHelpOfEveryCommand()
     {
-        var page = HelpOnPage().Matches(Page("cli.md")).ToDictionary(m => m.Groups[1].Value.Trim(), m => m.Groups[2].Value.Trim());
+        var page = HelpOnPage().Matches(Page("cli.md"))
+            .ToDictionary(m => m.Groups[1].Value.Trim(), m => m.Groups[2].Value.Trim());
         var real = new Dictionary<string, string>();
         await AddHelpAsync("", real);
 
@@ -33,7 +34,8 @@ public sealed partial class ReferencePageTests
     /// <summary>The help of a command and of all below it, as the executable writes it.</summary>
     static async Task AddHelpAsync(string command, Dictionary<string, string> help)
     {
-        var text = help[command] = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var text = help[command] = await RunAsync([.. words, "--help"]);
         var list = text.IndexOf("\nCommands:\n", StringComparison.Ordinal);
         if (list < 0)
             return;
@@ -50,8 +52,9 @@ public sealed partial class ReferencePageTests
         // The executable looks for .NET in the usual places only; the one that runs this test may be elsewhere.
         start.Environment["DOTNET_ROOT"] =
             Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
-        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("PINFOLD_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(variable);
+        foreach (var variable in start.Environment.Keys.ToList())
+            if (variable.StartsWith("PINFOLD_", StringComparison.Ordinal))
+                start.Environment.Remove(variable);
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -16,7 +16,8 @@ public sealed partial class ReadmeTests
 
         // The namespace is the test project's; a reader names the library's own instead.
         var compiled = NamespaceLine().Replace(Text("tests/Pinfold.Sharding.Tests/Docs/ReadmeExample.cs"), "")
-            .Replace("using Pinfold.Sharding.Hosting;", "using Pinfold.Sharding;\nusing Pinfold.Sharding.Hosting;", StringComparison.Ordinal);
+            .Replace("using Pinfold.Sharding.Hosting;", "using Pinfold.Sharding;\nusing Pinfold.Sharding.Hosting;",
+                StringComparison.Ordinal);
         shown.ShouldBe(compiled);
     }
 
