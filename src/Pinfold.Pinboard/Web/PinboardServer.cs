@@ -14,6 +14,7 @@ using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Endpoints;
+using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Storage;
 using Pinfold.Sharding.Telemetry;
@@ -89,6 +90,7 @@ static class PinboardServer
 
     static void Map(WebApplication app)
     {
+        app.UseHeadRequests();
         app.UsePages();
         app.UseErrorPages();
         app.UseRouting();

@@ -1,0 +1,70 @@
+using Pinfold.Cli.Tests.Running;
+using Pinfold.Pinboard;
+using Pinfold.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Import;
+
+[Collection(FleetCollection.Name)]
+public sealed class KilledImportTests
+{
+    const int Links = 3000;
+    const int Pictures = 40;
+
+    public static TheoryData<string> Engines => Fleet.Engines;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task AnImportKilledAgainAndAgainEndsAsOneThatWasNot(string engine)
+    {
+        var random = Seed.Take().NewRandom();
+        await using var place = await Place.OnAsync(engine);
+        var source = Samples.MakeBookmarks(place["bookmarks.html"], Links);
+        await place.AddUsersAsync("whole", "killed");
+        await place.ImportAsync("bookmarks", source, "whole");
+        await using var opened = await place.OpenAsync();
+        var expected = await Holdings.OfAsync(opened, "whole");
+        expected.ShouldContain($"pins {Links}, imported {Links}");
+
+        foreach (var pins in (int[])[random.Next(1, 600), random.Next(700, 1400), random.Next(1500, 2200)])
+            await KillAtAsync(place, opened, ["bookmarks", source], pins, Links);
+        await place.ImportAsync("bookmarks", source, "killed");
+        (await Holdings.OfAsync(opened, "killed")).ShouldBe(expected);
+        (await place.ImportAsync("bookmarks", source, "killed"))["added"]!.GetValue<long>().ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task AKilledImportOfPicturesLeavesNoneUnmade(string engine)
+    {
+        var random = Seed.Take().NewRandom();
+        await using var place = await Place.OnAsync(engine);
+        var source = Samples.MakePictures(place["to-import"], Pictures);
+        await place.AddUsersAsync("whole", "killed");
+        await using var opened = await place.OpenAsync();
+        await KillAtAsync(place, opened, ["images", source], random.Next(1, Pictures), Pictures);
+        await place.ImportAsync("images", source, "killed");
+        await place.ImportAsync("images", source, "whole");
+        var expected = await Holdings.OfAsync(opened, "whole");
+        expected.Count(line => line.Contains("picture Ready", StringComparison.Ordinal)).ShouldBe(Pictures);
+        (await Holdings.OfAsync(opened, "killed")).ShouldBe(expected);
+        Directory.GetFiles(Path.Combine(place.Data, "pictures", "incoming")).ShouldBeEmpty();
+    }
+
+    /// <summary>Runs the import and kills it as a power cut would, as soon as so many pins are there.</summary>
+    static async Task KillAtAsync(Place place, OpenPlace opened, string[] what, int pins, int all)
+    {
+        var user = await opened.UserAsync("killed");
+        var words = place.Words(["import", .. what, "--user", "killed", "--no-fetch"]);
+        using var process = PinfoldProgram.Start(words);
+        var finished = PinfoldProgram.FinishAsync(process, words);
+        var count = 0L;
+        while (!process.HasExited && (count = await opened.Store.CountAsync(PinboardModel.UserHasPins, user)) < pins)
+            await Task.Yield();
+        process.Kill();
+        (await finished).Code.ShouldBe(137, $"{await finished}");
+        count.ShouldBeGreaterThanOrEqualTo(pins);
+        (await opened.Store.CountAsync(PinboardModel.UserHasPins, user)).ShouldBeLessThanOrEqualTo(all);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Pinfold.Cli.Tests.Running;
+using Pinfold.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Serve;
+
+public sealed class FullDiskTests
+{
+    [Fact]
+    public async Task AFullDiskIsNamedAndTheServiceGoesOnWhenThereIsRoomAgain()
+    {
+        await using var disk = await SmallDisk.MountAsync(megabytes: 40);
+        await using var served = await Served.StartAsync(
+            ["serve", "--data", disk.Data, "--urls", "http://127.0.0.1:0", "--no-fetch"], null, disk.Wrapper);
+        using var ann = await Browser.SignedUpAsync(served.Address, "ann");
+        var (path, board) = await ann.MakeBoardAsync("Before");
+        disk.Fill();
+
+        (await ann.UploadAsync("/new", Picture(1), "a.png", new() { ["board"] = board }))
+            .ShouldBe(HttpStatusCode.ServiceUnavailable, "no room left on the disk");
+        var refused = await UntilRefusedAsync(ann);
+        refused.ShouldBe(HttpStatusCode.ServiceUnavailable, "disk");
+        (await ann.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "Before");
+
+        disk.Free();
+        (await ann.MakeBoardAsync("After")).Path.ShouldBe("/ann/after");
+        var pin = await ann.PinAsync(board, TestPng.Solid(40, 30, 1, 2, 3), "There is room");
+        (await ann.GetAsync($"/pin/{pin}")).ShouldBe(HttpStatusCode.OK, "There is room");
+    }
+
+    [Fact]
+    public async Task AnImportThatFindsTheDiskFullSaysSoAndCarriesOnLater()
+    {
+        await using var disk = await SmallDisk.MountAsync(megabytes: 40);
+        using var folder = new TempFolder("source");
+        var source = Samples.MakeBookmarks(folder["bookmarks.html"], 5000);
+        string[] import = ["import", "bookmarks", source, "--user", "ann", "--no-fetch", "--json", "--data", disk.Data];
+        (await PinfoldProgram.RunAsync(["user", "add", "ann", "--data", disk.Data], $"{Place.Password}\n", disk.Wrapper)).ShouldEnd(0);
+        disk.Fill();
+        var refused = await PinfoldProgram.RunAsync(import, wrapper: disk.Wrapper);
+        refused.Code.ShouldBeOneOf([5, 6], $"{refused}");
+        (refused.Out + refused.Error).ShouldContain("disk", Case.Insensitive);
+        disk.Free();
+        var carriedOn = (await PinfoldProgram.RunAsync(import, wrapper: disk.Wrapper)).ShouldEnd(0).Json;
+        (carriedOn["added"]!.GetValue<long>() + carriedOn["present"]!.GetValue<long>()).ShouldBe(5000);
+    }
+
+    static ByteArrayContent Picture(byte red) => new(TestPng.Solid(60, 40, red, 20, 30));
+
+    /// <summary>A shard's log may have a page or two of room that it took before.</summary>
+    static async Task<Answer> UntilRefusedAsync(Browser browser)
+    {
+        for (var i = 0; i < 200; i++)
+            if (await browser.PostAsync("/boards/new", new() { ["name"] = $"Board {i}", ["about"] = new string('x', 400) })
+                is { Status: not HttpStatusCode.Redirect } refused)
+                return refused;
+        throw new InvalidOperationException("200 boards found room on a full disk.");
+    }
+}
