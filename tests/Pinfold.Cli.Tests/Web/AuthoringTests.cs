@@ -30,7 +30,7 @@ public sealed class AuthoringTests(SeededSite site)
         await page.ClickAsync("main button[type=submit]");
         await page.WaitForURLAsync("**/pin/*");
         await page.Locator("#stage img").WaitForAsync();
-        await page.WaitForFunctionAsync("document.querySelector('#stage img').naturalWidth > 0");
+        await visit.UntilAsync("document.querySelector('#stage img').naturalWidth > 0");
         (await page.Locator("h1").InnerTextAsync()).ShouldBe("Below the weir");
 
         await page.ClickAsync("main a[href$='/edit']");
@@ -67,7 +67,7 @@ public sealed class AuthoringTests(SeededSite site)
         await visit.GoAsync("/noor/from-mira");
         (await visit.Pins.CountAsync()).ShouldBe(1);
         await visit.GoAsync("/noor");
-        await page.WaitForFunctionAsync("document.querySelector('.boards img')?.naturalWidth > 0");
+        await visit.UntilAsync("document.querySelector('.boards img')?.naturalWidth > 0");
         visit.ShouldBeQuiet();
     }
 

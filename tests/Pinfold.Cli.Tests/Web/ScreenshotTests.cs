@@ -14,10 +14,12 @@ public sealed class ScreenshotTests(SeededSite site)
     public async Task PagesCanBeLookedAt(string name, int width, int height, bool isDark)
     {
         await using var visit = await site.OpenAsync(asOwner: true, new() { Width = width, Height = height, IsDark = isDark });
-        foreach (var (page, path) in new[] { ("profile", "/mira"), ("board", "/mira/hills"), ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new") })
+        foreach (var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"), ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new") })
         {
             await visit.GoAsync(path);
-            await visit.Page.WaitForFunctionAsync(
+            if (page == "feed")
+                await visit.Page.EvaluateAsync("scrollTo(0, document.querySelector('.feed').getBoundingClientRect().top + 400)");
+            await visit.UntilAsync(
                 "[...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete && i.naturalWidth > 0)");
             var file = Path.Combine(Folder(), $"{page}-{name}.png");
             await visit.Page.ScreenshotAsync(new() { Path = file });

@@ -78,7 +78,7 @@ public sealed class ThousandPinTests(SeededSite site)
         await visit.Page.WaitForURLAsync("**/pin/*");
         await visit.Page.Locator(".pin-page").WaitForAsync();
         await visit.Page.GoBackAsync();
-        await visit.Page.WaitForFunctionAsync("top => Math.abs(scrollY - top) < 2", top);
+        await visit.UntilAsync("top => Math.abs(scrollY - top) < 2", top);
 
         (await visit.Pins.CountAsync()).ShouldBeGreaterThanOrEqualTo(count);
         (await visit.FocusedPinAsync()).ShouldBe(id);
@@ -96,7 +96,7 @@ public sealed class ThousandPinTests(SeededSite site)
         for (var i = 0; i < 55; i++)
         {
             await page.Keyboard.PressAsync("j");
-            await page.WaitForFunctionAsync("document.activeElement.closest('.pin')");
+            await visit.UntilAsync("document.activeElement.closest('.pin') !== null");
         }
         (await visit.Pins.CountAsync()).ShouldBeGreaterThan(50, "stepping on loads the next page");
         var here = await visit.FocusedPinAsync();

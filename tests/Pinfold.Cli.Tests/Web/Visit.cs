@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Playwright;
 using Shouldly;
 
@@ -14,6 +15,9 @@ sealed class Visit : IAsyncDisposable
             window.shifts.push(entry.value + " " + entry.sources.map((s) => s.node?.className || s.node?.nodeName).join(","));
         }).observe({ type: "layout-shift", buffered: true });
         """;
+
+    static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     readonly IBrowserContext _context;
     readonly List<string> _complaints = [];
@@ -53,12 +57,24 @@ sealed class Visit : IAsyncDisposable
     /// <summary>Scrolls as a wheel does until so many pins are loaded.</summary>
     public async Task ScrollToPinsAsync(int count)
     {
-        for (var before = -1; await Pins.CountAsync() is var now && now < count; before = now)
+        while (await Pins.CountAsync() is var now && now < count)
         {
             await Page.Mouse.WheelAsync(0, 3000);
-            await Page.WaitForFunctionAsync(
+            await UntilAsync(
                 "n => document.querySelectorAll('.feed > .pin').length > n || scrollY + innerHeight < document.documentElement.scrollHeight - 3000",
-                Math.Max(now, before));
+                now);
+        }
+    }
+
+    /// <summary>Asks the page until it is so. (Playwright's own waiting evaluates text in the page, which the policy forbids.)</summary>
+    public async Task UntilAsync(string isSo, object? argument = null)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await Page.EvaluateAsync<bool>(isSo, argument))
+        {
+            if (waited.Elapsed > WaitMax)
+                throw new TimeoutException($"{isSo} did not come true.");
+            await Task.Delay(PollInterval);
         }
     }
 
