@@ -16,7 +16,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     /// <summary>The most sections one board can have.</summary>
     public const int SectionsMax = 200;
 
-    const int AttemptsMax = 8;
+    // Of boards that are made at once each waits for those before it, one attempt for each.
+    const int AttemptsMax = 50;
     const int PinsPerTransaction = 100;
 
     /// <summary>A person's boards, newest first: id, slug. One round trip.</summary>

@@ -34,12 +34,15 @@ sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer r
 
     async Task MakeAsync(ObjectId<Pin> id, bool isNew, CancellationToken cancellation)
     {
-        if (await pins.FindAsync(id, cancellation) is not { Body.Picture: { Hash: { } text, State: var state } })
+        if (await pins.FindAsync(id, cancellation) is not { Body.Picture: { Hash: { } text, State: var state } } pin)
             return;
         if (isNew || state == PictureState.Waiting)
             await uses.AddAsync(text, id, cancellation);
         if (state != PictureState.Waiting)
+        {
+            await pins.OfferCoverAsync(pin, cancellation);
             return;
+        }
         var hash = ContentHash.Parse(text);
         try
         {

@@ -43,6 +43,20 @@ sealed class PinPictures(ShardedStore store)
         }
     }
 
+    /// <summary>
+    /// Makes a ready picture a cover while its board has room for one: that of a pin that was saved with its picture, moved
+    /// here, or is secret no more. Costs nothing when the board is cached and full.
+    /// </summary>
+    public async Task OfferCoverAsync(Stored<Pin> pin, CancellationToken cancellation)
+    {
+        if (pin.Body is not { IsSecret: false, Picture: { State: PictureState.Ready } }
+            || await store.FindAsync(pin.Body.Board, cancellation) is not { } board
+            || board.Body.Covers is { } covers && (covers.Count >= Board.CoversMax || covers.Any(c => c.Pin == pin.Id)))
+            return;
+        // The pin changes too, though it stays as it is: were it made secret meanwhile, this would be refused.
+        await UpdateAsync(pin.Id, (now, picture) => now.IsSecret || picture.State != PictureState.Ready ? null : now, cancellation);
+    }
+
     async Task AddOwnersAsync(
         Transaction transaction, ObjectId<Pin> id, Pin pin, PinPicture? changed, CancellationToken cancellation)
     {

@@ -37,6 +37,7 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         foreach (var board in await store.FindManyAsync([.. pins.Select(p => p.Board).Distinct()], cancellation))
             Visibility.RefuseUnlessOwner(new Viewer(owner), board?.Body.Owner
                 ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such board."));
+        await RefuseSectionsOfOthersAsync([.. pins.Select(p => (p.Board, p.Section)).Distinct()], cancellation);
 
         var transaction = store.Begin(owner.Shard);
         var created = new List<NewObject<Pin>>(pins.Count);
@@ -80,6 +81,7 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
         var target = await store.GetAsync(board, cancellation);
         Visibility.RefuseUnlessOwner(viewer, target.Body.Owner);
+        await RefuseSectionsOfOthersAsync([(board, section)], cancellation);
         var changed = pin.Body with
         {
             Title = Text.Line(title, Pin.TitleLengthMax, "A title"),
@@ -157,6 +159,17 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         await TakeOffCoverAsync(transaction, board, ids, cancellation);
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>A section is a part of one board, and holds that board's pins only.</summary>
+    async Task RefuseSectionsOfOthersAsync(
+        IReadOnlyList<(ObjectId<Board> Board, ObjectId<Section> Section)> places, CancellationToken cancellation)
+    {
+        var named = places.Where(p => !p.Section.IsNone).ToList();
+        var sections = await store.FindManyAsync([.. named.Select(p => p.Section)], cancellation);
+        for (var i = 0; i < named.Count; i++)
+            if (sections[i]?.Body.Board != named[i].Board)
+                throw new PinfoldException(ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
     }
 
     /// <summary>A cover goes with its pin, in the same transaction.</summary>

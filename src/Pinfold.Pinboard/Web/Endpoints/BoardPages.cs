@@ -43,7 +43,9 @@ static class BoardPages
         var sections = await boards.ListSectionsAsync(board.Id, cancellation);
         if (!chosen.IsNone && sections.All(s => s.Id != chosen))
             throw new PinfoldException(ErrorKind.NotFound, "This board has no such section.");
-        var counts = await reader.SectionCountsAsync([.. sections.Select(s => s.Id)], cancellation);
+        // A section counts its secret pins too, so the numbers are its owner's.
+        var isOwn = visitor.Access.Is(board.Body.Owner);
+        var counts = isOwn ? await reader.SectionCountsAsync([.. sections.Select(s => s.Id)], cancellation) : null;
         var href = Routes.Board(owner.Body.Username, board.Body.Slug);
         var here = chosen.IsNone ? href : $"{href}?section={chosen}";
         return new PageResult(new BoardView
@@ -59,8 +61,8 @@ static class BoardPages
             About = board.Body.Description,
             PinCount = await reader.CountAsync(visitor.Access, board, cancellation),
             Secret = board.Body.IsSecret,
-            Own = visitor.Access.Is(board.Body.Owner),
-            Sections = [.. sections.Zip(counts, (s, n) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, n, s.Id == chosen))],
+            Own = isOwn,
+            Sections = [.. sections.Select((s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts?[i], s.Id == chosen))],
             Feed = Cards.Feed(page.Pins, page.Next, here, visitor),
         });
     }

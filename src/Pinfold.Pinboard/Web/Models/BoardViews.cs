@@ -17,7 +17,7 @@ internal sealed record BoardView : PageView
 }
 
 /// <summary>A section of a board; the current one's pins are shown.</summary>
-internal sealed record SectionLink(string Href, string Name, long PinCount, bool Current);
+internal sealed record SectionLink(string Href, string Name, long? PinCount, bool Current);
 
 /// <summary>Makes or changes a board: posted to <see cref="Action"/> as name, about, secret, section.</summary>
 /// <remarks>section and sectionId repeat in step; a new section has an empty id, a removed one an empty name.</remarks>

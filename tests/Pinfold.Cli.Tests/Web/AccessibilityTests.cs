@@ -1,0 +1,50 @@
+using Deque.AxeCore.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Web;
+
+/// <summary>axe-core finds nothing to complain of, on any page, in either theme.</summary>
+[Collection(SiteCollection.Name)]
+public sealed class AccessibilityTests(SeededSite site)
+{
+    static readonly string[] OwnersPages =
+        ["/", "/mira", "/mira/hills", "/mira/a-secret", "/new", "/boards/new", "/import", "/settings", "/search?q=hills"];
+
+    static readonly string[] VisitorsPages = ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search"];
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public async Task NoPageHasAViolation(bool asOwner, bool isDark)
+    {
+        await using var visit = await site.OpenAsync(asOwner, new() { IsDark = isDark, Width = isDark ? 390 : 1440 });
+        string[] pin = [$"/pin/{site.PublicPin}", .. asOwner ? (string[])[$"/pin/{site.PublicPin}/edit", $"/pin/{site.PublicPin}/delete"] : []];
+        var violations = new List<string>();
+        foreach (var path in (string[])[.. asOwner ? OwnersPages : VisitorsPages, .. pin])
+        {
+            await visit.GoAsync(path);
+            var result = await visit.Page.RunAxe();
+            violations.AddRange(result.Violations.Select(v =>
+                $"{path}: {v.Id} {v.Help} {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"));
+            violations.AddRange((await visit.Page.EvaluateAsync<string[]>("window.shifts")).Select(shift => $"{path}: layout shift {shift}"));
+        }
+        violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task TheSaveSheetAndTheListOfKeysHaveNone()
+    {
+        await using var visit = await site.OpenAsync(asOwner: true);
+        await visit.GoAsync("/mira");
+        await visit.Page.ClickAsync(".pin-save >> nth=0");
+        await visit.Page.Locator("#sheet[open] #sheet-title").WaitForAsync();
+        (await visit.Page.RunAxe()).Violations.Select(v => v.Id).ShouldBeEmpty();
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.Page.Keyboard.PressAsync("?");
+        await visit.Page.Locator("#keys[open]").WaitForAsync();
+        (await visit.Page.RunAxe()).Violations.Select(v => v.Id).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,40 @@
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Web;
+
+/// <summary>Pictures of the pages for people to look at, in artifacts/screenshots.</summary>
+[Collection(SiteCollection.Name)]
+public sealed class ScreenshotTests(SeededSite site)
+{
+    [Theory]
+    [InlineData("phone", 390, 844, false)]
+    [InlineData("desktop", 1440, 900, false)]
+    [InlineData("dark", 1440, 900, true)]
+    public async Task PagesCanBeLookedAt(string name, int width, int height, bool isDark)
+    {
+        await using var visit = await site.OpenAsync(asOwner: true, new() { Width = width, Height = height, IsDark = isDark });
+        foreach (var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"), ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new") })
+        {
+            await visit.GoAsync(path);
+            if (page == "feed")
+                await visit.Page.EvaluateAsync("scrollTo(0, document.querySelector('.feed').getBoundingClientRect().top + 400)");
+            await visit.UntilAsync(
+                "[...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete && i.naturalWidth > 0)");
+            var file = Path.Combine(Folder(), $"{page}-{name}.png");
+            await visit.Page.ScreenshotAsync(new() { Path = file });
+            new FileInfo(file).Length.ShouldBeGreaterThan(5_000);
+            (await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"))
+                .ShouldBeLessThanOrEqualTo(0, $"{page} is wider than the screen");
+        }
+        visit.ShouldBeQuiet();
+    }
+
+    static string Folder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder.Parent is { } parent && !File.Exists(Path.Combine(folder.FullName, "Pinfold.slnx")))
+            folder = parent;
+        return Directory.CreateDirectory(Path.Combine(folder.FullName, "artifacts", "screenshots")).FullName;
+    }
+}

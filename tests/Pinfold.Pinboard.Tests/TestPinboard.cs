@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Pictures;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Profiles;
+using Pinfold.Pinboard.Users;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Storage;
+using Pinfold.Testing;
+
+namespace Pinfold.Pinboard.Tests;
+
+/// <summary>A whole pinboard without its pages: embedded in a folder of its own, or over the servers of a topology.</summary>
+sealed class TestPinboard : IAsyncDisposable
+{
+    readonly TempFolder _folder;
+    readonly Installation _installation;
+    readonly ServiceProvider _services;
+
+    TestPinboard(TempFolder folder, Installation installation, ServiceProvider services) =>
+        (_folder, _installation, _services) = (folder, installation, services);
+
+    public ShardedStore Store => Get<ShardedStore>();
+
+    public BoardService Boards => Get<BoardService>();
+
+    public BoardReader BoardReader => Get<BoardReader>();
+
+    public PinService Pins => Get<PinService>();
+
+    public PinPictures PinPictures => Get<PinPictures>();
+
+    public ProfileReader Profiles => Get<ProfileReader>();
+
+    public UserService Users => Get<UserService>();
+
+    public static async Task<TestPinboard> StartAsync(string? topology = null, TimeProvider? time = null)
+    {
+        var folder = new TempFolder("pinboard");
+        if (topology is not null)
+            await File.WriteAllTextAsync(folder["topology.json"], topology);
+        var installation = await Installation.OpenAsync(
+            folder["data"], topology is null ? null : folder["topology.json"], NullLoggerFactory.Instance, default);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        if (time is not null)
+            services.AddSingleton(time);
+        services.AddPinboard(installation, settings => settings.FetchFromWeb = false);
+        var pinboard = new TestPinboard(folder, installation, services.BuildServiceProvider());
+        await pinboard.Get<ShardProvisioner>().EnsureAsync();
+        return pinboard;
+    }
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public T Follower<T>() where T : IFollower => _services.GetServices<IFollower>().OfType<T>().Single();
+
+    /// <summary>Runs the followers until they have handled all that was written so far.</summary>
+    public async Task FollowAsync()
+    {
+        var host = Get<FollowerHost>();
+        if (!_follows)
+            await host.StartAsync();
+        _follows = true;
+        await host.DrainAsync();
+    }
+
+    bool _follows;
+
+    public async Task<TestUser> AddUserAsync(string name)
+    {
+        using var scope = _services.CreateScope();
+        var account = new Account { Username = name };
+        var result = await scope.ServiceProvider.GetRequiredService<UserManager<Account>>().CreateAsync(account);
+        return result.Succeeded
+            ? new TestUser(account.Id, name)
+            : throw new InvalidOperationException(string.Join(' ', result.Errors.Select(e => e.Description)));
+    }
+
+    public Task<ObjectId<Board>> AddBoardAsync(TestUser owner, string name, bool isSecret = false) =>
+        Boards.CreateAsync(owner.Id, name, null, isSecret, default);
+
+    public Task<ObjectId<Pin>> AddPinAsync(TestUser owner, ObjectId<Board> board, string title = "", bool isSecret = false) =>
+        Pins.CreateAsync(owner.Id, new NewPin(board) { Title = title, IsSecret = isSecret }, default);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_follows)
+            await Get<FollowerHost>().StopAsync();
+        await _services.DisposeAsync();
+        await _installation.DisposeAsync();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>Somebody, and what they are as a viewer.</summary>
+sealed record TestUser(ObjectId<User> Id, string Name)
+{
+    public Viewer Viewer => new(Id);
+}
