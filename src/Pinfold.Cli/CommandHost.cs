@@ -55,4 +55,17 @@ static class CommandHost
             await host.StopAsync(patience.Token);
         }
     }
+
+    /// <summary>Runs a command that only looks: nothing is made, started or waited for.</summary>
+    public static async Task<int> LookAsync(
+        ParseResult parsed, InstallationOptions options,
+        Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation)
+    {
+        await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => ConfigureLogging(logging, LogLevel.Warning))
+            .AddPinboard(installation, settings => settings.FollowJournal = false)
+            .BuildServiceProvider();
+        return await work(services, cancellation);
+    }
 }

@@ -169,7 +169,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     /// <summary>
     /// Settles the fate of a write whose outcome was unknown: its commit if it happened; else null, and then it never will,
-    /// for its id is used up by an empty transaction. One round trip, or a second when it had happened.
+    /// for its id is used up by an empty transaction. Two round trips.
     /// </summary>
     public async Task<Commit?> ResolveAsync(ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
     {

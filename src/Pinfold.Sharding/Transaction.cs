@@ -97,7 +97,7 @@ public sealed class Transaction
     /// <summary>Says something to the application's followers, in order with what this transaction changes.</summary>
     /// <param name="name">Which event, 1 to 64 characters.</param>
     /// <param name="about">The object concerned, or <c>default</c>.</param>
-    /// <param name="payload">Its content, at most 16 KiB.</param>
+    /// <param name="payload">Its content, at most 16,384 characters.</param>
     public void Say(string name, ObjectRefUntyped about = default, string? payload = null)
     {
         if (name.Length is 0 or > 64 || payload?.Length > 16 << 10)

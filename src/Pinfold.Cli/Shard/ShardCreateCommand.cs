@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
-using Pinfold.Pinboard;
 using Pinfold.Sharding.Storage;
 
 namespace Pinfold.Cli.Shard;
@@ -15,14 +14,10 @@ static class ShardCreateCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say which shards are missing." };
         var command = new Command("create", "Makes the topology's missing shards, new and empty. One that is there stays as it is.") { dryRun };
         installation.AddTo(command);
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
-            await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
-            await using var services = new ServiceCollection()
-                .AddLogging(logging => CommandHost.ConfigureLogging(logging, Microsoft.Extensions.Logging.LogLevel.Warning))
-                .AddPinboard(opened, settings => settings.FollowJournal = false).BuildServiceProvider();
             var provisioner = services.GetRequiredService<ShardProvisioner>();
-            var inventory = await provisioner.TakeInventoryAsync(cancellation);
+            var inventory = await provisioner.TakeInventoryAsync(token);
             if (inventory.Missing.Count == 0 || parsed.GetValue(dryRun))
             {
                 Console.WriteLine($"{inventory.Present} shards are there, {inventory.Missing.Count} are missing" +
@@ -30,10 +25,10 @@ static class ShardCreateCommand
                 return ExitCodes.Done;
             }
             await Progress.RunAsync("Making shards", inventory.Missing.Count, progress =>
-                provisioner.CreateAsync(inventory.Missing, progress, cancellation));
+                provisioner.CreateAsync(inventory.Missing, progress, token));
             Console.WriteLine($"{inventory.Missing.Count} shards made, {inventory.Present} were there.");
             return ExitCodes.Done;
-        });
+        }, cancellation));
         return command;
     }
 }

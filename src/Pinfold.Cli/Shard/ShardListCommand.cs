@@ -18,7 +18,7 @@ static class ShardListCommand
         var json = OutputOption.Create();
         var command = new Command("list", "Lists the shards as their own rows say: server, epoch, state, how much was written.") { json };
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, settings => settings.FollowJournal = false, async (services, token) =>
+        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
             var shards = (await services.GetRequiredService<ShardStatusReader>().ReadAsync(token)).Select(s => new ListedShard(
                 s.Shard.Value, s.Server, s.Epoch, s.Problem is null ? s.State.ToString().ToLowerInvariant() : "unknown",

@@ -46,6 +46,7 @@ static class PinboardServer
         }
         catch (IOException e)
         {
+            await app.StopAsync(CancellationToken.None);
             throw new PinfoldException(ErrorKind.Unavailable, $"It cannot listen at {urls}: {e.Message} Choose another address with --urls.", e);
         }
         answering(app.Urls);

@@ -11,6 +11,7 @@ namespace Pinfold.Sharding.Journal;
 /// </summary>
 sealed class FollowedServer
 {
+    static readonly TimeSpan SilenceAfterFailure = TimeSpan.FromMinutes(1);
     /// <summary>
     /// How far back wake-ups are asked for again: one that was written by the server's clock before the last question
     /// may have become visible after it.
@@ -168,6 +169,7 @@ sealed class FollowedServer
     {
         using var timer = new PeriodicTimer(period, _host.Time);
         var isFirst = name != "sweep"; // a claim has just read what a sweep would
+        long? saidAt = null;
         try
         {
             while (isFirst || await timer.WaitForNextTickAsync(_end.Token))
@@ -176,9 +178,14 @@ sealed class FollowedServer
                 try
                 {
                     await step(_abort.Token);
+                    saidAt = null;
                 }
                 catch (Exception e) when (!_abort.IsCancellationRequested)
                 {
+                    // A server that is down fails every look: it is said once, and then once a minute.
+                    if (saidAt is { } at && _host.Time.GetElapsedTime(at) < SilenceAfterFailure)
+                        continue;
+                    saidAt = _host.Time.GetTimestamp();
                     FollowerLog.LoopFailed(_host.Log, name, Spec.Name, e);
                 }
             }

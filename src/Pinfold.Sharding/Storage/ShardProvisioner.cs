@@ -5,7 +5,9 @@ namespace Pinfold.Sharding.Storage;
 /// <summary>What there is of a topology's shards on its servers.</summary>
 /// <param name="Present">How many are there.</param>
 /// <param name="Missing">Those that are not, in order.</param>
-public sealed record ShardInventory(int Present, IReadOnlyList<ShardId> Missing);
+/// <param name="Silent">Servers that did not answer, with the reason; their shards are neither present nor missing.</param>
+public sealed record ShardInventory(
+    int Present, IReadOnlyList<ShardId> Missing, IReadOnlyList<(string Server, string Reason)> Silent);
 
 /// <summary>Makes the shards of a topology, and tells which are missing.</summary>
 public sealed class ShardProvisioner(ShardedStore store)
@@ -17,27 +19,43 @@ public sealed class ShardProvisioner(ShardedStore store)
     {
         var map = store.Topology;
         var there = new HashSet<(string Server, ShardId Shard)>();
+        var silent = new List<(string Server, string Reason)>();
         foreach (var spec in map.Servers)
-        {
-            var server = await store.Servers.GetAsync(spec);
-            foreach (var shard in await server.Server.ListShardsAsync(cancellation))
-                there.Add((spec.Name, shard));
-        }
+            try
+            {
+                var server = await store.Servers.GetAsync(spec);
+                foreach (var shard in await server.Server.ListShardsAsync(cancellation))
+                    there.Add((spec.Name, shard));
+            }
+            catch (PinfoldException e) when (e.Kind is ErrorKind.Unavailable or ErrorKind.DeadlineExceeded)
+            {
+                silent.Add((spec.Name, e.Message));
+            }
         var missing = new List<ShardId>();
+        var present = 0;
         for (var i = 0; i < map.ShardCount; i++)
-            if (!there.Contains((map.Shard(new ShardId(i)).Server.Name, new ShardId(i))))
+        {
+            var server = map.Shard(new ShardId(i)).Server.Name;
+            if (there.Contains((server, new ShardId(i))))
+                present++;
+            else if (silent.All(s => s.Server != server))
                 missing.Add(new ShardId(i));
-        return new ShardInventory(map.ShardCount - missing.Count, missing);
+        }
+        return new ShardInventory(present, missing, silent);
     }
 
     /// <summary>
     /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing ones may be
-    /// elsewhere, and an empty one in their place would hide that.
+    /// elsewhere, and an empty one in their place would hide that. A server that is down does not stop the others.
     /// </summary>
-    /// <exception cref="PinfoldException">Unavailable: some are missing; they are named, and what to do.</exception>
+    /// <exception cref="PinfoldException">
+    /// Unavailable: some are missing, and they are named, and what to do; or no shard answers at all.
+    /// </exception>
     public async Task<ShardInventory> EnsureAsync(IProgress<int>? made = null, CancellationToken cancellation = default)
     {
         var inventory = await TakeInventoryAsync(cancellation);
+        if (inventory.Present == 0 && inventory.Silent is [var (server, reason), ..])
+            throw new PinfoldException(ErrorKind.Unavailable, $"No shard answers. Server {server}: {reason}");
         if (inventory.Missing.Count == 0)
             return inventory;
         if (inventory.Present > 0)
