@@ -12,6 +12,7 @@ namespace Pinfold.Sharding.Journal;
 sealed class FollowedServer
 {
     static readonly TimeSpan SilenceAfterFailure = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// How far back wake-ups are asked for again: one that was written by the server's clock before the last question
     /// may have become visible after it.
