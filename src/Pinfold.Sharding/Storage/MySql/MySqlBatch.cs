@@ -3,16 +3,26 @@ using MySqlConnector;
 
 namespace Pinfold.Sharding.Storage.MySql;
 
-/// <summary>SQL text with its positional parameters. Numbers stand in the text; bytes are always parameters.</summary>
-sealed class MySqlBatch
+/// <summary>SQL text with its positional parameters. Numbers stand in the text, a few bytes as hexadecimal; more are parameters.</summary>
+/// <param name="capacity">About how many characters it will have.</param>
+sealed class MySqlBatch(int capacity = 512)
 {
-    public StringBuilder Sql { get; } = new(1024);
+    const int InlineBytesMax = 16;
+
+    public StringBuilder Sql { get; } = new(capacity);
 
     public List<MySqlParameter> Parameters { get; } = [];
 
-    /// <summary>Adds a parameter and its place in the text.</summary>
+    /// <summary>Adds bytes: a transaction id or an empty body in the text, others as a parameter and its place in the text.</summary>
     public MySqlBatch Bytes(byte[] value)
     {
+        if (value.Length <= InlineBytesMax)
+        {
+            Span<char> digits = stackalloc char[2 * InlineBytesMax];
+            Convert.TryToHexString(value, digits, out var length);
+            Sql.Append("x'").Append(digits[..length]).Append('\'');
+            return this;
+        }
         Sql.Append('?');
         Parameters.Add(new MySqlParameter { Value = value });
         return this;

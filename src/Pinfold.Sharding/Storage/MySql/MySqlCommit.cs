@@ -17,7 +17,7 @@ static class MySqlCommit
     /// </param>
     public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isCompound)
     {
-        var batch = new MySqlBatch();
+        var batch = new MySqlBatch(256 + 1024 * commits.Sum(static c => c.Transactions.Count));
         var sql = batch.Sql;
         sql.Append(isCompound ? "BEGIN NOT ATOMIC SET " : "SET ");
         for (var i = 0; i < commits.Count; i++)
@@ -196,7 +196,11 @@ static class MySqlCommit
             for (var i = 0; i < commit.Transactions.Count; i++)
             {
                 var transaction = commit.Transactions[i];
-                batch.Sql.Append(i == 0 ? "(" : ",(").Append($"IF(@u{n}={_objectsToMeet},{Seq(i)},NULL),");
+                batch.Sql.Append(i == 0 ? "(" : ",(");
+                if (_objectsToMeet == 0)
+                    batch.Sql.Append($"{Seq(i)},");
+                else
+                    batch.Sql.Append($"IF(@u{n}={_objectsToMeet},{Seq(i)},NULL),");
                 batch.Bytes(transaction.Id.ToBytes()).Sql
                     .Append($",{transaction.At.ToUnixTimeMilliseconds()},@l{n}-{_newObjects - newBefore},");
                 batch.Bytes(transaction.Entries).Sql.Append(')');
