@@ -34,12 +34,18 @@ public sealed class ShardProvisioner(ShardedStore store)
     /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing ones may be
     /// elsewhere, and an empty one in their place would hide that.
     /// </summary>
-    /// <exception cref="PinfoldException">Unavailable: some are missing; they are named, and what to do.</exception>
+    /// <remarks>Where all are there, each one's row is read, in one more round trip to each server.</remarks>
+    /// <exception cref="PinfoldException">
+    /// Unavailable: some are missing; they are named, and what to do. Corrupt: one is damaged, or of a newer version.
+    /// </exception>
     public async Task<ShardInventory> EnsureAsync(IProgress<int>? made = null, CancellationToken cancellation = default)
     {
         var inventory = await TakeInventoryAsync(cancellation);
         if (inventory.Missing.Count == 0)
+        {
+            await RefuseUnlessReadableAsync(cancellation);
             return inventory;
+        }
         if (inventory.Present > 0)
             throw new PinfoldException(ErrorKind.Unavailable,
                 $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: {Named(inventory.Missing)}. " +
@@ -60,6 +66,22 @@ public sealed class ShardProvisioner(ShardedStore store)
                 await server.Server.CreateShardAsync(shard, place.Epoch, token);
                 made?.Report(Interlocked.Increment(ref done));
             });
+    }
+
+    /// <summary>Better not to start than to find out, request by request, that a shard cannot be used.</summary>
+    async Task RefuseUnlessReadableAsync(CancellationToken cancellation)
+    {
+        var map = store.Topology;
+        var servers = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)).GroupBy(s => map.Shard(s).Server);
+        foreach (var group in servers)
+        {
+            var rows = group.Select(s => new ShardRowRead(s)).ToList();
+            await store.Servers.ReadAsync(group.Key, rows, cancellation);
+            if (rows.Find(r => r.Row is null) is { } damaged)
+                throw new PinfoldException(ErrorKind.Corrupt,
+                    $"Shard {damaged.Shard} on {group.Key.Name} has no row of its own; restore it from a backup.")
+                { Shard = damaged.Shard };
+        }
     }
 
     static string Named(IReadOnlyList<ShardId> shards) =>
