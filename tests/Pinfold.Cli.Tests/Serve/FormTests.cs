@@ -73,15 +73,15 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
     [Fact]
     public async Task AnAddressOfThisMachineIsRefusedByName()
     {
-        await using var fetching = await Served.StartAsync(
-            served.Place.Words("serve", "--urls", "http://127.0.0.1:0"), null, null);
+        await using var place = Place.Embedded();
+        await using var fetching = await Served.StartAsync(place.Words("serve", "--urls", "http://127.0.0.1:0"), null, null);
         using var browser = await Browser.SignedUpAsync(fetching.Address, "emil");
         foreach (var address in (string[])["http://127.0.0.1/", "http://[::1]/", "http://0x7f000001/", "http://[::ffff:127.0.0.1]/", "http://localhost/"])
             (await browser.GetAsync($"/new/preview?url={Uri.EscapeDataString(address)}"))
                 .Status.ShouldBeOneOf([HttpStatusCode.BadRequest, HttpStatusCode.Forbidden], address);
         (await browser.GetAsync("/new/preview?url=ftp%3A%2F%2Fhost.example")).ShouldBe(HttpStatusCode.BadRequest);
 
-        var made = await browser.PostAsync("/new", new() { ["url"] = "http://127.0.0.1/a.png", ["board"] = "new", ["newBoard"] = "Here" });
+        var made = await browser.PinAddressAsync("http://127.0.0.1/a.png", "new", "Here");
         made.ShouldBe(HttpStatusCode.Redirect);
         await browser.WaitForAsync(made.Location!, page => page.Contains("127.0.0.1", StringComparison.Ordinal)
             && WebUtility.HtmlDecode(page).Contains("private", StringComparison.OrdinalIgnoreCase));
