@@ -9,7 +9,11 @@ sealed partial class Browser : IDisposable
 {
     readonly HttpClient _http;
 
-    public Browser(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+    public Browser(Uri address) => _http = new HttpClient(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+    })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromMinutes(3),

@@ -63,6 +63,8 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
         using var browser = await Browser.SignedUpAsync(served.Address, "dora");
         using var form = new FormUrlEncodedContent([new("name", "A board")]);
         (await browser.SendAsync(HttpMethod.Post, "/boards/new", form)).ShouldBe(HttpStatusCode.BadRequest, "reload");
+        using var forged = new FormUrlEncodedContent([new("name", "A board"), new("__RequestVerificationToken", "CfDJ8AAAA")]);
+        (await browser.SendAsync(HttpMethod.Post, "/boards/new", forged)).ShouldBe(HttpStatusCode.BadRequest, "reload");
         using var file = new MultipartFormDataContent { { new ByteArrayContent(TestPng.Solid(9, 9, 1, 2, 3)), "file", "a.png" } };
         (await browser.SendAsync(HttpMethod.Post, "/import", file)).ShouldBe(HttpStatusCode.BadRequest);
         using var nothing = new FormUrlEncodedContent([]);

@@ -42,8 +42,10 @@ static partial class ErrorPages
         var (status, message) = error switch
         {
             PinfoldException e => (StatusOf(e.Kind), e.Kind == ErrorKind.Corrupt ? null : e.Message),
-            BadHttpRequestException { InnerException: AntiforgeryValidationException { InnerException: { } unread } } =>
-                OfUnread(unread, http),
+            BadHttpRequestException
+            {
+                InnerException: AntiforgeryValidationException { InnerException: (IOException or InvalidDataException) and var unread },
+            } => OfUnread(unread, http),
             BadHttpRequestException { InnerException: AntiforgeryValidationException } =>
                 (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send it again."),
             BadHttpRequestException or InvalidDataException => OfUnread(error, http),
