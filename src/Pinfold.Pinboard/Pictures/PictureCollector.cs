@@ -27,7 +27,20 @@ sealed partial class PictureCollector(PictureUses uses, ImageFiles files, TimePr
                 LogFailed(log, e.Message);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await NextTickAsync(timer, stoppingToken));
+    }
+
+    /// <summary>False when it is time to stop, which is no failure: not even of a service that could not start.</summary>
+    static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     [LoggerMessage(300, LogLevel.Information, "{Pictures} pictures that nothing uses were deleted, and {Files} files of interrupted uploads")]

@@ -30,6 +30,7 @@ static class PinboardServer
         Installation installation, string urls, Action<ILoggingBuilder> logging, Action<PinboardSettings> configure,
         Action<IEnumerable<string>> answering, CancellationToken cancellation)
     {
+        RefuseUnlessAddresses(urls);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -51,6 +52,20 @@ static class PinboardServer
         }
         answering(app.Urls);
         await app.WaitForShutdownAsync(cancellation);
+    }
+
+    static void RefuseUnlessAddresses(string urls)
+    {
+        try
+        {
+            foreach (var url in urls.Split(';'))
+                BindingAddress.Parse(url);
+        }
+        catch (FormatException e)
+        {
+            throw new PinfoldException(ErrorKind.Invalid,
+                $"\"{urls}\" is not where one can listen. An address looks like http://127.0.0.1:5080; several are separated by semicolons.", e);
+        }
     }
 
     static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)

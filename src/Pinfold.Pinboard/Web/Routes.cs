@@ -25,7 +25,9 @@ internal static class Routes
     /// <summary>Fetches a failed picture again.</summary>
     public static string RetryPin(string id) => $"/pin/{id}/retry";
 
-    public static string Board(string username, string slug) => $"/{username}/{slug}";
+    /// <summary>A slug keeps the letters of every script; an address, above all in a header, is ASCII.</summary>
+    public static string Board(string username, string slug) => $"/{username}/{Uri.EscapeDataString(slug)}";
+
     public static string EditBoard(string id) => $"/boards/{id}/edit";
     public static string DeleteBoard(string id) => $"/boards/{id}/delete";
     public static string ImportRun(string id) => $"/import/{id}";

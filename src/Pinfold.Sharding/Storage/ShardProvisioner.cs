@@ -48,8 +48,10 @@ public sealed class ShardProvisioner(ShardedStore store)
     /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing ones may be
     /// elsewhere, and an empty one in their place would hide that. A server that is down does not stop the others.
     /// </summary>
+    /// <remarks>Where all are there, each one's row is read, in one more round trip to each server.</remarks>
     /// <exception cref="PinfoldException">
-    /// Unavailable: some are missing, and they are named, and what to do; or no shard answers at all.
+    /// Unavailable: some are missing, and they are named, and what to do; or no shard answers at all. Corrupt: one is
+    /// damaged, or of a newer version.
     /// </exception>
     public async Task<ShardInventory> EnsureAsync(IProgress<int>? made = null, CancellationToken cancellation = default)
     {
@@ -57,7 +59,10 @@ public sealed class ShardProvisioner(ShardedStore store)
         if (inventory.Present == 0 && inventory.Silent is [var (server, reason), ..])
             throw new PinfoldException(ErrorKind.Unavailable, $"No shard answers. Server {server}: {reason}");
         if (inventory.Missing.Count == 0)
+        {
+            await RefuseUnlessReadableAsync(inventory, cancellation);
             return inventory;
+        }
         if (inventory.Present > 0)
             throw new PinfoldException(ErrorKind.Unavailable,
                 $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: {Named(inventory.Missing)}. " +
@@ -78,6 +83,23 @@ public sealed class ShardProvisioner(ShardedStore store)
                 await server.Server.CreateShardAsync(shard, place.Epoch, token);
                 made?.Report(Interlocked.Increment(ref done));
             });
+    }
+
+    /// <summary>Better not to start than to find out, request by request, that a shard cannot be used.</summary>
+    async Task RefuseUnlessReadableAsync(ShardInventory inventory, CancellationToken cancellation)
+    {
+        var map = store.Topology;
+        var servers = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)).GroupBy(s => map.Shard(s).Server)
+            .Where(g => inventory.Silent.All(s => s.Server != g.Key.Name));
+        foreach (var group in servers)
+        {
+            var rows = group.Select(s => new ShardRowRead(s)).ToList();
+            await store.Servers.ReadAsync(group.Key, rows, cancellation);
+            if (rows.Find(r => r.Row is null) is { } damaged)
+                throw new PinfoldException(ErrorKind.Corrupt,
+                    $"Shard {damaged.Shard} on {group.Key.Name} has no row of its own; restore it from a backup.")
+                { Shard = damaged.Shard };
+        }
     }
 
     static string Named(IReadOnlyList<ShardId> shards) =>

@@ -45,8 +45,8 @@ public sealed class ShardCommandTests
         await place.AddUsersAsync("ann");
         await ExecuteAsync(ShardFile(place, 3), "PRAGMA user_version=99; UPDATE shard SET format=99");
         var before = await File.ReadAllBytesAsync(ShardFile(place, 3));
-        (await place.RunAsync("serve", "--urls", "http://127.0.0.1:0")).ShouldRefuse(7, "pinfold00003", "newer");
-        (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ben")).ShouldRefuse(7, "pinfold00003", "newer");
+        (await place.RunAsync("serve", "--urls", "http://127.0.0.1:0")).ShouldRefuse(7, "pinfold00003", "newer program");
+        (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ben")).ShouldRefuse(7, "pinfold00003", "newer program");
         (await File.ReadAllBytesAsync(ShardFile(place, 3))).ShouldBe(before);
     }
 

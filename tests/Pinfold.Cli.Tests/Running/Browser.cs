@@ -9,7 +9,11 @@ sealed partial class Browser : IDisposable
 {
     readonly HttpClient _http;
 
-    public Browser(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+    public Browser(Uri address) => _http = new HttpClient(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+    })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromMinutes(3),
@@ -51,14 +55,19 @@ sealed partial class Browser : IDisposable
     }
 
     /// <summary>Uploads a file with the form of a page.</summary>
-    public async Task<Answer> UploadAsync(string page, HttpContent file, string fileName, Dictionary<string, string> fields)
+    public async Task<Answer> UploadAsync(string page, HttpContent? file, string fileName, Dictionary<string, string> fields)
     {
         using var content = new MultipartFormDataContent { { new StringContent(await TokenAsync(page)), "__RequestVerificationToken" } };
         foreach (var (name, value) in fields)
             content.Add(new StringContent(value), name);
-        content.Add(file, "file", fileName);
+        if (file is not null)
+            content.Add(file, "file", fileName);
         return await SendAsync(HttpMethod.Post, page, content);
     }
+
+    /// <summary>Pins an address.</summary>
+    public Task<Answer> PinAddressAsync(string url, string board, string newBoard = "") =>
+        UploadAsync("/new", null, "", new() { ["url"] = url, ["board"] = board, ["newBoard"] = newBoard });
 
     /// <summary>Makes a board and gives its path and its id.</summary>
     public async Task<(string Path, string Id)> MakeBoardAsync(string name, bool isSecret = false)

@@ -63,6 +63,8 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
         using var browser = await Browser.SignedUpAsync(served.Address, "dora");
         using var form = new FormUrlEncodedContent([new("name", "A board")]);
         (await browser.SendAsync(HttpMethod.Post, "/boards/new", form)).ShouldBe(HttpStatusCode.BadRequest, "reload");
+        using var forged = new FormUrlEncodedContent([new("name", "A board"), new("__RequestVerificationToken", "CfDJ8AAAA")]);
+        (await browser.SendAsync(HttpMethod.Post, "/boards/new", forged)).ShouldBe(HttpStatusCode.BadRequest, "reload");
         using var file = new MultipartFormDataContent { { new ByteArrayContent(TestPng.Solid(9, 9, 1, 2, 3)), "file", "a.png" } };
         (await browser.SendAsync(HttpMethod.Post, "/import", file)).ShouldBe(HttpStatusCode.BadRequest);
         using var nothing = new FormUrlEncodedContent([]);
@@ -73,15 +75,15 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
     [Fact]
     public async Task AnAddressOfThisMachineIsRefusedByName()
     {
-        await using var fetching = await Served.StartAsync(
-            served.Place.Words("serve", "--urls", "http://127.0.0.1:0"), null, null);
+        await using var place = Place.Embedded();
+        await using var fetching = await Served.StartAsync(place.Words("serve", "--urls", "http://127.0.0.1:0"), null, null);
         using var browser = await Browser.SignedUpAsync(fetching.Address, "emil");
         foreach (var address in (string[])["http://127.0.0.1/", "http://[::1]/", "http://0x7f000001/", "http://[::ffff:127.0.0.1]/", "http://localhost/"])
             (await browser.GetAsync($"/new/preview?url={Uri.EscapeDataString(address)}"))
                 .Status.ShouldBeOneOf([HttpStatusCode.BadRequest, HttpStatusCode.Forbidden], address);
         (await browser.GetAsync("/new/preview?url=ftp%3A%2F%2Fhost.example")).ShouldBe(HttpStatusCode.BadRequest);
 
-        var made = await browser.PostAsync("/new", new() { ["url"] = "http://127.0.0.1/a.png", ["board"] = "new", ["newBoard"] = "Here" });
+        var made = await browser.PinAddressAsync("http://127.0.0.1/a.png", "new", "Here");
         made.ShouldBe(HttpStatusCode.Redirect);
         await browser.WaitForAsync(made.Location!, page => page.Contains("127.0.0.1", StringComparison.Ordinal)
             && WebUtility.HtmlDecode(page).Contains("private", StringComparison.OrdinalIgnoreCase));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard.Web.Models;
@@ -41,10 +42,13 @@ static partial class ErrorPages
         var (status, message) = error switch
         {
             PinfoldException e => (StatusOf(e.Kind), e.Kind == ErrorKind.Corrupt ? null : e.Message),
+            BadHttpRequestException
+            {
+                InnerException: AntiforgeryValidationException { InnerException: (IOException or InvalidDataException) and var unread },
+            } => OfUnread(unread, http),
             BadHttpRequestException { InnerException: AntiforgeryValidationException } =>
                 (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send it again."),
-            BadHttpRequestException e => (e.StatusCode, null),
-            InvalidDataException => (413, null),
+            BadHttpRequestException or InvalidDataException => OfUnread(error, http),
             null => (http.Response.StatusCode, null),
             _ => (500, null),
         };
@@ -58,6 +62,18 @@ static partial class ErrorPages
             ? Results.Problem(page.Message, statusCode: status, title: page.Headline).ExecuteAsync(http)
             : new PageResult(page).ExecuteAsync(http);
     }
+
+    /// <summary>Why the body of a request could not be read; whoever reads the form first wraps it.</summary>
+    static (int Status, string? Message) OfUnread(Exception error, HttpContext http) => error switch
+    {
+        BadHttpRequestException { StatusCode: not StatusCodes.Status413PayloadTooLarge } e => (e.StatusCode, null),
+        BadHttpRequestException or InvalidDataException => (413, TooLarge(http)),
+        _ => (503, "What was sent could not be kept while it was received: the disk is full or refuses. Nothing was stored."),
+    };
+
+    static string? TooLarge(HttpContext http) =>
+        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
+            is { MaxRequestBodySize: { } bytes } ? $"At most {bytes >> 20} MB can be sent here. Nothing was stored." : null;
 
     static bool WantsJson(HttpRequest request) =>
         request.Path.StartsWithSegments(Routes.NewPinPreview, StringComparison.Ordinal)

@@ -12,29 +12,35 @@ internal static class PageHeaders
 
     public static void UsePageHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        var headers = http.Response.Headers;
+        http.Response.OnStarting(Complete, http);
+        return next(http);
+    });
+
+    /// <summary>At the last moment, since an error clears the headers that were set before it.</summary>
+    private static Task Complete(object state)
+    {
+        var response = ((HttpContext)state).Response;
+        var headers = response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-        http.Response.OnStarting(AllowBackForwardCache, http);
-        return next(http);
-    });
+        AllowBackForwardCache(response);
+        return Task.CompletedTask;
+    }
 
     /// <summary>
     /// Making an antiforgery token forbids the browser to store the page, which would also keep "back" from returning
     /// to the same place at once. A page is private and asked for anew; it need not be forgotten.
     /// </summary>
-    private static Task AllowBackForwardCache(object state)
+    private static void AllowBackForwardCache(HttpResponse response)
     {
-        var response = ((HttpContext)state).Response;
         if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
         {
             response.Headers.CacheControl = "private, no-cache";
             response.Headers.Remove("Pragma");
         }
-        return Task.CompletedTask;
     }
 }
