@@ -20,6 +20,7 @@ sealed class TestPinboard : IAsyncDisposable
     readonly TempFolder _folder;
     readonly Installation _installation;
     readonly ServiceProvider _services;
+    bool _follows;
 
     TestPinboard(TempFolder folder, Installation installation, ServiceProvider services) =>
         (_folder, _installation, _services) = (folder, installation, services);
@@ -69,7 +70,13 @@ sealed class TestPinboard : IAsyncDisposable
         await host.DrainAsync();
     }
 
-    bool _follows;
+    /// <summary>No follower asks a server any more.</summary>
+    public async Task StopFollowingAsync()
+    {
+        if (_follows)
+            await Get<FollowerHost>().StopAsync();
+        _follows = false;
+    }
 
     public async Task<TestUser> AddUserAsync(string name)
     {
@@ -89,8 +96,7 @@ sealed class TestPinboard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_follows)
-            await Get<FollowerHost>().StopAsync();
+        await StopFollowingAsync();
         await _services.DisposeAsync();
         await _installation.DisposeAsync();
         _folder.Dispose();

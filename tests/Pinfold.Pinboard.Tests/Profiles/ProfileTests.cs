@@ -42,12 +42,16 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
             await pinboard.Pins.CreateManyAsync(owner.Id, [.. Enumerable.Range(0, 30).Select(i => new NewPin(board) { Title = $"{i}" })], default);
         }
 
+        // Until a follower has confirmed it, a new name is looked up in its claimant's journal too.
+        await pinboard.FollowAsync();
+        await pinboard.StopFollowingAsync();
+
         foreach (var viewer in new[] { owner.Viewer, Viewer.Anybody })
         {
             var isOwner = viewer.IsSignedIn;
             fleet.ResetCounts();
             var cold = (await ReadAsync(viewer))!;
-            fleet.Database.RoundTripCount.ShouldBeLessThanOrEqualTo(3);
+            fleet.Database.RoundTripCount.ShouldBeLessThanOrEqualTo(3, string.Join("\n", fleet.Database.Sql));
             (cold.Boards.Count, cold.PinCount).ShouldBe(isOwner ? (5, 150L) : (4, default(long?)));
             cold.Boards.ShouldAllBe(b => b.PinCount == 30);
 
