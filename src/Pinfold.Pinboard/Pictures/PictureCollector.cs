@@ -30,7 +30,10 @@ sealed partial class PictureCollector(PictureUses uses, ImageFiles files, TimePr
         while (await NextTickAsync(timer, stoppingToken));
     }
 
-    /// <summary>False when it is time to stop, which is no failure: not even of a service that could not start.</summary>
+    /// <summary>
+    /// False when it is time to stop, which is no failure: not even of a service that could not
+    /// start.
+    /// </summary>
     static async Task<bool> NextTickAsync(PeriodicTimer timer, CancellationToken stopping)
     {
         try

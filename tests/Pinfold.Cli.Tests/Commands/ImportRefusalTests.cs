@@ -11,7 +11,8 @@ public sealed class ImportRefusalTests
     {
         await using var place = Place.Embedded();
         await place.AddUsersAsync("ann");
-        await File.WriteAllBytesAsync(place["photo.html"], [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8, .. new byte[500]]);
+        await File.WriteAllBytesAsync(place["photo.html"], [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8,
+            .. new byte[500]]);
         await File.WriteAllTextAsync(place["empty.html"], "");
         var bookmarks = Samples.Find("bookmarks/delicious.htm");
 

@@ -45,8 +45,10 @@ public sealed class ShardCommandTests
         await place.AddUsersAsync("ann");
         await ExecuteAsync(ShardFile(place, 3), "PRAGMA user_version=99; UPDATE shard SET format=99");
         var before = await File.ReadAllBytesAsync(ShardFile(place, 3));
-        (await place.RunAsync("serve", "--urls", "http://127.0.0.1:0")).ShouldRefuse(7, "pinfold00003", "newer program");
-        (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ben")).ShouldRefuse(7, "pinfold00003", "newer program");
+        (await place.RunAsync("serve", "--urls", "http://127.0.0.1:0"))
+            .ShouldRefuse(7, "pinfold00003", "newer program");
+        (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ben"))
+            .ShouldRefuse(7, "pinfold00003", "newer program");
         (await File.ReadAllBytesAsync(ShardFile(place, 3))).ShouldBe(before);
     }
 
@@ -72,7 +74,8 @@ public sealed class ShardCommandTests
               "version": 1, "shardCount": 16,
               "servers": [
                 { "name": "here", "engine": "sqlite", "folder": "{{place["shards"]}}" },
-                { "name": "gone", "engine": "mysql", "host": "127.0.0.1", "port": {{LoopbackPort.FindFree()}}, "user": "x" },
+                { "name": "gone", "engine": "mysql", "host": "127.0.0.1", "port": {{LoopbackPort.FindFree()}},
+                "user": "x" },
               ],
               "shards": [
                 { "first": 0, "last": 7, "server": "here", "epoch": 1 },

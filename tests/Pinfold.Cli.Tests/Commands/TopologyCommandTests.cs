@@ -39,7 +39,8 @@ public sealed class TopologyCommandTests
               "shards": [ { "first": 0, "last": 15, "server": "here", "epoch": 1 } ],
             }
             """);
-        (await PinfoldProgram.RunAsync(["topology", "check", folder["right.json"]])).ShouldEnd(0).Out.ShouldContain("version 4");
+        (await PinfoldProgram.RunAsync(["topology", "check", folder["right.json"]])).ShouldEnd(0).Out
+            .ShouldContain("version 4");
         (await PinfoldProgram.RunAsync(["topology", "check", folder["none.json"]])).ShouldRefuse(3, "none.json");
     }
 }

@@ -12,7 +12,8 @@ public sealed class UserCommandTests
         await using var place = Place.Embedded();
         var added = (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "Ann", "--json")).ShouldEnd(0);
         added.Json["username"]!.GetValue<string>().ShouldBe("ann");
-        (await PinfoldProgram.RunAsync(["id", added.Json["id"]!.GetValue<string>()])).ShouldEnd(0).Out.ShouldContain("users");
+        (await PinfoldProgram.RunAsync(["id", added.Json["id"]!.GetValue<string>()])).ShouldEnd(0).Out
+            .ShouldContain("users");
 
         (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ann")).ShouldRefuse(4, "ann", "taken");
         (await place.RunWithInputAsync("short\n", "user", "add", "ben")).ShouldRefuse(2, "10");
@@ -23,7 +24,8 @@ public sealed class UserCommandTests
 
         (await place.RunWithInputAsync("another long password\n", "user", "reset-password", "ann")).ShouldEnd(0);
         (await place.RunWithInputAsync("short\n", "user", "reset-password", "ann")).ShouldRefuse(2, "10");
-        (await place.RunWithInputAsync("another long password\n", "user", "reset-password", "ben")).ShouldRefuse(3, "ben");
+        (await place.RunWithInputAsync("another long password\n", "user", "reset-password", "ben"))
+            .ShouldRefuse(3, "ben");
 
         await using var served = await Served.StartAsync(place);
         using var browser = new Browser(served.Address);

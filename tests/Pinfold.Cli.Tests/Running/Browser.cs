@@ -31,7 +31,8 @@ sealed partial class Browser : IDisposable
         return browser;
     }
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? accept = null)
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (accept is not null)
@@ -50,14 +51,17 @@ sealed partial class Browser : IDisposable
     /// <summary>Sends the form that stands on a page, to the page's own address unless said otherwise.</summary>
     public async Task<Answer> PostAsync(string page, Dictionary<string, string> fields, string? to = null)
     {
-        using var content = new FormUrlEncodedContent(fields.Append(new("__RequestVerificationToken", await TokenAsync(page))));
+        using var content = new FormUrlEncodedContent(fields.Append(new("__RequestVerificationToken",
+            await TokenAsync(page))));
         return await SendAsync(HttpMethod.Post, to ?? page, content);
     }
 
     /// <summary>Uploads a file with the form of a page.</summary>
-    public async Task<Answer> UploadAsync(string page, HttpContent? file, string fileName, Dictionary<string, string> fields)
+    public async Task<Answer> UploadAsync(
+        string page, HttpContent? file, string fileName, Dictionary<string, string> fields)
     {
-        using var content = new MultipartFormDataContent { { new StringContent(await TokenAsync(page)), "__RequestVerificationToken" } };
+        using var content = new MultipartFormDataContent();
+        content.Add(new StringContent(await TokenAsync(page)), "__RequestVerificationToken");
         foreach (var (name, value) in fields)
             content.Add(new StringContent(value), name);
         if (file is not null)
@@ -85,7 +89,8 @@ sealed partial class Browser : IDisposable
     /// <summary>Uploads a picture and gives the id of its pin.</summary>
     public async Task<string> PinAsync(string board, byte[] picture, string title)
     {
-        var made = await UploadAsync("/new", new ByteArrayContent(picture), "a.png", new() { ["title"] = title, ["board"] = board });
+        var made = await UploadAsync("/new", new ByteArrayContent(picture), "a.png", new() { ["title"] = title,
+            ["board"] = board });
         made.ShouldBe(HttpStatusCode.Redirect);
         return made.Location!["/pin/".Length..];
     }

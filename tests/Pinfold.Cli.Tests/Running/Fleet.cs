@@ -16,8 +16,10 @@ sealed class Fleet
 {
     const string PasswordVariable = "PINFOLD_TEST_DB_PASSWORD";
 
-    static readonly Lazy<Task<DatabaseServer[]>> MariaDb = new(() => StartAsync(async o => await MariaDbServer.StartAsync(o)));
-    static readonly Lazy<Task<DatabaseServer[]>> MySql = new(() => StartAsync(async o => await MySqlServer.StartAsync(o)));
+    static readonly Lazy<Task<DatabaseServer[]>> MariaDb =
+        new(() => StartAsync(async options => await MariaDbServer.StartAsync(options)));
+    static readonly Lazy<Task<DatabaseServer[]>> MySql =
+        new(() => StartAsync(async options => await MySqlServer.StartAsync(options)));
 
     readonly DatabaseServer[] _databases;
 

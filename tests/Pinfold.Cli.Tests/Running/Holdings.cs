@@ -6,7 +6,10 @@ using Shouldly;
 
 namespace Pinfold.Cli.Tests.Running;
 
-/// <summary>All that a person has, as sorted lines that are the same for the same state: no ids, no times of now.</summary>
+/// <summary>
+/// All that a person has, as sorted lines that are the same for the same state: no ids, no times of
+/// now.
+/// </summary>
 static class Holdings
 {
     public static async Task<IReadOnlyList<string>> OfAsync(OpenPlace place, string username)

@@ -8,7 +8,10 @@ static class Samples
 {
     public static string Find(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
 
-    /// <summary>The real photographs when they are on this machine: their folder, how many, how many are refused.</summary>
+    /// <summary>
+    /// The real photographs when they are on this machine: their folder, how many, how many are
+    /// refused.
+    /// </summary>
     public static (string Folder, int Rows, int Refused)? Photographs() =>
         SharedData.Find("images") is { } folder ? (folder, 135, 2) : null;
 

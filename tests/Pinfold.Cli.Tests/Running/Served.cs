@@ -40,8 +40,10 @@ sealed partial class Served : IAsyncDisposable
     /// <summary>Resident memory, as the kernel counts it.</summary>
     public long ReadResidentBytes()
     {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+        var line = File.ReadLines($"/proc/{_process.Id}/status")
+            .Single(l => l.StartsWith("VmRSS", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) * 1024;
     }
 
     /// <summary>Asks it to end (SIGTERM); gives its exit code and its log.</summary>

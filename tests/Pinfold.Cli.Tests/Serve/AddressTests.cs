@@ -21,7 +21,8 @@ public sealed partial class AddressTests(ServedPlace served) : IClassFixture<Ser
             $"{path}?section={pin}", $"/images/{board}/236/abc.webp", $"/import/{pin}", "/pin/x", "/pin/-5", "/pin/0",
             "/pin/99999999999999999999", "/pin/4611686018427387904", "/boards/x/edit",
         ])
-            (await ann.GetAsync(address)).Status.ShouldBeOneOf([HttpStatusCode.BadRequest, HttpStatusCode.NotFound], address);
+            (await ann.GetAsync(address))
+                .Status.ShouldBeOneOf([HttpStatusCode.BadRequest, HttpStatusCode.NotFound], address);
         (await ann.PinAddressAsync("https://a.example/", pin))
             .Status.ShouldBeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.UnprocessableEntity);
     }
@@ -57,10 +58,12 @@ public sealed partial class AddressTests(ServedPlace served) : IClassFixture<Ser
             foreach (var other in (Browser[])[emil, anybody])
                 (await other.GetAsync(address)).ShouldBe(HttpStatusCode.NotFound).Words.ShouldNotContain("present");
         foreach (var address in (string[])
-            [$"/pin/{pin}/edit", $"/pin/{pin}/delete", $"/pin/{pin}/save", $"/boards/{board}/edit", $"/boards/{board}/delete"])
+            [$"/pin/{pin}/edit", $"/pin/{pin}/delete", $"/pin/{pin}/save", $"/boards/{board}/edit",
+                $"/boards/{board}/delete"])
         {
             (await emil.GetAsync(address)).ShouldBe(HttpStatusCode.NotFound);
-            (await emil.PostAsync("/settings", new() { ["title"] = "x", ["name"] = "x", ["board"] = "new", ["newBoard"] = "Mine" }, address))
+            (await emil.PostAsync("/settings", new() { ["title"] = "x", ["name"] = "x", ["board"] = "new",
+                ["newBoard"] = "Mine" }, address))
                 .Status.ShouldBeOneOf([HttpStatusCode.NotFound, HttpStatusCode.Forbidden], address);
             (await anybody.GetAsync(address)).ShouldBe(HttpStatusCode.Redirect).Location!.ShouldContain("/sign-in");
         }
@@ -76,12 +79,15 @@ public sealed partial class AddressTests(ServedPlace served) : IClassFixture<Ser
         using var gina = await Browser.SignedUpAsync(served.Address, "gina");
         var (path, board) = await fred.MakeBoardAsync("Open");
         var pin = await fred.PinAsync(board, TestPng.Solid(30, 20, 5, 1, 1), "Seen");
-        (await gina.GetAsync($"/boards/{board}/edit")).Status.ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.NotFound);
-        foreach (var address in (string[])[$"/boards/{board}/edit", $"/boards/{board}/delete", $"/pin/{pin}/edit", $"/pin/{pin}/delete"])
+        (await gina.GetAsync($"/boards/{board}/edit"))
+            .Status.ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.NotFound);
+        foreach (var address in (string[])[$"/boards/{board}/edit", $"/boards/{board}/delete", $"/pin/{pin}/edit",
+            $"/pin/{pin}/delete"])
             (await gina.PostAsync("/settings", new() { ["name"] = "Mine now", ["title"] = "Mine now" }, address))
                 .Status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], address);
         (await gina.PinAddressAsync("https://a.example/", board))
-            .Status.ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity);
+            .Status.ShouldBeOneOf(HttpStatusCode.Forbidden, HttpStatusCode.NotFound,
+                HttpStatusCode.UnprocessableEntity);
         (await fred.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "Open", "Seen").Words.ShouldNotContain("Mine now");
     }
 

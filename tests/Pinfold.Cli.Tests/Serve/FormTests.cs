@@ -35,13 +35,19 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
         using var other = new Browser(served.Address);
         Dictionary<string, string> Fields(string name, string email, string password) =>
             new() { ["username"] = name, ["email"] = email, ["password"] = password };
-        (await other.PostAsync("/sign-up", Fields("BERT", "b@mail.example", Place.Password))).ShouldBe(Unprocessable, "taken");
-        (await other.PostAsync("/sign-up", Fields("bertha", "bert@mail.example", Place.Password))).ShouldBe(Unprocessable);
+        (await other.PostAsync("/sign-up", Fields("BERT", "b@mail.example", Place.Password)))
+            .ShouldBe(Unprocessable, "taken");
+        (await other.PostAsync("/sign-up", Fields("bertha", "bert@mail.example", Place.Password)))
+            .ShouldBe(Unprocessable);
         (await other.PostAsync("/sign-up", Fields("bertha", "b@mail.example", "short"))).ShouldBe(Unprocessable, "10");
-        (await other.PostAsync("/sign-up", Fields("b", "b@mail.example", Place.Password))).ShouldBe(Unprocessable, "3 to 30");
-        (await other.PostAsync("/sign-up", Fields("../bertha", "no address", Place.Password))).ShouldBe(Unprocessable, "email");
-        (await other.PostAsync("/sign-up", Fields("bertha", "b@mail.example", new string('p', 5000)))).ShouldBe(Unprocessable, "128");
-        (await other.PostAsync("/sign-up", Fields("settings", "b@mail.example", Place.Password))).ShouldBe(Unprocessable, "taken");
+        (await other.PostAsync("/sign-up", Fields("b", "b@mail.example", Place.Password)))
+            .ShouldBe(Unprocessable, "3 to 30");
+        (await other.PostAsync("/sign-up", Fields("../bertha", "no address", Place.Password)))
+            .ShouldBe(Unprocessable, "email");
+        (await other.PostAsync("/sign-up", Fields("bertha", "b@mail.example", new string('p', 5000))))
+            .ShouldBe(Unprocessable, "128");
+        (await other.PostAsync("/sign-up", Fields("settings", "b@mail.example", Place.Password)))
+            .ShouldBe(Unprocessable, "taken");
         (await browser.GetAsync("/bertha")).ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -54,7 +60,8 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
         await using var opened = await served.Place.OpenAsync();
         (await Holdings.OfAsync(opened, "carla")).ShouldBe(["boards made 0", "pins 0, imported 0"]);
         var (path, _) = await browser.MakeBoardAsync("Grüße & <b>Küsse</b>");
-        (await browser.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "Grüße & <b>Küsse</b>").Text.ShouldNotContain("<b>Küsse");
+        (await browser.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "Grüße & <b>Küsse</b>")
+            .Text.ShouldNotContain("<b>Küsse");
     }
 
     [Fact]
@@ -63,9 +70,11 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
         using var browser = await Browser.SignedUpAsync(served.Address, "dora");
         using var form = new FormUrlEncodedContent([new("name", "A board")]);
         (await browser.SendAsync(HttpMethod.Post, "/boards/new", form)).ShouldBe(HttpStatusCode.BadRequest, "reload");
-        using var forged = new FormUrlEncodedContent([new("name", "A board"), new("__RequestVerificationToken", "CfDJ8AAAA")]);
+        using var forged = new FormUrlEncodedContent([new("name", "A board"), new("__RequestVerificationToken",
+            "CfDJ8AAAA")]);
         (await browser.SendAsync(HttpMethod.Post, "/boards/new", forged)).ShouldBe(HttpStatusCode.BadRequest, "reload");
-        using var file = new MultipartFormDataContent { { new ByteArrayContent(TestPng.Solid(9, 9, 1, 2, 3)), "file", "a.png" } };
+        using var file = new MultipartFormDataContent { { new ByteArrayContent(TestPng.Solid(9, 9, 1, 2, 3)), "file",
+            "a.png" } };
         (await browser.SendAsync(HttpMethod.Post, "/import", file)).ShouldBe(HttpStatusCode.BadRequest);
         using var nothing = new FormUrlEncodedContent([]);
         (await browser.SendAsync(HttpMethod.Post, "/sign-out", nothing)).ShouldBe(HttpStatusCode.BadRequest);
@@ -76,9 +85,11 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
     public async Task AnAddressOfThisMachineIsRefusedByName()
     {
         await using var place = Place.Embedded();
-        await using var fetching = await Served.StartAsync(place.Words("serve", "--urls", "http://127.0.0.1:0"), null, null);
+        await using var fetching = await Served.StartAsync(place.Words("serve", "--urls", "http://127.0.0.1:0"),
+            null, null);
         using var browser = await Browser.SignedUpAsync(fetching.Address, "emil");
-        foreach (var address in (string[])["http://127.0.0.1/", "http://[::1]/", "http://0x7f000001/", "http://[::ffff:127.0.0.1]/", "http://localhost/"])
+        foreach (var address in (string[])["http://127.0.0.1/", "http://[::1]/", "http://0x7f000001/",
+            "http://[::ffff:127.0.0.1]/", "http://localhost/"])
             (await browser.GetAsync($"/new/preview?url={Uri.EscapeDataString(address)}"))
                 .Status.ShouldBeOneOf([HttpStatusCode.BadRequest, HttpStatusCode.Forbidden], address);
         (await browser.GetAsync("/new/preview?url=ftp%3A%2F%2Fhost.example")).ShouldBe(HttpStatusCode.BadRequest);

@@ -37,7 +37,8 @@ public sealed class FullDiskTests
         using var folder = new TempFolder("source");
         var source = Samples.MakeBookmarks(folder["bookmarks.html"], 5000);
         string[] import = ["import", "bookmarks", source, "--user", "ann", "--no-fetch", "--json", "--data", disk.Data];
-        (await PinfoldProgram.RunAsync(["user", "add", "ann", "--data", disk.Data], $"{Place.Password}\n", disk.Wrapper)).ShouldEnd(0);
+        (await PinfoldProgram.RunAsync(["user", "add", "ann", "--data", disk.Data], $"{Place.Password}\n",
+            disk.Wrapper)).ShouldEnd(0);
         disk.Fill();
         var refused = await PinfoldProgram.RunAsync(import, wrapper: disk.Wrapper);
         refused.Code.ShouldBeOneOf([5, 6], $"{refused}");
@@ -53,7 +54,8 @@ public sealed class FullDiskTests
     static async Task<Answer> UntilRefusedAsync(Browser browser)
     {
         for (var i = 0; i < 200; i++)
-            if (await browser.PostAsync("/boards/new", new() { ["name"] = $"Board {i}", ["about"] = new string('x', 400) })
+            if (await browser.PostAsync("/boards/new", new() { ["name"] = $"Board {i}", ["about"] = new string('x',
+                400) })
                 is { Status: not HttpStatusCode.Redirect } refused)
                 return refused;
         throw new InvalidOperationException("200 boards found room on a full disk.");

@@ -61,6 +61,7 @@ public sealed class HeaderTests(ServedPlace served) : IClassFixture<ServedPlace>
     public async Task AMethodThatAnAddressDoesNotHaveIsRefused()
     {
         using var anybody = new Browser(served.Address);
-        (await anybody.SendAsync(HttpMethod.Delete, "/sign-up")).Status.ShouldBeOneOf(HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound);
+        (await anybody.SendAsync(HttpMethod.Delete, "/sign-up"))
+            .Status.ShouldBeOneOf(HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound);
     }
 }

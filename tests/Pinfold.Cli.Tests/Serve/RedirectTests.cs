@@ -24,7 +24,7 @@ public sealed class RedirectTests
         var refused = await Should.ThrowAsync<PinfoldException>(
             () => http.GetAsync(new Uri($"http://127.0.0.1:{here.Port}/"), "*/*", 1000, CancellationToken.None));
         await answered;
-        refused.Kind.ShouldBe(ErrorKind.Forbidden);
+        refused.Kind.ShouldBe(ErrorKind.Forbidden, $"{refused}");
         refused.Message.ShouldContain(new Uri(target).Host);
     }
 

@@ -44,7 +44,10 @@ static partial class ErrorPages
             PinfoldException e => (StatusOf(e.Kind), e.Kind == ErrorKind.Corrupt ? null : e.Message),
             BadHttpRequestException
             {
-                InnerException: AntiforgeryValidationException { InnerException: (IOException or InvalidDataException) and var unread },
+                InnerException: AntiforgeryValidationException
+                {
+                    InnerException: (IOException or InvalidDataException) and var unread,
+                },
             } => OfUnread(unread, http),
             BadHttpRequestException { InnerException: AntiforgeryValidationException } =>
                 (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send it again."),
@@ -68,12 +71,13 @@ static partial class ErrorPages
     {
         BadHttpRequestException { StatusCode: not StatusCodes.Status413PayloadTooLarge } e => (e.StatusCode, null),
         BadHttpRequestException or InvalidDataException => (413, TooLarge(http)),
-        _ => (503, "What was sent could not be kept while it was received: the disk is full or refuses. Nothing was stored."),
+        _ => (503, "What was sent could not be kept: the disk is full or refuses. Nothing was stored."),
     };
 
     static string? TooLarge(HttpContext http) =>
         http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
-            is { MaxRequestBodySize: { } bytes } ? $"At most {bytes >> 20} MB can be sent here. Nothing was stored." : null;
+            is { MaxRequestBodySize: { } bytes } ? $"At most {bytes >> 20} MB can be sent here. Nothing was stored."
+                : null;
 
     static bool WantsJson(HttpRequest request) =>
         request.Path.StartsWithSegments(Routes.NewPinPreview, StringComparison.Ordinal)

@@ -21,7 +21,8 @@ internal sealed record ErrorView(int Code) : PageView
             404 => ("Nothing is pinned here.", "It may have been taken down, kept secret, or it never was."),
             413 => ("That is too large.", "Try a smaller file."),
             429 => ("A little slower, please.", "That was a lot in a short time. Wait a minute, then try again."),
-            >= 400 and < 500 => ("That does not add up.", "This cannot be asked for here in this way. Go back and try again."),
+            >= 400 and < 500 => ("That does not add up.",
+                "This cannot be asked for here in this way. Go back and try again."),
             503 => ("Part of the fold is not answering.", "Nothing is lost. Try again in a moment."),
             _ => ("Something broke on our side.", "It was noted. Try again, or come back later."),
         };

@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pinfold.Pinboard.Web.Serving;
 
-/// <summary>HEAD is answered by what answers GET, on every route: whoever checks a link gets the page's own status.</summary>
+/// <summary>
+/// HEAD is answered by what answers GET, on every route: whoever checks a link gets the page's own
+/// status.
+/// </summary>
 internal static class HeadRequests
 {
     /// <summary>Before the routes. The server itself remembers the method of the wire, and sends no body.</summary>
