@@ -12,9 +12,9 @@ static class MySqlFailedCommit
 {
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Leaves the connection without an open transaction, or out of the pool.</summary>
+    /// <summary>Leaves the session without an open transaction, or distrusted.</summary>
     public static async ValueTask<CommitFailure> RollBackAsync(
-        MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
+        MySqlSessions sessions, MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
     {
         var failure = cause is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown;
         if (connection.State != System.Data.ConnectionState.Open)
@@ -41,9 +41,9 @@ static class MySqlFailedCommit
             }
             return failure;
         }
-        catch (Exception e) when (e is MySqlException or InvalidOperationException)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e) || e is InvalidOperationException)
         {
-            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+            sessions.Distrust(connection);
             return asks ? CommitFailure.Unknown : failure;
         }
     }
