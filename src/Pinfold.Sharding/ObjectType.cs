@@ -101,7 +101,7 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
         }
     }
 
-    /// <summary>An upgrade is the application's code and meets what nobody foresaw; whatever it throws, the body is to blame.</summary>
+    /// <summary>An upgrade meets bodies that nobody foresaw; whatever it throws, the body is to blame.</summary>
     void Upgrade(JsonObject body, int from)
     {
         try

@@ -119,7 +119,8 @@ public sealed class Transaction
         {
             await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
         }
-        catch (Exception e) when (e is OperationCanceledException or PinfoldException { Kind: ErrorKind.OutcomeUnknown })
+        catch (Exception e) when (
+            e is OperationCanceledException or PinfoldException { Kind: ErrorKind.OutcomeUnknown })
         {
             _claims.Add((kind, name)); // it may be there, and is to be given back then
             throw;
@@ -150,7 +151,9 @@ public sealed class Transaction
     /// Unavailable, DeadlineExceeded: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/> with
     /// <see cref="Id"/>.
     /// </exception>
-    /// <exception cref="OperationCanceledException">As OutcomeUnknown; while it waits for others it is not sent any more.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// As OutcomeUnknown; while it still waits for others it is not sent any more.
+    /// </exception>
     public async Task<Commit> CommitAsync(CancellationToken cancellation = default)
     {
         if (_isUsed)

@@ -38,8 +38,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     }
 
     /// <summary>
-    /// Completes when the transaction is committed. Fails with an exception that says whether it happened. Cancelled while
-    /// it waits, it is not sent; once it is under way, <paramref name="cancellation"/> does nothing here.
+    /// Completes when the transaction is committed. Fails with an exception that says whether it happened. Cancelled
+    /// while it waits, it is not sent; once it is under way, <paramref name="cancellation"/> does nothing here.
     /// </summary>
     public Task<CommitReceipt> CommitAsync(
         PendingTransaction transaction, long epoch, CancellationToken cancellation = default)
@@ -160,8 +160,9 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     }
 
     /// <summary>
-    /// Tries until the fate is known or time is up. The transaction id makes trying again safe: the journal takes it once.
-    /// After an attempt of unknown fate a later refusal is not the end: that attempt may be the reason, or may still come.
+    /// Tries until the fate is known or time is up. The transaction id makes trying again safe: the journal takes it
+    /// once. After an attempt of unknown fate a later refusal is not the end: that attempt may be the reason, or may
+    /// still come.
     /// </summary>
     async Task CommitOneAsync(Waiting write, CommitFailedException? lost)
     {
@@ -203,8 +204,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
 
     /// <summary>
     /// After an attempt of unknown fate and a later one that failed so: what became of the write for good. A refusal is
-    /// final only when the id is used up, for the first attempt may still be on its way. The fence needs no such thing: it
-    /// refuses that attempt too.
+    /// final only when the id is used up, for the first attempt may still be on its way. The fence needs no such
+    /// thing: it refuses that attempt too.
     /// </summary>
     async Task<(bool IsKnown, CommitReceipt? Receipt)> SettleAsync(Waiting write, CommitFailure failure)
     {
@@ -216,7 +217,12 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             case CommitFailure.AlreadyCommitted or CommitFailure.Fenced:
                 return await FindFateAsync(transaction);
         }
-        var abandoned = transaction with { Operations = [], NewObjects = 0, Entries = JournalCodec.Abandoned.ToArray() };
+        var abandoned = transaction with
+        {
+            Operations = [],
+            NewObjects = 0,
+            Entries = JournalCodec.Abandoned.ToArray(),
+        };
         try
         {
             await SendAsync([new ShardCommit(transaction.Shard, write.Epoch, [abandoned])]);

@@ -32,7 +32,8 @@ public sealed class CutWriteTests
     [Theory, EveryEngine(IsServer = true)]
     public async Task AWriterThatIsCutOffIsToldThatTheOutcomeIsUnknownAndSettlesItLater(string engine)
     {
-        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime(), ConnectionsMax = 1 });
+        await using var test = await TestStore.StartAsync(engine,
+            new() { Time = new HurriedTime(), ConnectionsMax = 1 });
         var notes = await NoteWriter.OnShelvesAsync(test);
         var (found, givenUp) = (0, 0);
 
@@ -125,7 +126,9 @@ public sealed class CutWriteTests
         return [.. places, .. places.Select(p => p with { ServerSideStaysOpen = true })];
     }
 
-    /// <summary>The next attempt may have to wait for the locks of the one that was cut, until the server notices.</summary>
+    /// <summary>
+    /// The next attempt may have to wait for the locks of the one that was cut, until the server notices.
+    /// </summary>
     static async Task DropPartedWhenTriedAgainAsync(TestStore test, Task committing)
     {
         await Eventually.HoldsAsync(() => committing.IsCompleted || test.Proxy.Commands.Count(NoteWriter.IsCommit) > 1);

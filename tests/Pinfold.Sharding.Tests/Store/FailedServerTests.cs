@@ -13,15 +13,19 @@ public sealed class FailedServerTests
     [Fact]
     public async Task AServerThatIsDownIsAnErrorAndNeverAMissingObject()
     {
-        await using var test = await TestStore.StartAsync("MariaDB", new() { Shards = 4, Servers = 2, Time = new HurriedTime() });
+        await using var test = await TestStore.StartAsync("MariaDB",
+            new() { Shards = 4, Servers = 2, Time = new HurriedTime() });
         var notes = await CreateNotesAsync(test);
         Down(test);
         var (up, missing, down) = (notes[0], Note.Type.Id(new ObjectId(test.Shards[0], 1, 77)), notes[3]);
 
         foreach (var call in new Func<Task>[]
         {
-            () => test.Store.FindAsync(down), () => test.Store.GetAsync(down), () => test.Store.FindManyAsync([up, down]),
-            () => test.Store.PageAsync(NoteInShelves, down, new PageRequest(1)), () => test.Store.CountAsync(NoteInShelves, down),
+            () => test.Store.FindAsync(down),
+            () => test.Store.GetAsync(down),
+            () => test.Store.FindManyAsync([up, down]),
+            () => test.Store.PageAsync(NoteInShelves, down, new PageRequest(1)),
+            () => test.Store.CountAsync(NoteInShelves, down),
         })
         {
             var error = await Should.ThrowAsync<PinfoldException>(call);
@@ -31,9 +35,11 @@ public sealed class FailedServerTests
             error.Message.ShouldContain("s1");
         }
         (await test.Store.FindAsync(missing)).ShouldBeNull();
-        (await Should.ThrowAsync<PinfoldException>(() => test.Store.GetAsync(missing))).Kind.ShouldBe(ErrorKind.NotFound);
+        (await Should.ThrowAsync<PinfoldException>(() => test.Store.GetAsync(missing))).Kind
+            .ShouldBe(ErrorKind.NotFound);
         (await test.Store.FindManyAsync([up, missing]))[0].ShouldNotBeNull();
-        (await Should.ThrowAsync<PinfoldException>(() => WriteAsync(test, test.Shards[3]))).Kind.ShouldBe(ErrorKind.Unavailable);
+        (await Should.ThrowAsync<PinfoldException>(() => WriteAsync(test, test.Shards[3]))).Kind
+            .ShouldBe(ErrorKind.Unavailable);
     }
 
     [Fact]
@@ -65,13 +71,15 @@ public sealed class FailedServerTests
 
         read.Failures.Select(f => f.Place).ShouldContain(1);
         read.Failures.ShouldAllBe(f => f.Error.Message.Contains($"shard {test.Shards[1]}"));
-        read.Items.Select((item, i) => item is not null || read.Failures.Any(f => f.Place == i)).ShouldAllBe(told => told);
+        read.Items.Select((item, i) => item is not null || read.Failures.Any(f => f.Place == i))
+            .ShouldAllBe(told => told);
     }
 
     [Theory, EveryEngine(IsServer = true)]
     public async Task WhenTheServerDroppedEveryIdleConnectionNoReadAndNoWriteFails(string engine)
     {
-        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime(), ConnectionsMax = 20 });
+        await using var test = await TestStore.StartAsync(engine,
+            new() { Time = new HurriedTime(), ConnectionsMax = 20 });
         var note = (await CreateNotesAsync(test))[0];
         for (var round = 0; round < 2; round++)
         {
@@ -98,7 +106,8 @@ public sealed class FailedServerTests
         test.Proxy.Delay = TimeSpan.FromMilliseconds(20);
         using var cancel = new CancellationTokenSource();
         var reading = test.Store.FindAsync(Note.Type.Id(new ObjectId(test.Shard, 1, 1)), cancel.Token);
-        await Eventually.HoldsAsync(() => reading.IsCompleted || test.Proxy.Sql.Any(s => s.Contains("SET SESSION", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => reading.IsCompleted
+            || test.Proxy.Sql.Any(s => s.Contains("SET SESSION", StringComparison.Ordinal)));
         await cancel.CancelAsync();
         try
         {
@@ -109,7 +118,8 @@ public sealed class FailedServerTests
         }
 
         await using var connection = await ((MySqlShardServer)server).Source.OpenConnectionAsync();
-        await using var command = new MySqlCommand("SELECT @@SESSION.innodb_lock_wait_timeout,@@SESSION.sql_mode", connection);
+        await using var command = new MySqlCommand("SELECT @@SESSION.innodb_lock_wait_timeout,@@SESSION.sql_mode",
+            connection);
         await using var reader = await command.ExecuteReaderAsync();
         (await reader.ReadAsync()).ShouldBeTrue();
         reader.GetInt64(0).ShouldBe(5);

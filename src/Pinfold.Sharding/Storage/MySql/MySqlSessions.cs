@@ -45,8 +45,8 @@ sealed class MySqlSessions : IAsyncDisposable
 
     /// <summary>A session; disposing gives it back, if it is alive.</summary>
     /// <remarks>
-    /// Opening is left alone when <paramref name="cancellation"/> comes: the driver would put the new session into the pool
-    /// before its settings are made.
+    /// Opening is left alone when <paramref name="cancellation"/> comes: the driver would put the new session into
+    /// the pool before its settings are made.
     /// </remarks>
     public async ValueTask<MySqlConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -67,9 +67,12 @@ sealed class MySqlSessions : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether what failed with <paramref name="e"/> has cost the connection, so that another may do better.</summary>
+    /// <summary>
+    /// Whether what failed with <paramref name="e"/> has cost the connection, so that another may do better.
+    /// </summary>
     public static bool IsLost(MySqlConnection connection, Exception e) =>
-        connection.State != ConnectionState.Open && e is not MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired };
+        connection.State != ConnectionState.Open
+            && e is not MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired };
 
     /// <summary>After a lost connection: where a server was restarted, every idle session has died with it.</summary>
     public async ValueTask DropDeadAsync()
@@ -95,7 +98,9 @@ sealed class MySqlSessions : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the transaction that may be open; when that fails, the session is not used before it is done.</summary>
+    /// <summary>
+    /// Ends the transaction that may be open; when that fails, the session is not used before it is done.
+    /// </summary>
     public async ValueTask RollBackAsync(MySqlConnection connection)
     {
         try
