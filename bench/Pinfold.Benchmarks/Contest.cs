@@ -1,67 +1,81 @@
 using System.Diagnostics;
 using System.Globalization;
+using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks;
 
 /// <summary>One way of doing the work: <see cref="Once"/> is called again and again by each of the workers.</summary>
 /// <param name="Name">As it is shown.</param>
-/// <param name="Once">Does the work once; gets the worker's own random numbers.</param>
-sealed record Contender(string Name, Func<Random, Task> Once);
-
-/// <summary>What a contender reached: the median over the rounds.</summary>
-sealed record Score(string Name, double PerSecond, double BytesPerOperation);
+/// <param name="Once">Does the work once; gets the worker's number and its own random numbers.</param>
+sealed record Contender(string Name, Func<int, Random, Task> Once);
 
 /// <summary>
 /// Runs contenders in turn, a short slice each, round after round, so that whatever else the machine does meets all of
-/// them; the figure to trust is the ratio, taken round by round.
+/// them; the figure to trust is the ratio, taken round by round. The processor time of an operation, here and in the
+/// servers, hardly depends on that.
 /// </summary>
-sealed class Contest(string title, int workers, int rounds, TimeSpan slice)
+sealed class Contest(string title, int workers, Options options, IReadOnlyList<DatabaseServer> servers)
 {
-    public async Task<IReadOnlyList<Score>> RunAsync(params Contender[] contenders)
+    const double TicksPerSecond = 100; // of /proc/PID/stat, on every Linux
+
+    public async Task<ContestResult> RunAsync(params Contender[] contenders)
     {
-        Console.WriteLine($"\n{title} ({workers} workers, {rounds} rounds of {slice.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s)");
-        var speeds = contenders.ToDictionary(c => c, _ => new List<double>());
-        var bytes = contenders.ToDictionary(c => c, _ => new List<double>());
+        if (Environment.GetEnvironmentVariable("ONLY") is { } only) contenders = [contenders[int.Parse(only)]]; // TEMP
+        var slices = contenders.ToDictionary(c => c, _ => new List<Slice>());
         foreach (var contender in contenders)
-            await SliceAsync(contender, TimeSpan.FromSeconds(1), seed: 0);
-        for (var round = 1; round <= rounds; round++)
+            await SliceAsync(contender, options.Slice / 2, seed: 0);
+        for (var round = 1; round <= options.Rounds; round++)
             foreach (var contender in round % 2 == 0 ? contenders.Reverse() : contenders)
-            {
-                var (perSecond, perOperation) = await SliceAsync(contender, slice, round);
-                speeds[contender].Add(perSecond);
-                bytes[contender].Add(perOperation);
-            }
-        var first = contenders[0];
-        foreach (var contender in contenders)
-        {
-            var ratios = speeds[first].Zip(speeds[contender], (a, b) => a / b).ToList();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {contender.Name,-46} {Median(speeds[contender]),10:N0}/s {Median(bytes[contender]),10:N0} B/op   {first.Name} is {Median(ratios):0.00}x ({ratios.Min():0.00}-{ratios.Max():0.00})"));
-        }
-        return [.. contenders.Select(c => new Score(c.Name, Median(speeds[c]), Median(bytes[c])))];
+                slices[contender].Add(await SliceAsync(contender, options.Slice, round));
+        var first = slices[contenders[0]];
+        var result = new ContestResult(title, options.Engine, workers, [.. contenders.Select(c => ScoreOf(c.Name, slices[c], first))]);
+        result.Print();
+        return result;
     }
 
-    async Task<(double PerSecond, double BytesPerOperation)> SliceAsync(Contender contender, TimeSpan length, int seed)
+    static Score ScoreOf(string name, List<Slice> slices, List<Slice> first)
+    {
+        var ratios = first.Zip(slices, (a, b) => a.PerSecond / b.PerSecond).ToList();
+        return new Score(
+            name, Median(slices, s => s.PerSecond), Median(slices, s => s.Bytes),
+            Median(slices, s => s.ClientMicroseconds), Median(slices, s => s.ServerMicroseconds),
+            Median(ratios, r => r), ratios.Min(), ratios.Max());
+    }
+
+    async Task<Slice> SliceAsync(Contender contender, TimeSpan length, int seed)
     {
         GC.Collect();
-        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var (client, server) = (Environment.CpuUsage.TotalTime, ServerSeconds());
         var watch = Stopwatch.StartNew();
         var counts = await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
         {
             var random = new Random(seed * 1000 + worker);
             var count = 0L;
             for (; watch.Elapsed < length; count++)
-                await contender.Once(random);
+                await contender.Once(worker, random);
             return count;
         })));
-        var seconds = watch.Elapsed.TotalSeconds;
-        var operations = counts.Sum();
-        return (operations / seconds, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)operations);
+        double seconds = watch.Elapsed.TotalSeconds, operations = counts.Sum();
+        return new Slice(
+            operations / seconds,
+            (GC.GetTotalAllocatedBytes(precise: true) - bytes) / operations,
+            (Environment.CpuUsage.TotalTime - client).TotalMicroseconds / operations,
+            (ServerSeconds() - server) * 1e6 / operations);
     }
 
-    static double Median(List<double> values)
+    double ServerSeconds() => servers.Sum(server =>
     {
-        var sorted = values.Order().ToList();
+        var stat = File.ReadAllText($"/proc/{server.ProcessId}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    });
+
+    static double Median<T>(IReadOnlyList<T> values, Func<T, double> value)
+    {
+        var sorted = values.Select(value).Order().ToList();
         return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
     }
+
+    readonly record struct Slice(double PerSecond, double Bytes, double ClientMicroseconds, double ServerMicroseconds);
 }

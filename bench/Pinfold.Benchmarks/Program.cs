@@ -1,9 +1,35 @@
 using Pinfold.Benchmarks;
+using Pinfold.Benchmarks.LinkBench;
+using Pinfold.Benchmarks.Reading;
+using Pinfold.Benchmarks.Writing;
 
-var (what, engine) = (args.ElementAtOrDefault(0) ?? "all", args.ElementAtOrDefault(1) ?? "mariadb");
-var seconds = double.Parse(args.ElementAtOrDefault(2) ?? "2", System.Globalization.CultureInfo.InvariantCulture);
-var rounds = int.Parse(args.ElementAtOrDefault(3) ?? "7", System.Globalization.CultureInfo.InvariantCulture);
-var lanes = int.Parse(args.ElementAtOrDefault(4) ?? "4", System.Globalization.CultureInfo.InvariantCulture);
-if (what is "write" or "all")
-    await WriteBenchmark.RunAsync(engine, lanes, TimeSpan.FromSeconds(seconds), rounds);
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(Options.Help);
+    return 0;
+}
+if (Options.Parse(args, out var reason) is not { } options)
+{
+    await Console.Error.WriteLineAsync($"{reason}\n\n{Options.Help}");
+    return 2;
+}
+var results = new List<ContestResult>();
+try
+{
+    if (options.What is "micro" or "all")
+        MicroBenchmark.Run(options);
+    if (options.What is "read" or "all" && options.Engine != "sqlite")
+        results.AddRange(await ReadBenchmark.RunAsync(options));
+    if (options.What is "write" or "all" && options.Engine != "sqlite")
+        results.Add(await WriteBenchmark.RunAsync(options));
+    if (options.What is "linkbench" or "all")
+        results.Add(await LinkBenchmark.RunAsync(options));
+}
+catch (MismatchException e)
+{
+    await Console.Error.WriteLineAsync($"Contenders differ: {e.Message}");
+    return 1;
+}
+if (options.Out is { } path)
+    await ResultFile.WriteAsync(path, results);
 return 0;

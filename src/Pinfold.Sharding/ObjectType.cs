@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -67,15 +66,16 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
 
     internal byte[] Encode(T body)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        buffer.Write(_head);
-        using (var writer = new Utf8JsonWriter(new SkipFirstByte(buffer)))
-            JsonSerializer.Serialize(writer, body, _json);
-        var bytes = buffer.WrittenSpan;
+        // The head, with the version in it, takes the place of the serializer's opening brace.
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, _json).AsSpan(1);
+        var isEmpty = json.Length == 1;
+        var bytes = new byte[_head.Length - (isEmpty ? 1 : 0) + json.Length];
         if (bytes.Length > BodyBytesMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
                 $"The body of this object of {Table} has {bytes.Length} bytes; {BodyBytesMax} is the most that one holds.");
-        return bytes.Length == _head.Length + 1 ? [.. bytes[..(_head.Length - 1)], (byte)'}'] : bytes.ToArray();
+        _head.AsSpan(..(bytes.Length - json.Length)).CopyTo(bytes);
+        json.CopyTo(bytes.AsSpan(bytes.Length - json.Length));
+        return bytes;
     }
 
     internal T Decode(ReadOnlySpan<byte> body, ObjectId id)
@@ -121,35 +121,5 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
             && reader.ValueTextEquals(VersionName) && reader.Read() && reader.TryGetInt32(out var version)
             ? version
             : throw new JsonException("it does not begin with its schema version, $v");
-    }
-
-    /// <summary>Drops the serializer's opening brace: the head, with the version in it, stands there already.</summary>
-    sealed class SkipFirstByte(ArrayBufferWriter<byte> inner) : IBufferWriter<byte>
-    {
-        byte[]? _first = new byte[4096];
-
-        public void Advance(int count)
-        {
-            if (_first is null)
-            {
-                inner.Advance(count);
-                return;
-            }
-            if (count == 0)
-                return;
-            inner.Write(_first.AsSpan(1, count - 1));
-            _first = null;
-        }
-
-        public Memory<byte> GetMemory(int sizeHint = 0)
-        {
-            if (_first is null)
-                return inner.GetMemory(sizeHint);
-            if (_first.Length < sizeHint)
-                _first = new byte[sizeHint];
-            return _first;
-        }
-
-        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 }

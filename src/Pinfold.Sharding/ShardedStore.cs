@@ -173,11 +173,13 @@ public sealed partial class ShardedStore : IAsyncDisposable
     /// </summary>
     public async Task<Commit?> ResolveAsync(ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
     {
-        var pending = new PendingTransaction(transaction, shard, [], 0, Time.GetUtcNow(), JournalCodec.Abandoned.ToArray());
+        var pending = new PendingTransaction(
+            transaction, shard, [], 0, Time.GetUtcNow(), JournalCodec.Abandoned.ToArray());
         var receipt = await CommitAsync(pending, cancellation);
         var journal = new JournalRead(shard, receipt.Seq - 1, 1);
         await ReadServersAsync([journal], cancellation);
-        return journal.Rows[0].Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned) ? null : new Commit(shard, receipt.Seq);
+        var isAbandoned = journal.Rows[0].Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned);
+        return isAbandoned ? null : new Commit(shard, receipt.Seq);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -5,7 +6,7 @@ namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
 /// Says which addresses may be dialled on behalf of a user: only those of the public internet. Source: the IANA IPv4
-/// and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates). IPv6 is refused unless it is global unicast.
+/// and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates). IPv6 must be global unicast.
 /// </summary>
 internal static class AddressGuard
 {
@@ -51,8 +52,8 @@ internal static class AddressGuard
         new("3fff::/20", "an address for documentation"),
     ];
 
-    static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
-    static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+    static readonly Range GlobalUnicast = new("2000::/3", "global unicast");
+    static readonly Range Nat64 = new("64:ff9b::/96", "NAT64");
 
     /// <summary>Why an address may not be dialled, such as "a private address"; null when it may.</summary>
     public static string? Refusal(IPAddress address)
@@ -72,17 +73,32 @@ internal static class AddressGuard
     {
         foreach (var range in ranges)
         {
-            if (range.Network.Contains(address))
+            if (range.Contains(address))
                 return range.Reason;
         }
 
         return null;
     }
 
-    readonly record struct Range(IPNetwork Network, string Reason)
+    // Bits are compared here, not by IPNetwork.Contains: that takes an IPv4-mapped address for an IPv4 one, and so
+    // finds ::ffff:8.8.8.8 inside 2000::/3 and outside ::ffff:0:0/96.
+    readonly record struct Range(string Network, string Reason)
     {
-        public Range(string network, string reason) : this(IPNetwork.Parse(network), reason)
+        readonly IPNetwork _network = IPNetwork.Parse(Network);
+
+        public bool Contains(IPAddress address)
         {
+            var shift = (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128) - _network.PrefixLength;
+            return (Number(address) ^ Number(_network.BaseAddress)) >> shift == 0;
+        }
+
+        static UInt128 Number(IPAddress address)
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            bytes.Clear();
+            var length = address.AddressFamily == AddressFamily.InterNetwork ? 4 : 16;
+            address.TryWriteBytes(bytes[^length..], out _);
+            return BinaryPrimitives.ReadUInt128BigEndian(bytes);
         }
     }
 }

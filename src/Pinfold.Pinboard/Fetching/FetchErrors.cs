@@ -5,7 +5,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Puts what went wrong between here and a site into words; the kind says whether trying again may help.</summary>
+/// <summary>
+/// Puts what went wrong between here and a site into words; the kind says whether trying again may help.
+/// </summary>
 internal static class FetchErrors
 {
     public static PinfoldException Refused(Uri url, HttpStatusCode status)
@@ -25,7 +27,7 @@ internal static class FetchErrors
 
     public static PinfoldException TooLarge(Uri url, long bytesMax) => new(ErrorKind.LimitExceeded,
         FormattableString.Invariant(
-            $"What {url.Host} sent is larger than {bytesMax / (1024 * 1024.0):0.##} MiB, which is the most accepted."));
+            $"{url.Host} sent more than {bytesMax / (1024 * 1024.0):0.##} MiB, which is the most accepted."));
 
     public static bool IsTransport(Exception e) =>
         e is HttpRequestException or IOException or SocketException or InvalidDataException;

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>What a fetch may take, and whom it may reach. Every limit ends the fetch with an error that names it.</summary>
+/// <summary>
+/// What a fetch may take, and whom it may reach. Every limit ends the fetch with an error that names it.
+/// </summary>
 internal sealed record FetchOptions
 {
     /// <summary>From the first connection to the last byte, redirects included.</summary>

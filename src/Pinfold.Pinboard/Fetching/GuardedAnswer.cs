@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>A success: where it came from after redirects, what it says it is, and its body, limited and unpacked.</summary>
+/// <summary>
+/// A success: where it came from after redirects, what it says it is, and its body, limited and unpacked.
+/// </summary>
 internal sealed class GuardedAnswer(Uri url, HttpResponseMessage response, GuardedBody body, FetchDeadline deadline)
     : IDisposable
 {

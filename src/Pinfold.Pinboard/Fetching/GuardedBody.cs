@@ -46,7 +46,9 @@ internal sealed class GuardedBody(Uri url, Stream body, long bytesMax, FetchDead
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>Reads on until <paramref name="count"/> bytes are there or the body ends; what follows is not read.</summary>
+    /// <summary>
+    /// Reads on until <paramref name="count"/> bytes are there or the body ends; what follows is not read.
+    /// </summary>
     public async Task<byte[]> ReadStartAsync(int count, CancellationToken cancellation)
     {
         var start = new MemoryStream(Math.Min(count, 64 * 1024));

@@ -5,8 +5,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
-/// Opens connections for the HTTP client: resolves once, checks the addresses found, and dials those very addresses, so
-/// that no second look-up can lead elsewhere (DNS rebinding).
+/// Opens connections for the HTTP client: resolves once, checks the addresses found, and dials those very addresses,
+/// so that no second look-up can lead elsewhere (DNS rebinding).
 /// </summary>
 internal sealed class GuardedDialer(FetchOptions options)
 {

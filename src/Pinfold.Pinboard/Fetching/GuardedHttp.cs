@@ -4,8 +4,9 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
-/// The HTTP client for addresses that users give: every hop is checked before it is asked and again when it is dialled,
-/// and time, size and number of redirects are limited. Keeps no cookies, uses no proxy, sends nothing of this server.
+/// The HTTP client for addresses that users give: every hop is checked before it is asked and again when it is
+/// dialled, and time, size and number of redirects are limited. Keeps no cookies, uses no proxy, sends nothing of this
+/// server.
 /// </summary>
 internal sealed class GuardedHttp : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Images in JSON-LD: an <c>image</c> is an address, an ImageObject with a <c>url</c>, or a list of these.</summary>
+/// <summary>
+/// Images in JSON-LD: an <c>image</c> is an address, an ImageObject with a <c>url</c>, or a list of these.
+/// </summary>
 internal static class LinkedData
 {
     const int DepthMax = 32;

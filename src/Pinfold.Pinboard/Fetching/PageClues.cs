@@ -2,8 +2,10 @@ using AngleSharp.Html.Parser.Tokens;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Collects the elements of a page that tell about it, and at the end decides which of them to believe.</summary>
-/// <remarks>Sources: the Open Graph protocol (ogp.me), Twitter's card tags, schema.org in JSON-LD, HTML itself.</remarks>
+/// <summary>
+/// Collects the elements of a page that tell about it, and at the end decides which of them to believe.
+/// </summary>
+/// <remarks>Sources: the Open Graph protocol (ogp.me), Twitter's card tags, schema.org in JSON-LD, HTML.</remarks>
 internal sealed class PageClues(Uri url)
 {
     const int LinksMax = 100;
@@ -51,9 +53,9 @@ internal sealed class PageClues(Uri url)
         return new PagePreview(
             Text(PagePreview.TitleCharactersMax, "og:title", "twitter:title") ?? _title ?? fallback.Title,
             Text(PagePreview.DescriptionCharactersMax, "og:description", "twitter:description", "description"),
-            ImageCandidates().Select(image => FetchUrl.Resolve(page, image)).FirstOrDefault(image => image is not null),
+            FirstUsable(page, ImageCandidates()),
             Text(PagePreview.SiteNameCharactersMax, "og:site_name", "application-name"),
-            FetchUrl.Resolve(page, _canonical) ?? Meta("og:url").Select(u => FetchUrl.Resolve(page, u)).FirstOrDefault());
+            FetchUrl.Resolve(page, _canonical) ?? FirstUsable(page, Meta("og:url")));
     }
 
     IEnumerable<string> ImageCandidates()
@@ -109,10 +111,13 @@ internal sealed class PageClues(Uri url)
         return null;
     }
 
+    static Uri? FirstUsable(Uri page, IEnumerable<string> links) =>
+        links.Select(link => FetchUrl.Resolve(page, link)).FirstOrDefault(link => link is not null);
+
     List<string> Meta(string name) => _meta.GetValueOrDefault(name, []);
 
     static bool IsLinkedData(HtmlTagToken tag) =>
-        Attribute(tag, "type") is { } type && type.StartsWith("application/ld+json", StringComparison.OrdinalIgnoreCase);
+        Attribute(tag, "type")?.StartsWith("application/ld+json", StringComparison.OrdinalIgnoreCase) == true;
 
     static string? Attribute(HtmlTagToken tag, string name) => tag.GetAttribute(name)?.Trim() is { Length: > 0 } value
         ? value

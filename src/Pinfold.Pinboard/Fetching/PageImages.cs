@@ -3,7 +3,9 @@ using AngleSharp.Html.Parser.Tokens;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Ranks the img elements of a page that names no image of its own, by what they declare; none is fetched.</summary>
+/// <summary>
+/// Ranks the img elements of a page that names no image of its own, by what they declare; none is fetched.
+/// </summary>
 internal sealed class PageImages
 {
     const int ImagesMax = 500;
@@ -15,7 +17,9 @@ internal sealed class PageImages
     const long UnknownArea = 300 * 200;
 
     static readonly string[] Decoration =
-        ["sprite", "icon", "logo", "avatar", "pixel", "blank", "spacer", "badge", "button", "1x1", "tracking", "emoji"];
+    [
+        "sprite", "icon", "logo", "avatar", "pixel", "blank", "spacer", "badge", "button", "1x1", "tracking", "emoji",
+    ];
 
     readonly List<(string Source, long Area)> _images = [];
 
@@ -34,7 +38,8 @@ internal sealed class PageImages
     }
 
     /// <summary>Largest first; among equals, as on the page.</summary>
-    public IEnumerable<string> BestFirst() => _images.OrderByDescending(image => image.Area).Select(image => image.Source);
+    public IEnumerable<string> BestFirst() =>
+        _images.OrderByDescending(image => image.Area).Select(image => image.Source);
 
     // Lazy pages put the real address elsewhere, and a data URI or nothing into src.
     static string? Source(HtmlTagToken tag)

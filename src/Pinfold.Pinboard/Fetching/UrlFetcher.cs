@@ -3,7 +3,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Fetches what a person wants to pin: what a page says of itself, and images into <see cref="ImageFiles"/>.</summary>
+/// <summary>
+/// Fetches what a person wants to pin: what a page says of itself, and images into <see cref="ImageFiles"/>.
+/// </summary>
 internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
 {
     const string AcceptPages = "text/html,application/xhtml+xml;q=0.9,image/webp,image/*;q=0.8,*/*;q=0.1";
@@ -24,8 +26,8 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
             return new FetchedPage(answer.Url, IsImage: true, PagePreview.Of(answer.Url, image: answer.Url));
         if (!IsPage(answer.MediaType, start))
         {
-            throw new PinfoldException(ErrorKind.Invalid, $"This is {answer.MediaType ?? "of an unknown type"}, neither a "
-                + $"web page nor an image ({ImageFormatNames.Accepted}).");
+            throw new PinfoldException(ErrorKind.Invalid, $"This is {answer.MediaType ?? "of an unknown type"}, "
+                + $"neither a web page nor an image ({ImageFormatNames.Accepted}).");
         }
 
         var rest = await answer.Body.ReadStartAsync(options.PageBytesMax - start.Length, cancellation);

@@ -3,7 +3,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>The SHA-256 of an original as 64 lower-case hexadecimal digits: its name on disk and in addresses.</summary>
+/// <summary>
+/// The SHA-256 of an original as 64 lower-case hexadecimal digits: its name on disk and in addresses.
+/// </summary>
 internal readonly record struct ContentHash
 {
     const int Digits = 64;

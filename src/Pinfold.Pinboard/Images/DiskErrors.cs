@@ -2,7 +2,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>Tells a full disk from other trouble with the image folder, in words for whoever runs the service.</summary>
+/// <summary>
+/// Tells a full disk from other trouble with the image folder, in words for whoever runs the service.
+/// </summary>
 internal static class DiskErrors
 {
     // errno of Linux and macOS, as .NET puts it into HResult: ENOSPC 28, EFBIG 27, EDQUOT 122 (Linux) and 69 (macOS);
@@ -42,5 +44,5 @@ internal static class DiskErrors
     static PinfoldException Translated(Exception e) => new(ErrorKind.Unavailable,
         Full.Contains(e.HResult)
             ? "There is no room left on the disk that holds the images: free some, then try again. Nothing was stored."
-            : "The folder that holds the images cannot be written: check that it is there and who may write to it.", e);
+            : "The folder that holds the images cannot be written: see that it is there and who may write.", e);
 }

@@ -1,6 +1,8 @@
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>The colour to show where an image will appear: the mean of its most frequent shade, not of everything.</summary>
+/// <summary>
+/// The colour to show where an image will appear: the mean of its most frequent shade, not of everything.
+/// </summary>
 internal static class DominantColour
 {
     const int BitsPerChannel = 3;

@@ -96,7 +96,7 @@ internal sealed class ImageFiles
     }
 
     /// <summary>
-    /// The rendition for a nominal width, or for a small image the widest it has below that; null when not one is there.
+    /// The rendition for a nominal width, or for a small image the widest it has below that; null when there is none.
     /// </summary>
     public ImageFile? FindRendition(ContentHash hash, int nominalWidth)
     {
@@ -156,7 +156,7 @@ internal sealed class ImageFiles
             {
                 _limits.CheckBytes(total += read);
                 sha256.AppendData(buffer, 0, read);
-                await DiskErrors.TranslateAsync(() => file.WriteAsync(buffer.AsMemory(0, read), cancellation).AsTask());
+                await DiskErrors.TranslateAsync(() => file.WriteAsync(buffer, 0, read, cancellation));
             }
 
             DiskErrors.Translate(() => Sync(file));

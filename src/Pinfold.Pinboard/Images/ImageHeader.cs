@@ -4,9 +4,9 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Images;
 
 /// <summary>
-/// What an image says of itself before it is decoded: its format by its bytes (never by name or Content-Type), its size
-/// as stored (before EXIF orientation), and whether it moves. Read by parsers of our own, so that a bomb is refused
-/// without waking a decoder.
+/// What an image says of itself before it is decoded: its format by its bytes (never by name or Content-Type), its
+/// size as stored (before EXIF orientation), and whether it moves. Read by parsers of our own, so that a bomb is
+/// refused without waking a decoder.
 /// </summary>
 internal sealed record ImageHeader(ImageFormat Format, int Width, int Height, bool IsAnimated)
 {

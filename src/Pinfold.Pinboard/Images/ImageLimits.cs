@@ -2,7 +2,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>How large an image may be, as a file and as pixels; what is larger is refused, never scaled to fit.</summary>
+/// <summary>
+/// How large an image may be, as a file and as pixels; what is larger is refused, never scaled to fit.
+/// </summary>
 internal sealed record ImageLimits
 {
     public static ImageLimits Default { get; } = new();
@@ -26,7 +28,7 @@ internal sealed record ImageLimits
         if ((long)width * height > PixelsMax)
         {
             throw new PinfoldException(ErrorKind.LimitExceeded, FormattableString.Invariant(
-                $"This image is {width} x {height} pixels; together they may be {PixelsMax / 1_000_000} million at most."));
+                $"This image is {width} x {height} pixels; {PixelsMax / 1_000_000} million in all are the most."));
         }
     }
 

@@ -4,8 +4,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Images;
 
 /// <summary>
-/// Makes the WebP renditions of an image: upright, in sRGB, without any metadata, never enlarged; of a moving image the
-/// first frame. Renders one image at a time, because one may need some hundred megabytes.
+/// Makes the WebP renditions of an image: upright, in sRGB, without any metadata, never enlarged; of a moving image
+/// the first frame. Renders one image at a time, because one may need some hundred megabytes.
 /// </summary>
 internal sealed class ImageRenderer : IDisposable
 {

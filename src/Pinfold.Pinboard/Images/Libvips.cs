@@ -10,6 +10,13 @@ internal static class Libvips
     static readonly string[] Decoders =
         ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif"];
 
+    // Held for ever, as libvips calls it from its own threads. What it says of strangers' broken files is either an
+    // exception too, or of no use to whoever reads the service's log.
+    static readonly Log.LogDelegate Silence = (_, _, _) => { };
+
+    static readonly Lazy<uint> Silenced =
+        new(() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence));
+
     /// <summary>Idempotent.</summary>
     /// <exception cref="PinfoldException">Unavailable: there is no libvips for this machine.</exception>
     public static void Restrict()
@@ -29,6 +36,7 @@ internal static class Libvips
             Operation.Block(decoder, false);
         }
 
+        _ = Silenced.Value;
         NetVips.NetVips.BlockUntrusted = true;
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;

@@ -4,14 +4,17 @@ namespace Pinfold.Pinboard.Images;
 
 /// <summary>
 /// A difference hash: a grey 9 x 8 picture, a bit for each pixel that is darker than its right neighbour, row by row
-/// from the highest bit. It survives scaling and recompression. Pictures without structure (one flat colour) all have 0.
+/// from the highest bit. It survives scaling and recompression. Pictures of one flat colour all have 0.
 /// </summary>
 internal static class PerceptualHash
 {
     public const int Columns = 9;
     public const int Rows = 8;
 
-    /// <summary>Bits that differ, 0 to 64. Measured: the same photograph in other sizes 0 to 6, others mostly over 20.</summary>
+    /// <summary>
+    /// Bits that differ, 0 to 64. Over some 150 pictures, copies of one photograph (other size, format, colour space)
+    /// were 0 to 11 apart, and different photographs 10 and more, nearly all over 20.
+    /// </summary>
     public static int Distance(ulong one, ulong other) => BitOperations.PopCount(one ^ other);
 
     public static ulong Of(ReadOnlySpan<byte> grey)

@@ -43,7 +43,7 @@ sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRun
         await SaveAsync(id, before => before with
         {
             State = state,
-            Result = latest.Result,
+            Tally = latest.Tally,
             Problem = problem,
             StoredAs = null,
         }, cancellation);
@@ -66,13 +66,13 @@ sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRun
     {
         long _saved = follower.Clock.GetTimestamp();
 
-        public ImportResult Result { get; private set; } = ImportResult.Empty;
+        public ImportResult Tally { get; private set; } = ImportResult.Empty;
 
         public Task Saving { get; private set; } = Task.CompletedTask;
 
         public void Report(ImportResult value)
         {
-            Result = value;
+            Tally = value;
             if (!Saving.IsCompleted || follower.Clock.GetElapsedTime(_saved) < SavePeriod)
                 return;
             _saved = follower.Clock.GetTimestamp();
@@ -83,7 +83,7 @@ sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRun
         {
             try
             {
-                await follower.SaveAsync(id, job => job with { State = ImportState.Running, Result = result }, CancellationToken.None);
+                await follower.SaveAsync(id, job => job with { State = ImportState.Running, Tally = result }, CancellationToken.None);
             }
             catch (PinfoldException)
             {

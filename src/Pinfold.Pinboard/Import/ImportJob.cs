@@ -8,11 +8,11 @@ namespace Pinfold.Pinboard.Import;
 /// <param name="FileName">As it was called where it came from.</param>
 /// <param name="StoredAs">The name of the received file in the data folder, or null once it is done with.</param>
 /// <param name="State">How far it is.</param>
-/// <param name="Result">The counts so far.</param>
+/// <param name="Tally">The counts so far.</param>
 /// <param name="StartedAt">When it was handed in.</param>
 /// <param name="Problem">Why it failed as a whole, for a person.</param>
 sealed record ImportJob(
-    ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Result,
+    ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Tally,
     DateTimeOffset StartedAt, string? Problem) : IObject<ImportJob>
 {
     public static ObjectType<ImportJob> Type { get; } = new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);

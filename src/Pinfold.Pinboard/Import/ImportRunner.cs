@@ -31,7 +31,7 @@ sealed class ImportRunner(
             {
                 await run.TakeAsync(row, cancellation);
                 if (row.Position % RowsPerReport == 0)
-                    progress?.Report(run.Result);
+                    progress?.Report(run.Tally);
             }
         }
         finally
@@ -39,9 +39,9 @@ sealed class ImportRunner(
             // Rows that were read whole are not lost because a later one could not be read.
             if (!cancellation.IsCancellationRequested)
                 await run.FlushAsync(cancellation);
-            progress?.Report(run.Result);
+            progress?.Report(run.Tally);
         }
-        return run.Result;
+        return run.Tally;
     }
 
     /// <summary>One import under way.</summary>
@@ -51,7 +51,7 @@ sealed class ImportRunner(
         readonly List<RowProblem> _problems = [];
         ImportResult _result = ImportResult.Empty;
 
-        public ImportResult Result => _result with
+        public ImportResult Tally => _result with
         {
             Boards = boards.BoardsMade,
             Sections = boards.SectionsMade,

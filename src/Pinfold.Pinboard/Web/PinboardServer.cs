@@ -80,7 +80,8 @@ static class PinboardServer
 
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(ShardingTelemetry.Name))
-            .WithMetrics(metrics => metrics.AddMeter(ShardingTelemetry.Name, "Microsoft.AspNetCore.Hosting"));
+            // The driver's own meter has the waits for its pools, by server.
+            .WithMetrics(metrics => metrics.AddMeter(ShardingTelemetry.Name, "MySqlConnector", "Microsoft.AspNetCore.Hosting"));
         // Where to send it is the standard variable's to say; without it nothing leaves the process.
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
             telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());

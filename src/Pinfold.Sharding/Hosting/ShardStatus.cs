@@ -1,4 +1,5 @@
 using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;
 
@@ -21,21 +22,38 @@ public sealed class ShardStatusReader(ShardedStore store)
     {
         var map = store.Topology;
         var servers = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)).GroupBy(s => map.Shard(s).Server);
-        var parts = await Task.WhenAll(servers.Select(async group =>
-        {
-            var reads = group.Select(s => new ShardRowRead(s)).ToList();
-            try
-            {
-                await store.Servers.ReadAsync(group.Key, reads, cancellation);
-                return reads.ConvertAll(r => r.Row is { } row
-                    ? new ShardStatus(r.Shard, group.Key.Name, row.Epoch, row.State, row.LastSeq, row.LastLocalId, null)
-                    : new ShardStatus(r.Shard, group.Key.Name, 0, ShardState.Closed, 0, 0, "its row is missing"));
-            }
-            catch (PinfoldException e)
-            {
-                return reads.ConvertAll(r => new ShardStatus(r.Shard, group.Key.Name, 0, ShardState.Closed, 0, 0, e.Message));
-            }
-        }));
+        var parts = await Task.WhenAll(servers.Select(group => ReadServerAsync(group.Key, [.. group], cancellation)));
         return [.. parts.SelectMany(p => p).OrderBy(s => s.Shard)];
     }
+
+    /// <summary>One round trip; if that fails, one for each shard, so that a missing one does not hide the others.</summary>
+    async Task<IReadOnlyList<ShardStatus>> ReadServerAsync(
+        ServerSpec server, IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    {
+        var reads = shards.Select(s => new ShardRowRead(s)).ToList();
+        try
+        {
+            await store.Servers.ReadAsync(server, reads, cancellation);
+            return reads.ConvertAll(r => Status(server, r));
+        }
+        catch (PinfoldException e) when (shards.Count == 1)
+        {
+            return [new ShardStatus(shards[0], server.Name, 0, ShardState.Closed, 0, 0, e.Message)];
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.DeadlineExceeded)
+        {
+            return [.. shards.Select(s => new ShardStatus(s, server.Name, 0, ShardState.Closed, 0, 0, e.Message))];
+        }
+        catch (PinfoldException)
+        {
+            var alone = new List<ShardStatus>(shards.Count);
+            foreach (var shard in shards)
+                alone.AddRange(await ReadServerAsync(server, [shard], cancellation));
+            return alone;
+        }
+    }
+
+    static ShardStatus Status(ServerSpec server, ShardRowRead read) => read.Row is { } row
+        ? new ShardStatus(read.Shard, server.Name, row.Epoch, row.State, row.LastSeq, row.LastLocalId, null)
+        : new ShardStatus(read.Shard, server.Name, 0, ShardState.Closed, 0, 0, "its row is missing");
 }

@@ -3,8 +3,8 @@ using Pinfold.Sharding.Storage;
 namespace Pinfold.Sharding.Journal;
 
 /// <summary>
-/// Invalidates what a transaction changed once more, when it is followed: a writer that died, or lost the cache, between
-/// its commit and its own invalidation leaves nothing stale behind.
+/// Invalidates what a transaction changed once more, when it is followed: a writer that died, or lost the cache,
+/// between its commit and its own invalidation leaves nothing stale behind.
 /// </summary>
 sealed class CacheFollower(ShardedStore store) : IFollower
 {
@@ -22,8 +22,11 @@ sealed class CacheFollower(ShardedStore store) : IFollower
         foreach (var entry in transaction.Entries)
             if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
                 keys.Add(key);
-            else if (entry.Kind is <= JournalEntryKind.Erased && model.FindType(entry.Id.Type) is { IsCached: true })
+            else if (ChangesObject(entry.Kind) && model.FindType(entry.Id.Type) is { IsCached: true })
                 keys.Add(ObjectCache.Key(entry.Id));
         return keys;
     }
+
+    static bool ChangesObject(JournalEntryKind kind) => kind
+        is JournalEntryKind.Created or JournalEntryKind.Updated or JournalEntryKind.Deleted or JournalEntryKind.Erased;
 }

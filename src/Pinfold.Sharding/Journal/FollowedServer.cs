@@ -17,12 +17,18 @@ sealed class FollowedServer
     /// </summary>
     const long WakeupOverlapMs = 1000;
 
+    /// <summary>
+    /// How long the end waits for questions that are under way; to break them off costs a connection each.
+    /// </summary>
+    static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
+
     readonly FollowerHost _host;
     readonly ServerLeases _leases;
     readonly SemaphoreSlim _writing = new(1);
     readonly ConcurrentDictionary<FollowedShard, bool> _moved = new();
     readonly Dictionary<(WakeupTopic, ShardId), (long Seq, long AtMs)> _known = [];
     readonly CancellationTokenSource _end = new();
+    readonly CancellationTokenSource _abort = new();
     Task _loops = Task.CompletedTask;
     long _wakeupsSinceMs;
 
@@ -33,6 +39,11 @@ sealed class FollowedServer
     }
 
     public ServerSpec Spec { get; }
+
+    /// <summary>
+    /// Who this is in the server's tables. A server whose spec has changed is met anew, as somebody else.
+    /// </summary>
+    public Guid Worker { get; } = Guid.NewGuid();
 
     public IShardServer Server { get; }
 
@@ -59,7 +70,9 @@ sealed class FollowedServer
     /// <summary>Remembers that a cursor is to be written soon.</summary>
     public void CursorMoved(FollowedShard shard) => _moved.TryAdd(shard, true);
 
-    /// <summary>Writes the cursors that moved, all in one round trip. A shard that refuses is somebody else's now.</summary>
+    /// <summary>
+    /// Writes the cursors that moved, all in one round trip. A shard that refuses is somebody else's now.
+    /// </summary>
     public async Task WriteCursorsAsync(CancellationToken cancellation)
     {
         if (_moved.IsEmpty)
@@ -68,14 +81,16 @@ sealed class FollowedServer
         try
         {
             var shards = _moved.Keys.Where(s => _moved.TryRemove(s, out _) && !s.Lost.IsCancellationRequested).ToList();
-            var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position))).Where(m => m.To > m.From).ToList();
+            var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position)))
+                .Where(m => m.To > m.From).ToList();
             if (lanes.Count == 0)
                 return;
             IReadOnlyList<ShardId> refused;
             try
             {
                 refused = await Store.AdvanceAsync([.. lanes.GroupBy(m => m.Lane.Shard).Select(g => new CursorAdvance(
-                    g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))], cancellation);
+                    g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))],
+                    cancellation);
             }
             catch (Exception)
             {
@@ -102,13 +117,14 @@ sealed class FollowedServer
     {
         await _leases.EndAsync();
         await WriteCursorsAsync(cancellation);
-        await Store.LeaveAsync(_host.Worker, cancellation);
+        await Store.LeaveAsync(Worker, cancellation);
     }
 
     /// <summary>Ends the loops, whatever they are at.</summary>
     public async Task EndAsync()
     {
         await _end.CancelAsync();
+        _abort.CancelAfter(EndMax);
         await _loops;
         _leases.Dispose();
     }
@@ -159,17 +175,17 @@ sealed class FollowedServer
                 isFirst = false;
                 try
                 {
-                    await step(_end.Token);
+                    await step(_abort.Token);
                 }
-                catch (Exception e) when (!_end.IsCancellationRequested)
+                catch (Exception e) when (!_abort.IsCancellationRequested)
                 {
                     FollowerLog.LoopFailed(_host.Log, name, Spec.Name, e);
                 }
             }
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        catch (Exception e) when (_end.IsCancellationRequested)
         {
-            // Told to end.
+            FollowerLog.LoopEnded(_host.Log, name, Spec.Name, e);
         }
     }
 }

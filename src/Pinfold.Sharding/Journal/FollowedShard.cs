@@ -10,7 +10,8 @@ sealed class FollowedShard
     int _isLost;
 
     public FollowedShard(
-        FollowedServer server, ClaimedShard claimed, Guid claim, int batch, IReadOnlyList<FollowerWorkers> workers, CancellationToken held)
+        FollowedServer server, ClaimedShard claimed, Guid claim, int batch, IReadOnlyList<FollowerWorkers> workers,
+        CancellationToken held)
     {
         Server = server;
         Id = claimed.Shard;

@@ -10,13 +10,13 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Journal;
 
 /// <summary>
-/// Runs followers over the shards of the topology, sharing them with all other processes that do: each shard is followed
-/// by one process at a time, and taken over when that process is not heard of. The library's own followers (names, cache)
-/// come along.
+/// Runs followers over the shards of the topology, sharing them with all other processes that do: each shard is
+/// followed by one process at a time, and taken over when that process is not heard of. The library's own followers
+/// (names, cache) come along.
 /// </summary>
 /// <remarks>
-/// All processes should run the same set of followers: a shard is leased for all of them together. While idle it asks each
-/// server about five small questions a second, however many shards that has. See docs/concepts/followers.md.
+/// All processes should run the same set of followers: a shard is leased for all of them together. While idle it asks
+/// each server about five small questions a second, however many shards that has. See docs/concepts/followers.md.
 /// </remarks>
 public sealed class FollowerHost : IAsyncDisposable
 {
@@ -43,16 +43,19 @@ public sealed class FollowerHost : IAsyncDisposable
     /// <param name="options">Null for the defaults.</param>
     /// <param name="log">Null for none.</param>
     /// <param name="meters">Null for a meter of its own.</param>
-    /// <param name="workerName">What people call this process in tables and logs; null for machine name and process id.</param>
+    /// <param name="workerName">What people call this process in tables and logs; null for machine name and process
+    /// id.</param>
     /// <exception cref="PinfoldException">Invalid: a name that is not one, or is used twice.</exception>
     public FollowerHost(
-        ShardedStore store, IEnumerable<IFollower> followers, FollowerOptions? options = null, ILogger<FollowerHost>? log = null,
+        ShardedStore store, IEnumerable<IFollower> followers, FollowerOptions? options = null,
+        ILogger<FollowerHost>? log = null,
         IMeterFactory? meters = null, string? workerName = null)
     {
         _store = store;
         Options = options ?? new FollowerOptions();
         Log = log ?? NullLogger<FollowerHost>.Instance;
-        WorkerName = workerName ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}");
+        WorkerName = workerName
+            ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}");
         _metrics = new FollowerMetrics(meters, () => _shards.Values.SelectMany(s => s.Lanes));
         var all = followers.ToList();
         if (store.HasCache)
@@ -63,6 +66,10 @@ public sealed class FollowerHost : IAsyncDisposable
             _reaper = new NameReaper(store, Options, Log);
         }
         FollowerNames.RefuseWrong(all);
+        if (Options.Renew * 2 > Options.Lease)
+            throw PinfoldException.Invalid(
+                $"A lease of {Options.Lease} that is renewed every {Options.Renew} would be lost now and then; "
+                + "renew it at least twice in its time.");
         Starts = all.ConvertAll(f => new FollowerStart(f.Name, f.StartsAtEnd));
         Workers = all.ConvertAll(f => new FollowerWorkers(f, Options, Time, _metrics, Log, _killed.Token));
         Parked = new ParkedEntries(store);
@@ -78,8 +85,6 @@ public sealed class FollowerHost : IAsyncDisposable
 
     internal ILogger Log { get; }
 
-    internal Guid Worker { get; } = Guid.NewGuid();
-
     internal string WorkerName { get; }
 
     internal TimeProvider Time => _store.Time;
@@ -90,7 +95,9 @@ public sealed class FollowerHost : IAsyncDisposable
 
     internal bool IsStopping => _isStopping;
 
-    /// <summary>Begins to follow, in the background: a server that does not answer is tried again, and is no error here.</summary>
+    /// <summary>
+    /// Begins to follow, in the background: a server that does not answer is tried again, and is no error here.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
         if (_isStarted)
@@ -132,8 +139,9 @@ public sealed class FollowerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends at once, as a crash would: cursors that are not written stay where they were, so their last transactions are
-    /// handled again, and shards are taken over when their lease is over. After <see cref="StopAsync"/> nothing is left to do.
+    /// Ends at once, as a crash would: cursors that are not written stay where they were, so their last transactions
+    /// are handled again, and shards are taken over when their lease is over. After <see cref="StopAsync"/> nothing is
+    /// left to do.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -147,8 +155,8 @@ public sealed class FollowerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until every follower of this host has handled (or parked) everything that was committed before this call, on
-    /// all shards, whichever process follows them.
+    /// Waits until every follower of this host has handled (or parked) everything that was committed before this call,
+    /// on all shards, whichever process follows them (some process has to).
     /// </summary>
     /// <param name="progress">Told now and then how many transactions are left, over all followers.</param>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -162,9 +170,12 @@ public sealed class FollowerHost : IAsyncDisposable
 
     internal void Unfollow(FollowedShard shard) => _shards.TryRemove(new(shard.Id, shard));
 
-    internal void Look(FollowedShard shard) => shard.Look(Time.GetTimestamp(), Time.GetUtcNow().ToUnixTimeMilliseconds());
+    internal void Look(FollowedShard shard) =>
+        shard.Look(Time.GetTimestamp(), Time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>The shards that the topology has on a server; none if it has another idea of that server by now.</summary>
+    /// <summary>
+    /// The shards that the topology has on a server; none if it has another idea of that server by now.
+    /// </summary>
     internal HashSet<ShardId> ShardsOf(ServerSpec spec)
     {
         var map = _store.Topology;
@@ -218,8 +229,7 @@ public sealed class FollowerHost : IAsyncDisposable
         _isEnded = true;
         await _end.CancelAsync();
         await _loops;
-        foreach (var server in _servers.Values)
-            await server.EndAsync();
+        await Task.WhenAll(_servers.Values.Select(s => s.EndAsync()));
         if (_sender is not null)
             await _sender.DisposeAsync();
     }
@@ -239,9 +249,9 @@ public sealed class FollowerHost : IAsyncDisposable
                     FollowerLog.LoopFailed(Log, "housekeeping", "(all)", e);
                 }
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        catch (Exception e) when (_end.IsCancellationRequested)
         {
-            // Told to end.
+            FollowerLog.LoopEnded(Log, "housekeeping", "(all)", e);
         }
     }
 }

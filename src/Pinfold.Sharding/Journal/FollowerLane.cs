@@ -2,7 +2,9 @@ using Pinfold.Sharding.Storage;
 
 namespace Pinfold.Sharding.Journal;
 
-/// <summary>One follower on one shard: how far it is, and whether it waits, is queued or runs. Never twice at once.</summary>
+/// <summary>
+/// One follower on one shard: how far it is, and whether it waits, is queued or runs. Never twice at once.
+/// </summary>
 sealed class FollowerLane
 {
     enum State
@@ -92,7 +94,9 @@ sealed class FollowerLane
             _state = State.Running;
     }
 
-    /// <summary>The batch is over; queued again if there is more. <paramref name="retryAt"/>: not before that timestamp.</summary>
+    /// <summary>
+    /// The batch is over; queued again if there is more. <paramref name="retryAt"/>: not before that timestamp.
+    /// </summary>
     public void End(long retryAt = long.MinValue)
     {
         lock (_gate)
@@ -139,7 +143,9 @@ sealed class FollowerLane
         }
     }
 
-    /// <summary>What the database says of parked entries; false if one was parked since <paramref name="parkings"/> was taken.</summary>
+    /// <summary>
+    /// What the database says of parked entries; false if one was parked since <paramref name="parkings"/> was taken.
+    /// </summary>
     public bool TrySetParked(ParkedSummary summary, int parkings)
     {
         lock (_gate)

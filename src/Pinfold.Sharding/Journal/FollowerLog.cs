@@ -18,14 +18,19 @@ static partial class FollowerLog
     public static partial void BatchFailed(ILogger log, string follower, ShardId shard, Exception cause);
 
     [LoggerMessage(204, LogLevel.Debug, "Follower {Follower} failed at {Seq} of shard {Shard}, attempt {Attempt}.")]
-    public static partial void AttemptFailed(ILogger log, string follower, long seq, ShardId shard, int attempt, Exception cause);
+    public static partial void AttemptFailed(ILogger log, string follower, long seq, ShardId shard, int attempt,
+        Exception cause);
 
     [LoggerMessage(205, LogLevel.Error, "Follower {Follower} parked {Seq} of shard {Shard}: {Reason}")]
     public static partial void Parked(ILogger log, string follower, long seq, ShardId shard, string reason);
 
-    [LoggerMessage(207, LogLevel.Warning, "The reserved name on shard {Shard} could not be settled; it is tried again.")]
+    [LoggerMessage(207, LogLevel.Warning,
+        "The reserved name on shard {Shard} could not be settled; it is tried again.")]
     public static partial void ReservationNotSettled(ILogger log, ShardId shard, Exception cause);
 
     [LoggerMessage(208, LogLevel.Information, "{Count} names that were reserved and never claimed were given back.")]
     public static partial void Reaped(ILogger log, int count);
+
+    [LoggerMessage(209, LogLevel.Debug, "The {Loop} of the followers on server {Server} has ended.")]
+    public static partial void LoopEnded(ILogger log, string loop, string server, Exception cause);
 }

@@ -3,7 +3,9 @@ using Pinfold.Sharding.Telemetry;
 
 namespace Pinfold.Sharding.Journal;
 
-/// <summary>What is measured of the followers of this process, from what it knows in memory: no query is made for it.</summary>
+/// <summary>
+/// What is measured of the followers of this process, from what it knows in memory: no query is made for it.
+/// </summary>
 sealed class FollowerMetrics : IDisposable
 {
     readonly Meter _meter;
@@ -13,13 +15,16 @@ sealed class FollowerMetrics : IDisposable
     public FollowerMetrics(IMeterFactory? factory, Func<IEnumerable<FollowerLane>> lanes)
     {
         _meter = factory?.Create(ShardingTelemetry.Name) ?? new Meter(ShardingTelemetry.Name);
-        _handled = _meter.CreateCounter<long>("pinfold.follower.handled", "{transaction}", "Transactions that a follower has handled.");
-        _failed = _meter.CreateCounter<long>("pinfold.follower.failed", "{attempt}", "Attempts at which a follower failed.");
+        _handled = _meter.CreateCounter<long>("pinfold.follower.handled", "{transaction}",
+            "Transactions that a follower has handled.");
+        _failed = _meter.CreateCounter<long>("pinfold.follower.failed", "{attempt}",
+            "Attempts at which a follower failed.");
         _meter.CreateObservableGauge("pinfold.follower.lag", () => PerFollower(lanes, l => l.Sum(lane => lane.Lag)),
             "{transaction}", "Transactions of this process's shards that a follower has before it.");
         _meter.CreateObservableGauge("pinfold.follower.lag.max", () => PerFollower(lanes, l => l.Max(lane => lane.Lag)),
             "{transaction}", "The same on the one shard where it is farthest behind.");
-        _meter.CreateObservableGauge("pinfold.follower.parked", () => PerFollower(lanes, l => l.Sum(lane => lane.ParkedCount)),
+        _meter.CreateObservableGauge("pinfold.follower.parked", () =>
+            PerFollower(lanes, l => l.Sum(lane => lane.ParkedCount)),
             "{transaction}", "Parked entries of this process's shards.");
     }
 

@@ -6,7 +6,8 @@ static class FollowerNames
     const int LengthMax = 64;
 
     public static string Checked(string name) =>
-        name.Length is > 0 and <= LengthMax && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
+        name.Length is > 0 and <= LengthMax
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
             ? name
             : throw PinfoldException.Invalid(
                 $"\"{name}\" is not the name of a follower: lower case letters, digits, - and _, at most {LengthMax}.");
@@ -17,9 +18,11 @@ static class FollowerNames
         {
             Checked(follower.Name);
             if (follower.ShardsAtOnceMax is < 1 or > 64)
-                throw PinfoldException.Invalid($"Follower {follower.Name} wants {follower.ShardsAtOnceMax} shards at once; 1 to 64 is right.");
+                throw PinfoldException.Invalid(
+                    $"Follower {follower.Name} wants {follower.ShardsAtOnceMax} shards at once; 1 to 64 is right.");
         }
         if (followers.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw PinfoldException.Invalid($"{twice.Count()} followers are called {twice.Key}; each needs a name of its own.");
+            throw PinfoldException.Invalid(
+                $"{twice.Count()} followers are called {twice.Key}; each needs a name of its own.");
     }
 }

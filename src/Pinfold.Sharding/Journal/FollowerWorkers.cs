@@ -10,7 +10,8 @@ namespace Pinfold.Sharding.Journal;
 /// follower nor an entry that keeps failing slows it down.
 /// </summary>
 sealed class FollowerWorkers(
-    IFollower follower, FollowerOptions options, TimeProvider time, FollowerMetrics metrics, ILogger log, CancellationToken killed)
+    IFollower follower, FollowerOptions options, TimeProvider time, FollowerMetrics metrics, ILogger log,
+    CancellationToken killed)
 {
     const int ParkedPerRoundMax = 20;
 
@@ -60,7 +61,8 @@ sealed class FollowerWorkers(
                     FollowerLog.BatchFailed(log, follower.Name, lane.Shard.Id, e);
             }
             lane.Shard.TrimWindow();
-            lane.End(isInTrouble ? time.GetTimestamp() + (long)(TroubleWait.TotalSeconds * time.TimestampFrequency) : long.MinValue);
+            lane.End(isInTrouble ? time.GetTimestamp() + (long)(TroubleWait.TotalSeconds * time.TimestampFrequency)
+                : long.MinValue);
         }
     }
 
@@ -76,12 +78,14 @@ sealed class FollowerWorkers(
             return;
         }
         using var activity = ShardingTelemetry.Source.StartActivity("pinfold.follow");
-        activity?.SetTag("pinfold.follower", follower.Name).SetTag("pinfold.shard", shard.Id.Value).SetTag("pinfold.seq", items[0].Seq);
+        activity?.SetTag("pinfold.follower", follower.Name).SetTag("pinfold.shard", shard.Id.Value)
+            .SetTag("pinfold.seq", items[0].Seq);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(shard.Lost, killed);
         var start = time.GetTimestamp();
         foreach (var item in items)
         {
-            if (!shard.MayHandle || lane.Position - lane.Written >= options.CursorTransactionsMax || time.GetElapsedTime(start) > TurnMax)
+            if (!shard.MayHandle || lane.Position - lane.Written >= options.CursorTransactionsMax
+                || time.GetElapsedTime(start) > TurnMax)
                 break;
             await HandleOrParkAsync(lane, item, attempt.Token);
             lane.Advance(item.Seq);
@@ -123,18 +127,22 @@ sealed class FollowerWorkers(
             cancellation.ThrowIfCancellationRequested();
             metrics.Failed(follower.Name);
             return limit.IsCancellationRequested
-                ? new PinfoldException(ErrorKind.DeadlineExceeded, $"It was not handled within {options.HandlingMax.TotalSeconds} s.", e)
+                ? new PinfoldException(ErrorKind.DeadlineExceeded,
+                    $"It was not handled within {options.HandlingMax.TotalSeconds} s.", e)
                 : e;
         }
     }
 
-    async Task ParkAsync(FollowerLane lane, JournalItem item, int attempts, Exception error, CancellationToken cancellation)
+    async Task ParkAsync(FollowerLane lane, JournalItem item, int attempts, Exception error,
+        CancellationToken cancellation)
     {
         if (lane.ParkedCount >= options.ParkedMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
-                $"{options.ParkedMax} entries of {follower.Name} are parked on shard {lane.Shard.Id}; it waits at {item.Seq}.", error);
+                $"{options.ParkedMax} entries of {follower.Name} are parked on shard {lane.Shard.Id}; "
+                + $"it waits at {item.Seq}.", error);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var row = new ParkedRow(lane.Shard.Id, follower.Name, item.Seq, attempts, nowMs, nowMs + WaitMs(1), Reason(error));
+        var row = new ParkedRow(lane.Shard.Id, follower.Name, item.Seq, attempts, nowMs, nowMs + WaitMs(1),
+            Reason(error));
         if (!await lane.Shard.Server.Store.ParkAsync(lane.Shard.Claim, row, cancellation))
         {
             lane.Shard.Server.Lose(lane.Shard, "another process has claimed it");
@@ -179,10 +187,12 @@ sealed class FollowerWorkers(
             await shard.Server.Server.ReadAsync([read], attempt.Token);
             var item = read.Rows is [{ } journal] && journal.Seq == row.Seq
                 ? JournalItem.Of(shard.Id, journal)
-                : new(row.Seq, null, new PinfoldException(ErrorKind.NotFound, $"Shard {shard.Id} has no journal row {row.Seq}."));
+                : new(row.Seq, null,
+                    new PinfoldException(ErrorKind.NotFound, $"Shard {shard.Id} has no journal row {row.Seq}."));
             if (await TryHandleAsync(item, attempt.Token) is { } error)
             {
-                var nextMs = time.GetUtcNow().ToUnixTimeMilliseconds() + WaitMs(row.Attempts + 2 - options.AttemptsBeforeParking);
+                var nextMs = time.GetUtcNow()
+                    .ToUnixTimeMilliseconds() + WaitMs(row.Attempts + 2 - options.AttemptsBeforeParking);
                 await store.RescheduleAsync(
                     row with { Attempts = row.Attempts + 1, NextAtMs = nextMs, Reason = Reason(error) }, attempt.Token);
             }
@@ -205,7 +215,8 @@ sealed class FollowerWorkers(
 
     /// <summary>The wait before the n-th retry of a parked entry.</summary>
     long WaitMs(int retry) => (long)Math.Min(
-        options.ParkedRetryMax.TotalMilliseconds, options.ParkedRetryFirst.TotalMilliseconds * Math.Pow(2, Math.Max(0, retry - 1)));
+        options.ParkedRetryMax.TotalMilliseconds,
+        options.ParkedRetryFirst.TotalMilliseconds * Math.Pow(2, Math.Max(0, retry - 1)));
 
     static string Reason(Exception e)
     {

@@ -1,8 +1,8 @@
 namespace Pinfold.Sharding.Journal;
 
 /// <summary>
-/// Does what one transaction on one shard cannot: the other side's shard, a feed, an index, a counter. It is given every
-/// transaction of every shard at least once, those of one shard in order.
+/// Does what one transaction on one shard cannot: the other side's shard, a feed, an index, a counter. It is given
+/// every transaction of every shard at least once, those of one shard in order.
 /// </summary>
 /// <remarks>
 /// Idempotent by duty: after a crash, a lost lease or a lost answer the same transaction comes again. One that keeps
@@ -11,13 +11,20 @@ namespace Pinfold.Sharding.Journal;
 /// </remarks>
 public interface IFollower
 {
-    /// <summary>Under which its cursors and parked entries are kept, for ever: lower case letters, digits, - and _, at most 64.</summary>
+    /// <summary>
+    /// Under which its cursors and parked entries are kept, for ever: lower case letters, digits, - and _, at most 64.
+    /// </summary>
     string Name { get; }
 
-    /// <summary>How many shards one process gives to it side by side, 1 to 64; a slow one never keeps the others waiting.</summary>
+    /// <summary>
+    /// How many shards one process gives to it side by side, 1 to 64; a slow one never keeps the others waiting.
+    /// </summary>
     int ShardsAtOnceMax => 4;
 
-    /// <summary>Whether it begins, on a shard where it never was, after what is there already instead of with the first transaction.</summary>
+    /// <summary>
+    /// Whether it begins, on a shard where it never was, after what is there already instead of with the first
+    /// transaction.
+    /// </summary>
     bool StartsAtEnd => false;
 
     /// <summary>

@@ -11,7 +11,8 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
     {
         var targets = new Dictionary<ShardId, long>();
         foreach (var server in store.Topology.Servers)
-            foreach (var (shard, seq) in await (await StoreOfAsync(server)).ReadLastSeqsAsync(store.Topology.ShardsOn(server.Name), cancellation))
+            foreach (var (shard, seq) in await (await StoreOfAsync(server))
+                .ReadLastSeqsAsync(store.Topology.ShardsOn(server.Name), cancellation))
                 if (seq > 0)
                     targets[shard] = seq;
         for (var isFirst = true; ; isFirst = false)
@@ -26,7 +27,9 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
         }
     }
 
-    /// <summary>How many transactions lie before any follower; shards with none are taken out of <paramref name="targets"/>.</summary>
+    /// <summary>
+    /// How many transactions lie before any follower; shards with none are taken out of <paramref name="targets"/>.
+    /// </summary>
     async Task<long> CountRemainingAsync(Dictionary<ShardId, long> targets, CancellationToken cancellation)
     {
         var remaining = 0L;
@@ -54,5 +57,6 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
                 [.. part.Shards.Select(s => new Wakeup(WakeupTopic.Commit, s, targets[s]))], cancellation);
     }
 
-    async ValueTask<IFollowerStore> StoreOfAsync(Topology.ServerSpec server) => (await store.Servers.GetAsync(server)).Server.Followers;
+    async ValueTask<IFollowerStore> StoreOfAsync(Topology.ServerSpec server) =>
+        (await store.Servers.GetAsync(server)).Server.Followers;
 }

@@ -18,14 +18,17 @@ sealed record JournalItem(long Seq, JournalTransaction? Transaction, PinfoldExce
     }
 }
 
-/// <summary>The part of a shard's journal that was read last, kept while some follower still has it before it.</summary>
+/// <summary>
+/// The part of a shard's journal that was read last, kept while some follower still has it before it.
+/// </summary>
 sealed class JournalWindow(ShardId shard, int batch)
 {
     readonly SemaphoreSlim _reading = new(1);
     volatile JournalItem[] _items = [];
 
     /// <summary>The rows after a number, in order, at most a batch; one round trip unless they are here.</summary>
-    public async ValueTask<ArraySegment<JournalItem>> ReadAsync(IShardServer server, long after, CancellationToken cancellation)
+    public async ValueTask<ArraySegment<JournalItem>> ReadAsync(IShardServer server, long after,
+        CancellationToken cancellation)
     {
         if (Find(after) is { Count: > 0 } known)
             return known;

@@ -8,10 +8,12 @@ namespace Pinfold.Sharding.Journal;
 /// <param name="Seq">The transaction's number in that shard's journal.</param>
 /// <param name="Attempts">How often it was tried so far.</param>
 /// <param name="ParkedAt">When it was parked, by the clock of the process that did.</param>
-/// <param name="NextAttemptAt">Not tried again before; the waits double up to an hour, and it is never given up.</param>
+/// <param name="NextAttemptAt">Not tried again before; the waits double up to an hour, and it is never given
+/// up.</param>
 /// <param name="Reason">Why the last attempt failed.</param>
 public sealed record ParkedEntry(
-    string Follower, ShardId Shard, long Seq, int Attempts, DateTimeOffset ParkedAt, DateTimeOffset NextAttemptAt, string Reason);
+    string Follower, ShardId Shard, long Seq, int Attempts, DateTimeOffset ParkedAt, DateTimeOffset NextAttemptAt,
+    string Reason);
 
 /// <summary>The entries that followers have parked, of all shards; needs no running host in this process.</summary>
 public sealed class ParkedEntries
@@ -31,7 +33,8 @@ public sealed class ParkedEntries
         string? follower = null, int perShard = 100, CancellationToken cancellation = default)
     {
         if (perShard is < 1 or > PerShardMax)
-            throw PinfoldException.Invalid($"{perShard} entries of each shard were asked for; 1 to {PerShardMax} is right.");
+            throw PinfoldException.Invalid(
+                $"{perShard} entries of each shard were asked for; 1 to {PerShardMax} is right.");
         var checkedName = follower is null ? null : FollowerNames.Checked(follower);
         var entries = new List<ParkedEntry>();
         foreach (var server in _store.Topology.Servers)
@@ -41,11 +44,16 @@ public sealed class ParkedEntries
         return entries;
     }
 
-    /// <summary>Has an entry tried again within about a second, wherever its shard is followed; false if it is not parked.</summary>
-    public async Task<bool> RetryNowAsync(ShardId shard, string follower, long seq, CancellationToken cancellation = default)
+    /// <summary>
+    /// Has an entry tried again within about a second, wherever its shard is followed; false if it is not parked.
+    /// </summary>
+    public async Task<bool> RetryNowAsync(ShardId shard, string follower, long seq,
+        CancellationToken cancellation = default)
     {
         var store = await StoreOfAsync(shard);
-        var parked = await store.ReadParkedAsync([shard], FollowerNames.Checked(follower), long.MaxValue, PerShardMax, cancellation);
+        var parked =
+            await store.ReadParkedAsync([shard], FollowerNames.Checked(follower), long.MaxValue, PerShardMax,
+            cancellation);
         if (parked.FirstOrDefault(p => p.Seq == seq) is not { } row)
             return false;
         await store.RescheduleAsync(row with { NextAtMs = 0 }, cancellation);
@@ -53,8 +61,11 @@ public sealed class ParkedEntries
         return true;
     }
 
-    /// <summary>Gives an entry up for good: the follower will never have handled it. False if it is not parked.</summary>
-    public async Task<bool> DropAsync(ShardId shard, string follower, long seq, CancellationToken cancellation = default)
+    /// <summary>
+    /// Gives an entry up for good: the follower will never have handled it. False if it is not parked.
+    /// </summary>
+    public async Task<bool> DropAsync(ShardId shard, string follower, long seq,
+        CancellationToken cancellation = default)
     {
         var store = await StoreOfAsync(shard);
         var dropped = await store.UnparkAsync(shard, FollowerNames.Checked(follower), seq, cancellation);
@@ -64,7 +75,8 @@ public sealed class ParkedEntries
     }
 
     static ParkedEntry ToEntry(ParkedRow row) => new(row.Follower, row.Shard, row.Seq, row.Attempts,
-        DateTimeOffset.FromUnixTimeMilliseconds(row.ParkedAtMs), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAtMs), row.Reason);
+        DateTimeOffset.FromUnixTimeMilliseconds(row.ParkedAtMs), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAtMs),
+        row.Reason);
 
     async ValueTask<IFollowerStore> StoreOfAsync(ShardId shard) =>
         (await _store.Servers.GetAsync(_store.Topology.Shard(shard).Server)).Server.Followers;

@@ -4,12 +4,12 @@ using Pinfold.Sharding.Storage;
 namespace Pinfold.Sharding.Journal;
 
 /// <summary>
-/// Which of one server's shards this process has. A lease says who should follow a shard; it is taken when free, renewed
-/// together with all others, and given up when this process has more than its share.
+/// Which of one server's shards this process has. A lease says who should follow a shard; it is taken when free,
+/// renewed together with all others, and given up when this process has more than its share.
 /// </summary>
 /// <remarks>
-/// The share is shards / living processes, rounded up: so the shares add up to all shards, and who has no more than
-/// its share keeps it. A shard goes through these states: leased, claimed (followed), draining (no new work), released.
+/// The share is shards / living processes, rounded up: so the shares add up to all shards, and who has no more than its
+/// share keeps it. A shard goes through these states: leased, claimed (followed), draining (no new work), released.
 /// </remarks>
 sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposable
 {
@@ -22,14 +22,17 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
 
     public ICollection<FollowedShard> Shards => _shards.Values;
 
-    public bool IsHeld => !_held.IsCancellationRequested && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Lease;
+    public bool IsHeld =>
+        !_held.IsCancellationRequested && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Lease;
 
     public void KeepSoon() => _isDue = true;
 
     /// <summary>Renews, takes and gives up leases when it is time to.</summary>
     public async Task KeepAsync(CancellationToken cancellation)
     {
-        if (_isEnded || (!_isDue && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Renew && !HasDrained()))
+        if (_isEnded
+            || (!_isDue && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Renew
+            && !HasDrained()))
             return;
         await _keeping.WaitAsync(cancellation);
         try
@@ -51,7 +54,9 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         _keeping.Release();
     }
 
-    /// <summary>Ends what is done on a shard that was, or may be, somebody else's; it is claimed anew if it is still leased.</summary>
+    /// <summary>
+    /// Ends what is done on a shard that was, or may be, somebody else's; it is claimed anew if it is still leased.
+    /// </summary>
     public void Lose(FollowedShard shard, string why)
     {
         if (!_shards.TryRemove(new(shard.Id, shard)))
@@ -78,7 +83,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         _isDue = false;
         var here = host.ShardsOf(server.Spec);
         var sentAt = host.Time.GetTimestamp();
-        var table = await server.Store.RenewAsync(host.Worker, host.WorkerName, host.Options.Lease, cancellation);
+        var table = await server.Store.RenewAsync(server.Worker, host.WorkerName, host.Options.Lease, cancellation);
         if (_held.IsCancellationRequested)
             AfterExpiry();
         Hold(sentAt);
@@ -93,7 +98,8 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         var free = here.Except(mine).Except(table.Others).ToList();
         if (kept.Count < share && free.Count > 0)
         {
-            var all = await server.Store.AcquireAsync(host.Worker, free, share - kept.Count, host.Options.Lease, cancellation);
+            var all = await server.Store.AcquireAsync(server.Worker, free, share - kept.Count, host.Options.Lease,
+                cancellation);
             kept = [.. all.Where(s => here.Contains(s) && !IsDraining(s))];
         }
         await ClaimAsync([.. kept.Where(s => !_shards.ContainsKey(s))], cancellation);
@@ -105,7 +111,8 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         foreach (var shard in _shards.Values)
             if (!here.Contains(shard.Id))
                 shard.Drain();
-        var kept = mine.Where(s => here.Contains(s) && !IsDraining(s)).OrderBy(_shards.ContainsKey).ThenByDescending(s => s).ToList();
+        var kept = mine.Where(s => here.Contains(s) && !IsDraining(s)).OrderBy(_shards.ContainsKey)
+            .ThenByDescending(s => s).ToList();
         var surplus = kept.Take(Math.Max(0, kept.Count - share)).ToHashSet();
         foreach (var shard in surplus)
             if (_shards.TryGetValue(shard, out var followed))
@@ -121,7 +128,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
                 host.Unfollow(followed);
                 followed.Lose();
             }
-        await server.Store.ReleaseAsync(host.Worker, toRelease, cancellation);
+        await server.Store.ReleaseAsync(server.Worker, toRelease, cancellation);
         mine.ExceptWith(toRelease);
     }
 
@@ -134,16 +141,20 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         var open = claimed.Where(c => c.State == ShardState.Open).ToList();
         foreach (var shard in open)
         {
-            var followed = new FollowedShard(server, shard, claim, host.Options.BatchTransactions, host.Workers, _held.Token);
+            var followed =
+                new FollowedShard(server, shard, claim, host.Options.BatchTransactions, host.Workers, _held.Token);
             _shards[shard.Shard] = followed;
             host.Follow(followed);
             followed.Signal(shard.LastSeq);
         }
         if (open.Count > 0)
-            FollowerLog.Claimed(host.Log, host.WorkerName, string.Join(' ', open.Select(c => c.Shard)), server.Spec.Name);
+            FollowerLog.Claimed(host.Log, host.WorkerName, string.Join(' ', open.Select(c => c.Shard)),
+                server.Spec.Name);
     }
 
-    /// <summary>The token of all shards is cancelled when a renewal does not come in time, even if nothing else runs.</summary>
+    /// <summary>
+    /// The token of all shards is cancelled when a renewal does not come in time, even if nothing else runs.
+    /// </summary>
     void Hold(long sentAt)
     {
         Volatile.Write(ref _renewedAt, sentAt);

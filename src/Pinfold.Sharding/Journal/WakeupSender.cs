@@ -6,8 +6,8 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Journal;
 
 /// <summary>
-/// Tells other processes' followers of this one's writes: gathered for 100 ms, then one statement per server. A
-/// <see cref="FollowerHost"/> has its own; a process that only writes makes one, or its writes are followed with the next
+/// Tells other processes' followers of this one's writes: gathered for 100 ms, then one statement per server. A <see
+/// cref="FollowerHost"/> has its own; a process that only writes makes one, or its writes are followed with the next
 /// sweep only.
 /// </summary>
 public sealed class WakeupSender : IAsyncDisposable
@@ -26,7 +26,8 @@ public sealed class WakeupSender : IAsyncDisposable
     /// <param name="store">Whose commits; it must outlive this.</param>
     /// <param name="log">Null for none.</param>
     public WakeupSender(ShardedStore store, ILogger<WakeupSender>? log = null)
-        : this(store, new FollowerOptions().WakeupSend, static (_, _) => false, log ?? NullLogger<WakeupSender>.Instance)
+        : this(store, new FollowerOptions().WakeupSend, static (_, _) => false, log
+            ?? NullLogger<WakeupSender>.Instance)
     {
     }
 

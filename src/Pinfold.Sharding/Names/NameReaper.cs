@@ -3,7 +3,9 @@ using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Sharding.Names;
 
-/// <summary>Settles old reservations on the name shards that this process follows, so that each is looked at by one process.</summary>
+/// <summary>
+/// Settles old reservations on the name shards that this process follows, so that each is looked at by one process.
+/// </summary>
 sealed class NameReaper(ShardedStore store, FollowerOptions options, ILogger log)
 {
     const int PerShardMax = 100;

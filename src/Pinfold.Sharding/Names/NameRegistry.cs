@@ -6,8 +6,8 @@ namespace Pinfold.Sharding.Names;
 
 /// <summary>
 /// Values that are unique over all shards. A name lives on shard <c>hash(kind, name) % name shards</c>: it is reserved
-/// there for a transaction to come, claimed by that transaction on its owner's shard, confirmed by a follower, and reaped
-/// if the transaction never came.
+/// there for a transaction to come, claimed by that transaction on its owner's shard, confirmed by a follower, and
+/// reaped if the transaction never came.
 /// </summary>
 /// <remarks>Names are compared byte by byte: bring them to one form (case, Unicode) before they come here.</remarks>
 public sealed class NameRegistry
@@ -20,8 +20,8 @@ public sealed class NameRegistry
     internal NameRegistry(ShardedStore store) => _store = store;
 
     /// <summary>
-    /// Who has a name, or null. One round trip; two more in the short time between a claim and its confirmation, so that
-    /// an owner is found from the moment its transaction is committed.
+    /// Who has a name, or null. One round trip; two more in the short time between a claim and its confirmation, so
+    /// that an owner is found from the moment its transaction is committed.
     /// </summary>
     public async Task<ObjectId?> FindOwnerAsync(NameKind kind, string name, CancellationToken cancellation = default)
     {
@@ -59,17 +59,21 @@ public sealed class NameRegistry
     }
 
     /// <summary>Makes a claimed name its owner's. Idempotent.</summary>
-    internal Task ConfirmAsync(NameKind kind, string name, TransactionId claimedBy, ObjectId owner, CancellationToken cancellation) =>
+    internal Task ConfirmAsync(NameKind kind, string name, TransactionId claimedBy, ObjectId owner,
+        CancellationToken cancellation) =>
         ChangeAsync(kind, name, new ConfirmName(kind.Number, Key(kind, name), claimedBy, owner), cancellation);
 
-    /// <summary>Gives back what that transaction reserved or that owner has; somebody else's stays. Idempotent.</summary>
+    /// <summary>
+    /// Gives back what that transaction reserved or that owner has; somebody else's stays. Idempotent.
+    /// </summary>
     internal Task ReleaseAsync(
         NameKind kind, string name, TransactionId? reservedBy, ObjectId owner, CancellationToken cancellation) =>
         ChangeAsync(kind, name, new ReleaseName(kind.Number, Key(kind, name), reservedBy, owner), cancellation);
 
     /// <summary>
-    /// Gives back what <paramref name="owner"/> had claimed before transaction <paramref name="seq"/> of its shard, confirmed
-    /// or not. A claim that came later stays: a release may be followed twice, and the second time after a new claim.
+    /// Gives back what <paramref name="owner"/> had claimed before transaction <paramref name="seq"/> of its shard,
+    /// confirmed or not. A claim that came later stays: a release may be followed twice, and the second time after a
+    /// new claim.
     /// </summary>
     internal async Task ReleaseClaimedBeforeAsync(
         NameKind kind, string name, ObjectId owner, long seq, CancellationToken cancellation)
@@ -84,9 +88,9 @@ public sealed class NameRegistry
     }
 
     /// <summary>
-    /// Settles the reservations on these shards that are older than <paramref name="age"/>: confirmed if their transaction
-    /// was committed, else given back, after that transaction has been made impossible. One round trip per server when there
-    /// are none. Returns how many were given back; one that cannot be settled now is told and left.
+    /// Settles the reservations on these shards that are older than <paramref name="age"/>: confirmed if their
+    /// transaction was committed, else given back, after that transaction has been made impossible. One round trip per
+    /// server when there are none. Returns how many were given back; one that cannot be settled now is told and left.
     /// </summary>
     internal async Task<int> ReapAsync(
         IReadOnlyList<ShardId> shards, TimeSpan age, int perShard, Action<ShardId, PinfoldException> notSettled,
@@ -111,13 +115,14 @@ public sealed class NameRegistry
     }
 
     /// <summary>
-    /// True if its owner has the name now, false if it was given back. Only the journal of the owner's shard decides: from
-    /// <see cref="ShardedStore.ResolveAsync"/> on, the transaction is in it, or can never be.
+    /// True if its owner has the name now, false if it was given back. Only the journal of the owner's shard decides:
+    /// from <see cref="ShardedStore.ResolveAsync"/> on, the transaction is in it, or can never be.
     /// </summary>
     async Task<bool> SettleAsync(NameRow row, CancellationToken cancellation)
     {
         var kind = _store.Model.Names.FirstOrDefault(k => k.Number == row.Kind)
-            ?? throw new PinfoldException(ErrorKind.Invalid, $"{row.Kind} is no kind of name that this program knows; use the one that wrote it.");
+            ?? throw new PinfoldException(ErrorKind.Invalid,
+                $"{row.Kind} is no kind of name that this program knows; use the one that wrote it.");
         var name = Encoding.UTF8.GetString(row.Name);
         var committed = await _store.ResolveAsync(row.OwnerShard, row.OwnerTransaction, cancellation);
         if (committed is not null && await FindClaimAsync(row, cancellation) is { } claim)
@@ -136,7 +141,8 @@ public sealed class NameRegistry
         var bytes = Encoding.UTF8.GetBytes(name);
         return bytes.Length is > 0 and <= NameBytesMax
             ? bytes
-            : throw PinfoldException.Invalid($"A {kind.Name} has 1 to {NameBytesMax} bytes; this one has {bytes.Length}.");
+            : throw PinfoldException.Invalid(
+                $"A {kind.Name} has 1 to {NameBytesMax} bytes; this one has {bytes.Length}.");
     }
 
     internal ShardId NameShard(NameKind kind, byte[] key)
@@ -157,7 +163,9 @@ public sealed class NameRegistry
     async Task<ObjectId?> FindClaimantAsync(NameRow row, CancellationToken cancellation) =>
         (await FindClaimAsync(row, cancellation))?.Owner;
 
-    /// <summary>The claim in the journal of the owner's shard; null if its transaction is not there, or claims nothing such.</summary>
+    /// <summary>
+    /// The claim in the journal of the owner's shard; null if its transaction is not there, or claims nothing such.
+    /// </summary>
     async Task<(ObjectId Owner, long Seq)?> FindClaimAsync(NameRow row, CancellationToken cancellation)
     {
         var transaction = new TransactionRead(row.OwnerShard, row.OwnerTransaction);
@@ -168,7 +176,8 @@ public sealed class NameRegistry
         await _store.ReadServersAsync([journal], cancellation);
         var name = Encoding.UTF8.GetString(row.Name);
         return JournalCodec.Decode(row.OwnerShard, journal.Rows[0]).Entries
-            .FirstOrDefault(e => e.Kind == JournalEntryKind.NameClaimed && e.NameKind == row.Kind && e.Name == name) is { } claim
+            .FirstOrDefault(e => e.Kind == JournalEntryKind.NameClaimed && e.NameKind == row.Kind
+                && e.Name == name) is { } claim
             ? (claim.Id, receipt.Seq)
             : null;
     }

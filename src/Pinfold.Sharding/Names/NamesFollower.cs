@@ -14,7 +14,8 @@ sealed class NamesFollower(ShardedStore store) : IFollower
             if (entry.Kind is not (JournalEntryKind.NameClaimed or JournalEntryKind.NameReleased))
                 continue;
             var kind = store.Model.Names.FirstOrDefault(k => k.Number == entry.NameKind)
-                ?? throw new PinfoldException(ErrorKind.Invalid, $"{entry.NameKind} is no kind of name that this program knows; use the one that wrote it.");
+                ?? throw new PinfoldException(ErrorKind.Invalid,
+                    $"{entry.NameKind} is no kind of name that this program knows; use the one that wrote it.");
             if (entry.Kind == JournalEntryKind.NameClaimed)
                 await store.Names.ConfirmAsync(kind, entry.Name!, transaction.Transaction, entry.Id, cancellation);
             else

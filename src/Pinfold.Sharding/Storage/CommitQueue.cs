@@ -12,19 +12,28 @@ namespace Pinfold.Sharding.Storage;
 sealed record CommitLimits(int Lanes, int TransactionsMax, int BytesMax, int WaitingMax, TimeSpan Deadline)
 {
     public static CommitLimits Default { get; } = new(4, 64, 4 << 20, 10_000, TimeSpan.FromSeconds(10));
+
+    /// <summary>So many have to wait for each lane there is before another opens: few large commits cost less than many small ones.</summary>
+    public int WaitingPerLane { get; init; } = 6;
+
+    /// <summary>But nobody waits longer than this behind a slow commit while a lane is free.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(5);
 }
 
 /// <summary>
 /// The writes of one process to one server. Writes that wait are committed together: those of one shard always (they
 /// would queue for its row anyway), those of several shards where the engine can, in shard order so that no two commits
-/// ever wait for each other. A commit that fails is taken apart, so one bad write costs its neighbours nothing.
+/// ever wait for each other. A commit that fails is taken apart, so one bad write costs its neighbours nothing but time.
 /// </summary>
 sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider time, ShardingMetrics metrics)
 {
     const int AttemptsMax = 6;
+    const int SplitsMax = 3;
     readonly Lock _gate = new();
     readonly LinkedList<Waiting> _waiting = [];
     readonly HashSet<ShardId> _busy = [];
+    ITimer? _timer;
+    bool _isTimerSet;
     int _lanes;
 
     /// <summary>How many transactions wait now, those under way not counted.</summary>
@@ -51,12 +60,47 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
                 throw new PinfoldException(ErrorKind.LimitExceeded,
                     $"{limits.WaitingMax} writes wait for server {server.Name} already; try again later.") { Shard = transaction.Shard };
             _waiting.AddLast(waiting);
-            if (_lanes == limits.Lanes || _busy.Contains(transaction.Shard))
+            if (_lanes == limits.Lanes || _busy.Contains(transaction.Shard) || IsWorthWaiting())
                 return waiting.Task;
             _lanes++;
         }
         _ = Task.Run(RunLaneAsync);
         return waiting.Task;
+    }
+
+    /// <summary>Whether the next commit of a lane is better than one more lane; the timer limits how long. Needs the lock.</summary>
+    bool IsWorthWaiting()
+    {
+        if (!server.CommitsAcrossShards || _lanes == 0 || _waiting.Count > limits.WaitingPerLane * _lanes)
+            return false;
+        if (!_isTimerSet)
+            SetTimer();
+        return true;
+    }
+
+    void SetTimer()
+    {
+        _isTimerSet = true;
+        _timer ??= time.CreateTimer(
+            static queue => ((CommitQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(limits.Patience, Timeout.InfiniteTimeSpan);
+    }
+
+    void OnPatienceOver()
+    {
+        lock (_gate)
+        {
+            _isTimerSet = false;
+            if (_lanes is 0 || _lanes == limits.Lanes || _waiting.First is not { Value: var oldest })
+                return;
+            if (time.GetElapsedTime(oldest.Since) < limits.Patience)
+            {
+                SetTimer();
+                return;
+            }
+            _lanes++;
+        }
+        _ = Task.Run(RunLaneAsync);
     }
 
     async Task RunLaneAsync()
@@ -79,6 +123,9 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
                     foreach (var waiting in group)
                         _busy.Remove(waiting.Transaction.Shard);
             }
+            // Those who were just answered may write again at once: what they send is to be in the next commit.
+            if (group.Count > 1)
+                await Task.Yield();
         }
     }
 
@@ -133,30 +180,49 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         if (group.Count == 0)
             return;
         metrics.CommitSize(server.Name, group.Count);
-        CommitFailedException? lost = null;
         if (group.Count > 1)
+            group = [.. group.OrderBy(static w => w.Transaction.Shard)];
+        CommitFailedException? lost = null;
+        for (var splits = 0; group.Count > 1; splits++)
         {
-            var commits = group.GroupBy(w => (w.Transaction.Shard, w.Epoch)).OrderBy(g => g.Key.Shard)
-                .Select(g => (Writes: g.ToList(), Commit: new ShardCommit(g.Key.Shard, g.Key.Epoch, [.. g.Select(w => w.Transaction)])))
-                .ToList();
+            var commits = Commits(group);
             try
             {
-                var receipts = await SendAsync([.. commits.Select(c => c.Commit)]);
-                var next = 0;
-                foreach (var (writes, _) in commits)
-                    foreach (var write in writes)
-                        write.TrySetResult(receipts[next++]);
+                var receipts = await SendAsync(commits);
+                for (var i = 0; i < receipts.Length; i++)
+                    group[i].TrySetResult(receipts[i]);
                 return;
             }
             catch (CommitFailedException e)
             {
-                // One of them is at fault, or the answer was lost: each is tried alone, under its own id.
+                // One of them is at fault, or the answer was lost. If it is known which, the others go on without it;
+                // else each is tried alone, under its own id.
                 metrics.CommitTakenApart(server.Name);
                 lost = e.Failure == CommitFailure.Unknown ? e : null;
+                if (e.At is not { } at || lost is not null || splits == SplitsMax)
+                    break;
+                foreach (var write in group.FindAll(w => w.Transaction.Shard == commits[at].Shard))
+                    await CommitOneAsync(write, lost: null);
+                group = group.FindAll(w => w.Transaction.Shard != commits[at].Shard);
             }
         }
         foreach (var write in group)
             await CommitOneAsync(write, lost);
+    }
+
+    /// <summary>The writes of a group, which stand in shard order, by shard.</summary>
+    static List<ShardCommit> Commits(List<Waiting> group)
+    {
+        var commits = new List<ShardCommit>(group.Count);
+        for (int start = 0, end; start < group.Count; start = end)
+        {
+            var (shard, epoch) = (group[start].Transaction.Shard, group[start].Epoch);
+            var transactions = new List<PendingTransaction>(1);
+            for (end = start; end < group.Count && group[end].Transaction.Shard == shard; end++)
+                transactions.Add(group[end].Transaction);
+            commits.Add(new ShardCommit(shard, epoch, transactions));
+        }
+        return commits;
     }
 
     /// <summary>
@@ -258,7 +324,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             var read = new TransactionRead(transaction.Shard, transaction.Id);
             await server.ReadAsync([read], CancellationToken.None);
-            return read.Receipt is { } receipt && await IsAbandonedAsync(transaction, receipt.Seq) ? (true, null) : (true, read.Receipt);
+            var isAbandoned = read.Receipt is { } receipt && await IsAbandonedAsync(transaction, receipt.Seq);
+            return (true, isAbandoned ? null : read.Receipt);
         }
         catch (PinfoldException)
         {
@@ -266,7 +333,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         }
     }
 
-    /// <summary>Whether the row under this id says that the transaction was given up before it came (and is not that very row).</summary>
+    /// <summary>Whether the row under this id says that the transaction was given up, and is not that very row.</summary>
     async Task<bool> IsAbandonedAsync(PendingTransaction transaction, long seq)
     {
         var journal = new JournalRead(transaction.Shard, seq - 1, 1);
@@ -289,8 +356,11 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             CommitFailure.Fenced => (ErrorKind.Fenced,
                 $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was changed."),
             CommitFailure.AlreadyCommitted => (ErrorKind.DeadlineExceeded,
-                $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. Begin another."),
+                $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. "
+                + "Begin another."),
             CommitFailure.NameTaken => (ErrorKind.Conflict, "This name is taken."),
+            // The engine may know better than "not now": damaged, or of a newer version.
+            _ when failure.InnerException is PinfoldException known => (known.Kind, known.Message),
             _ => (ErrorKind.Unavailable, failure.Message),
         };
         return new PinfoldException(kind, message, failure) { Shard = shard };

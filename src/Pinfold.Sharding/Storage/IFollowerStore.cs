@@ -2,7 +2,8 @@ namespace Pinfold.Sharding.Storage;
 
 /// <summary>
 /// What followers keep on one server: who has which shard, and wake-ups, in a database of the server's own
-/// (<c>pinfold</c>); cursors and parked entries in each shard's, so that they move with it. Every method is one round trip.
+/// (<c>pinfold</c>); cursors and parked entries in each shard's, so that they move with it. Every method is one round
+/// trip.
 /// </summary>
 /// <remarks>
 /// Leases run by the server's clock alone. They only say who <em>should</em> follow; a claim, written into the shard's
@@ -14,7 +15,9 @@ interface IFollowerStore
     /// <summary>Tells that <paramref name="worker"/> lives, renews all its leases, and answers who has what.</summary>
     ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation);
 
-    /// <summary>Takes at most <paramref name="most"/> of those shards, as far as nobody has them; answers all that it has now.</summary>
+    /// <summary>
+    /// Takes at most <paramref name="most"/> of those shards, as far as nobody has them; answers all that it has now.
+    /// </summary>
     ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
         Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation);
 
@@ -31,11 +34,12 @@ interface IFollowerStore
     ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes cursors where they are missing and claims all of each open shard; from then on every earlier claim is refused.
-    /// A shard that is not here is missing in the answer.
+    /// Makes cursors where they are missing and claims all of each open shard; from then on every earlier claim is
+    /// refused. A shard that is not here is missing in the answer.
     /// </summary>
     ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
-        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers, CancellationToken cancellation);
+        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
+        CancellationToken cancellation);
 
     /// <summary>The last journal number of each of these shards, as far as they are here.</summary>
     ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation);
@@ -43,8 +47,11 @@ interface IFollowerStore
     /// <summary>All cursors of these shards.</summary>
     ValueTask<IReadOnlyList<CursorRow>> ReadCursorsAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation);
 
-    /// <summary>Moves cursors that stand where they are believed to stand, under the claim; answers the shards that refused.</summary>
-    ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(IReadOnlyList<CursorAdvance> advances, CancellationToken cancellation);
+    /// <summary>
+    /// Moves cursors that stand where they are believed to stand, under the claim; answers the shards that refused.
+    /// </summary>
+    ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(IReadOnlyList<CursorAdvance> advances,
+        CancellationToken cancellation);
 
     /// <summary>Parks an entry, or says anew why it is parked; false when the claim is no longer the shard's.</summary>
     ValueTask<bool> ParkAsync(Guid claim, ParkedRow row, CancellationToken cancellation);
@@ -55,7 +62,9 @@ interface IFollowerStore
     /// <summary>Takes an entry out of the parked ones; false if it was not there.</summary>
     ValueTask<bool> UnparkAsync(ShardId shard, string follower, long seq, CancellationToken cancellation);
 
-    /// <summary>Parked entries that are due at a moment, those due first first, at most <paramref name="limit"/> of each shard.</summary>
+    /// <summary>
+    /// Parked entries that are due at a moment, those due first first, at most <paramref name="limit"/> of each shard.
+    /// </summary>
     ValueTask<IReadOnlyList<ParkedRow>> ReadParkedAsync(
         IReadOnlyList<ShardId> shards, string? follower, long dueMs, int limit, CancellationToken cancellation);
 
@@ -109,7 +118,8 @@ sealed record CursorAdvance(ShardId Shard, Guid Claim, IReadOnlyList<CursorMove>
 readonly record struct CursorMove(string Follower, long From, long To);
 
 /// <summary>A parked entry as stored; times in ms since 1970 by the clock of the process that parked it.</summary>
-sealed record ParkedRow(ShardId Shard, string Follower, long Seq, int Attempts, long ParkedAtMs, long NextAtMs, string Reason)
+sealed record ParkedRow(ShardId Shard, string Follower, long Seq, int Attempts, long ParkedAtMs, long NextAtMs,
+    string Reason)
 {
     public const int ReasonLengthMax = 1000;
 }

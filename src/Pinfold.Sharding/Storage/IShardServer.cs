@@ -9,6 +9,9 @@ interface IShardServer : IAsyncDisposable
     /// <summary>Whether one commit may span shards of this server. False where each shard is a file of its own.</summary>
     bool CommitsAcrossShards { get; }
 
+    /// <summary>Whether a read is a round trip, which several may share. False where files are read in this process.</summary>
+    bool ReadsAreTrips { get; }
+
     /// <summary>Leases, wake-ups, cursors and parked entries on this server.</summary>
     IFollowerStore Followers { get; }
 
@@ -65,4 +68,7 @@ sealed class CommitFailedException(CommitFailure failure, string message, Except
     : Exception(message, cause)
 {
     public CommitFailure Failure { get; } = failure;
+
+    /// <summary>Which shard's part of the commit failed, by its place; null if it is not known.</summary>
+    public int? At { get; init; }
 }

@@ -10,8 +10,8 @@ sealed class ServerSet(
 {
     readonly ConcurrentDictionary<ServerSpec, Lazy<Task<ServerParts>>> _servers = new();
 
-    /// <summary>One server: what it answers, and the queue of this process's writes to it.</summary>
-    public sealed record ServerParts(IShardServer Server, CommitQueue Commits);
+    /// <summary>One server, and the queues of this process's reads from it and writes to it.</summary>
+    public sealed record ServerParts(IShardServer Server, ReadQueue Reads, CommitQueue Commits);
 
     /// <summary>The server of that spec; a server whose spec changed in the topology is another one.</summary>
     public async ValueTask<ServerParts> GetAsync(ServerSpec spec)
@@ -36,7 +36,7 @@ sealed class ServerSet(
         var start = time.GetTimestamp();
         try
         {
-            await (await GetAsync(spec)).Server.ReadAsync(reads, cancellation);
+            await (await GetAsync(spec)).Reads.ReadAsync(reads, cancellation);
             metrics.RoundTrip(spec.Name, "read", time.GetElapsedTime(start), error: null);
         }
         catch (PinfoldException e)
@@ -57,6 +57,6 @@ sealed class ServerSet(
     async Task<ServerParts> MakeAsync(ServerSpec spec)
     {
         var server = await open(spec);
-        return new ServerParts(server, new CommitQueue(server, limits, time, metrics));
+        return new ServerParts(server, new ReadQueue(server, ReadLimits.Default, time), new CommitQueue(server, limits, time, metrics));
     }
 }

@@ -4,6 +4,14 @@ namespace Pinfold.Sharding.Storage;
 abstract class ShardRead(ShardId shard)
 {
     public ShardId Shard { get; } = shard;
+
+    /// <summary>Whether it is answered fast enough to share a round trip with reads of others.</summary>
+    public virtual bool MayShare => false;
+
+    /// <summary>Drops what a first attempt may have answered already.</summary>
+    public virtual void Forget()
+    {
+    }
 }
 
 /// <summary>Objects of one type by local id: <see cref="Rows"/> answers <see cref="Locals"/> place by place; null is missing.</summary>
@@ -14,6 +22,10 @@ sealed class ObjectsRead(ShardId shard, ObjectType type, long[] locals) : ShardR
     public long[] Locals { get; } = locals;
 
     public ObjectRow?[] Rows { get; } = new ObjectRow?[locals.Length];
+
+    public override bool MayShare => Locals.Length <= 16;
+
+    public override void Forget() => Array.Clear(Rows);
 
     /// <summary>Puts a row at each place that asked for it.</summary>
     public void Answer(ObjectRow row)
@@ -38,6 +50,28 @@ sealed class PageRead(ShardId shard, Mapping mapping, ObjectId from, PageRequest
     public int Limit => Request.Limit;
 
     public List<EntryRow> Rows { get; } = [];
+
+    public override bool MayShare => true;
+
+    public override void Forget() => Rows.Clear();
+
+    /// <summary>
+    /// A server that answers several reads in one statement keeps the order of each, and promises nothing; the next page
+    /// depends on it.
+    /// </summary>
+    public void Order()
+    {
+        var sign = Request.NewestFirst ? -1 : 1;
+        for (var i = 1; i < Rows.Count; i++)
+            if (Compare(Rows[i - 1], Rows[i]) > 0)
+            {
+                Rows.Sort(Compare);
+                return;
+            }
+
+        int Compare(EntryRow a, EntryRow b) =>
+            sign * (a.Sequence == b.Sequence ? a.To.CompareTo(b.To) : a.Sequence.CompareTo(b.Sequence));
+    }
 }
 
 /// <summary>The entries from one object to given others.</summary>
@@ -50,6 +84,10 @@ sealed class EntriesRead(ShardId shard, Mapping mapping, ObjectId from, IReadOnl
     public IReadOnlyList<ObjectId> To { get; } = to;
 
     public List<EntryRow> Rows { get; } = [];
+
+    public override bool MayShare => To.Count <= 200;
+
+    public override void Forget() => Rows.Clear();
 }
 
 /// <summary>How many entries there are from one object.</summary>
@@ -60,6 +98,10 @@ sealed class CountRead(ShardId shard, Mapping mapping, ObjectId from) : ShardRea
     public ObjectId From { get; } = from;
 
     public long Count { get; set; }
+
+    public override bool MayShare => true;
+
+    public override void Forget() => Count = 0;
 }
 
 /// <summary>One name on its name shard; null if nobody has it.</summary>

@@ -4,7 +4,7 @@ using Shouldly;
 
 namespace Pinfold.Sharding.Tests.Caching;
 
-/// <summary>A cache as a dictionary: a key is absent, leased, or has a value. Each step is done on both and compared.</summary>
+/// <summary>A cache as a dictionary: a key is absent, leased, or has a value. Each step is done on both.</summary>
 sealed class CacheModel(ICache cache, string prefix)
 {
     readonly Dictionary<string, (ulong Lease, string? Value)> _entries = [];

@@ -48,7 +48,7 @@ public sealed class CutGroupTests
             test.Proxy.Cut(point with { Matching = IsGroup });
             test.Proxy.RefuseConnections();
             var (writes, committing) = await CommitTogetherAsync(test, notes);
-            await ((Task)committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Should.ThrowAsync<PinfoldException>(() => committing, point.ToString());
             test.Proxy.AcceptConnections();
 
             var happened = new List<bool>();
@@ -89,8 +89,7 @@ public sealed class CutGroupTests
         var (_, committing) = await CommitTogetherAsync(test, notes);
         await committing;
         var sql = test.Proxy.Sql.Where(s => s.Contains("@s1=NULL", StringComparison.Ordinal)).ShouldHaveSingleItem();
-        var places = CutPoint.EveryPlaceIn(sql).ToList();
-        return [.. places, .. places.Select(p => p with { ServerSideStaysOpen = true })];
+        return Places.TwiceIn(sql);
     }
 
     /// <summary>Holds the only lane up with a write to the last shard, until the others wait behind it.</summary>

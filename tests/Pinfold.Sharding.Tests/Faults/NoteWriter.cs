@@ -66,7 +66,7 @@ sealed class NoteWriter
         var body = Note.Type.Encode(new Note(write.Title));
         var late = new PendingTransaction(write.Transaction.Id, shard, [new CreateObject(Note.Type, 1, body)], 1,
             DateTimeOffset.UnixEpoch, "[]"u8.ToArray());
-        var (server, _) = await _test.ServerAsync(shard);
+        var server = (await _test.ServerAsync(shard)).Server;
 
         var refusal = await Should.ThrowAsync<CommitFailedException>(
             () => server.CommitAsync([new ShardCommit(shard, 1, [late])], default).AsTask(), when);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Pinfold.Sharding.Journal;
@@ -21,7 +22,7 @@ sealed class TestShards : IAsyncDisposable
         ["shard", "journal", "names", "mapping_counts", "pins", "boards", "board_has_pins", "board_follows_boards"];
 
     // Shards of tests that run at the same time are databases of one server. Others take theirs from the low numbers.
-    static int s_last = 40_000;
+    static readonly StrongBox<int> LastShard = new(40_000);
 
     readonly TempFolder? _folder;
     readonly DatabaseServer? _database;
@@ -47,7 +48,7 @@ sealed class TestShards : IAsyncDisposable
         var shards = engine == Sqlite ? StartSqlite() : await StartServerAsync(await TestServers.EngineAsync(engine));
         for (var i = 0; i < count; i++)
         {
-            shards.Shards.Add(new ShardId(Interlocked.Increment(ref s_last)));
+            shards.Shards.Add(new ShardId(Interlocked.Increment(ref LastShard.Value)));
             await shards.Server.CreateShardAsync(shards.Shards[i], epoch: 1, CancellationToken.None);
         }
         return shards;

@@ -60,6 +60,24 @@ public sealed class FailedServerTests
         (await test.Store.FindManyPartialAsync(notes)).Failures.ShouldBeEmpty();
     }
 
+    [Theory, EveryEngine]
+    public async Task AReaderOfADamagedShardFailsAloneAmongManyAtOnce(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Shards = 2 });
+        var notes = await CreateNotesAsync(test);
+        await test.SqlAsync(test.Shards[1], "DROP TABLE notes");
+
+        var reads = Enumerable.Range(0, 200).Select(i => Task.Run(() => test.Store.FindAsync(notes[i % 2]))).ToList();
+
+        for (var i = 0; i < reads.Count; i += 2)
+        {
+            (await reads[i]).ShouldNotBeNull();
+            var error = await Should.ThrowAsync<PinfoldException>(() => reads[i + 1]);
+            error.Kind.ShouldBe(ErrorKind.Unavailable);
+            error.Shard.ShouldBe(test.Shards[1]);
+        }
+    }
+
     [Fact]
     public async Task APartialReadFromFilesTellsWhichShardFailed()
     {
@@ -83,7 +101,7 @@ public sealed class FailedServerTests
         var note = (await CreateNotesAsync(test))[0];
         for (var round = 0; round < 2; round++)
         {
-            await FillPoolAsync(test, note);
+            await FillPoolAsync(test, 20);
             test.Proxy.CutAll();
             await Eventually.HoldsAsync(() => test.Proxy.OpenConnections == 0);
 
@@ -99,7 +117,7 @@ public sealed class FailedServerTests
     public async Task AReadThatIsCancelledWhileItsConnectionOpensLeavesNoneWithoutItsSettings(string engine)
     {
         await using var test = await TestStore.StartAsync(engine, new() { ConnectionsMax = 1 });
-        var (server, _) = await test.ServerAsync(test.Shard);
+        var server = (await test.ServerAsync(test.Shard)).Server;
         test.Proxy.CutAll(); // the one with which the shard was made
         await Eventually.HoldsAsync(() => test.Proxy.OpenConnections == 0);
         test.Proxy.ResetCounts();
@@ -133,10 +151,14 @@ public sealed class FailedServerTests
     }
 
     /// <summary>Makes every connection that the pool may have, so that all of them are idle afterwards.</summary>
-    static async Task FillPoolAsync(TestStore test, ObjectId<Note> note)
+    static async Task FillPoolAsync(TestStore test, int count)
     {
-        while (test.Proxy.OpenConnections < 20)
-            await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => test.Store.FindAsync(note)));
+        var server = (MySqlShardServer)(await test.ServerAsync(test.Shard)).Server;
+        var connections = await Task.WhenAll(
+            Enumerable.Range(0, count).Select(_ => server.Sessions.OpenAsync(default).AsTask()));
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
+        test.Proxy.OpenConnections.ShouldBe(count);
     }
 
     static async Task<List<ObjectId<Note>>> CreateNotesAsync(TestStore test)

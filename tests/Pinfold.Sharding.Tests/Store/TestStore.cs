@@ -11,6 +11,7 @@ using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
 using Pinfold.Testing.Proxy;
 using Pinfold.Testing.Servers;
+using NameRegistry = Pinfold.Sharding.Names.NameRegistry;
 
 namespace Pinfold.Sharding.Tests.Store;
 
@@ -81,7 +82,7 @@ sealed class TestStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>The server that has the shard, and the queue of this store's writes to it.</summary>
+    /// <summary>The server that has the shard, and this store's queues for it.</summary>
     public ValueTask<ServerSet.ServerParts> ServerAsync(ShardId shard) =>
         Store.Servers.GetAsync(Source.Current.Shard(shard).Server);
 
@@ -98,7 +99,7 @@ sealed class TestStore : IAsyncDisposable
         while (true)
         {
             var name = $"n{Guid.NewGuid():N}";
-            var shard = Store.Names.NameShard(StoreModel.Handles, Names.NameRegistry.Key(StoreModel.Handles, name));
+            var shard = Store.Names.NameShard(StoreModel.Handles, NameRegistry.Key(StoreModel.Handles, name));
             if (on is { } wanted ? shard == wanted : _places.ContainsKey(shard))
                 return name;
         }
@@ -123,7 +124,7 @@ sealed class TestStore : IAsyncDisposable
     /// </summary>
     public async Task AllUnderWayAsync(ShardId shard)
     {
-        var (_, commits) = await ServerAsync(shard);
+        var commits = (await ServerAsync(shard)).Commits;
         await Eventually.HoldsAsync(() => commits.WaitingCount == 0);
     }
 

@@ -3,7 +3,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images.Headers;
 
-/// <summary>Reads forward through the header of an image; reading past the end is a damaged image, not a crash.</summary>
+/// <summary>
+/// Reads forward through the header of an image; reading past the end is a damaged image, not a crash.
+/// </summary>
 internal sealed class HeaderBytes
 {
     readonly Stream _stream;
@@ -64,5 +66,5 @@ internal sealed class HeaderBytes
     }
 
     static PinfoldException CutShort() =>
-        new(ErrorKind.Invalid, "This image is cut short: it ends before its header says how large it is.");
+        new(ErrorKind.Invalid, "This image is cut short: the file ends where more must follow.");
 }

@@ -2,7 +2,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images.Headers;
 
-/// <summary>The size is in IHDR, always first; a chunk acTL before the first IDAT makes it move (PNG, 3rd edition).</summary>
+/// <summary>
+/// The size is in IHDR, always first; a chunk acTL before the first IDAT makes it move (PNG, 3rd edition).
+/// </summary>
 internal static class PngHeader
 {
     const uint Ihdr = 0x49484452;

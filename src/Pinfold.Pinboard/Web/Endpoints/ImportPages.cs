@@ -71,12 +71,12 @@ static class ImportPages
                 ImportState.Done => ImportStage.Finished,
                 _ => ImportStage.Stopped,
             },
-            RowCount = job.State is ImportState.Done or ImportState.Failed ? job.Result.Rows : null,
-            Added = job.Result.Added,
-            Known = job.Result.Present,
-            Failed = job.Result.Refused,
+            RowCount = job.State is ImportState.Done or ImportState.Failed ? job.Tally.Rows : null,
+            Added = job.Tally.Added,
+            Known = job.Tally.Present,
+            Failed = job.Tally.Refused,
             Failure = job.Problem,
-            Rows = [.. job.Result.Problems.Select(p => new ImportRow(
+            Rows = [.. job.Tally.Problems.Select(p => new ImportRow(
                 p.Position, p.What, null, p.IsRefused ? ImportOutcome.Failed : ImportOutcome.Added, null, p.Why))],
             ResultHref = Routes.Profile(visitor.Shown!.Username),
         });
@@ -88,7 +88,7 @@ static class ImportPages
         Viewer = visitor.Shown,
         BytesMax = BytesMax,
         Earlier = [.. (await imports.ListAsync(visitor.UserId, cancellation)).Select(j => new ImportLink(
-            Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Result.Added,
+            Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Tally.Added,
             j.Body.State is ImportState.Waiting or ImportState.Running))],
     };
 

@@ -60,16 +60,18 @@ internal sealed class MemcachedConnection : IThreadPoolWorkItem, IDisposable
         var socket = address is IPEndPoint ip
             ? new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var isOpen = false;
         try
         {
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
+            isOpen = true;
         }
-        catch
+        finally
         {
-            socket.Dispose();
-            throw;
+            if (!isOpen)
+                socket.Dispose();
         }
         var connection = new MemcachedConnection(socket, number, options, counters, time, failed);
         _ = connection.ReadLoopAsync();

@@ -31,10 +31,10 @@ internal sealed class MemcachedDialer(
             }
             return [.. opened];
         }
-        catch
+        finally
         {
-            opened.ForEach(connection => connection.Dispose());
-            throw;
+            if (opened.Count < options.ConnectionsPerServer || opened[^1].Failure is not null)
+                opened.ForEach(connection => connection.Dispose());
         }
     }
 

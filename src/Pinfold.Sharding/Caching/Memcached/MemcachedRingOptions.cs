@@ -40,7 +40,10 @@ public sealed record MemcachedRingOptions
     /// <summary>No value lives longer than this on the server that stands in for a dead one.</summary>
     public TimeSpan StandInTimeToLiveMax { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A dead server is tried at once, then after 50 ms, and with doubling pauses up to this.</summary>
+    /// <summary>
+    /// A dead server is tried at once (unless it hung, or had been alive for less than this), then after 50 ms, and
+    /// with doubling pauses up to this.
+    /// </summary>
     public TimeSpan ReturnPauseMax { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Keys remembered per dead server; past that it is emptied (flush_all) before its return.</summary>

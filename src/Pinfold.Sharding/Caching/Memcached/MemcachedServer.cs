@@ -20,6 +20,7 @@ internal sealed class MemcachedServer : IDisposable
     readonly Lock _gate = new();
     readonly MemcachedDialer _dialer;
     readonly MemcachedRingOptions _options;
+    readonly TimeProvider _time;
     readonly CacheMetrics _metrics;
     readonly ILogger _logger;
     readonly MissedInvalidations _missed;
@@ -27,7 +28,8 @@ internal sealed class MemcachedServer : IDisposable
     volatile MemcachedConnection[] _connections = [];
     volatile bool _wasTried;
     volatile bool _isSilent;
-    TimeSpan _returnPause;
+    TimeSpan _returnPause = ReturnPauseMin;
+    long _aliveSince;
     Task<bool>? _attempt;
     bool _isDisposed;
     uint _turn;
@@ -37,6 +39,7 @@ internal sealed class MemcachedServer : IDisposable
     {
         _dialer = dialer;
         _options = options;
+        _time = time;
         _metrics = metrics;
         _logger = logger;
         _missed = new MissedInvalidations(options.MissedInvalidationsMax);
@@ -112,9 +115,9 @@ internal sealed class MemcachedServer : IDisposable
     {
         lock (_gate)
         {
-            wasUnderWay = _attempt is not null;
-            if (_attempt is not null)
-                return _attempt;
+            wasUnderWay = _attempt is { IsCompleted: false };
+            if (wasUnderWay)
+                return _attempt!;
             if (IsAlive || _isDisposed)
                 return Task.FromResult(IsAlive);
             return _attempt = Task.Run(ReturnAsync);
@@ -189,8 +192,11 @@ internal sealed class MemcachedServer : IDisposable
         var lost = _connections;
         _connections = [];
         _isSilent = cause is TimeoutException;
-        _returnPause = ReturnPauseMin;
-        _returnTimer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        // One that dies again and again, or hangs, is not taken back at once each time.
+        var wasSteady = _time.GetElapsedTime(_aliveSince) >= _options.ReturnPauseMax;
+        if (wasSteady)
+            _returnPause = ReturnPauseMin;
+        _returnTimer.Change(wasSteady && !_isSilent ? TimeSpan.Zero : NextPause(), Timeout.InfiniteTimeSpan);
         Close(lost);
         CountError();
         MemcachedLog.ServerDied(_logger, Name, cause.Message);
@@ -233,6 +239,7 @@ internal sealed class MemcachedServer : IDisposable
             }
             _attempt = null;
             _connections = opened;
+            _aliveSince = _time.GetTimestamp();
             _wasTried = true;
             _isSilent = false;
             return true;
@@ -267,12 +274,17 @@ internal sealed class MemcachedServer : IDisposable
             _wasTried = true;
             if (_isDisposed)
                 return;
-            var pause = _returnPause < ReturnPauseMin ? ReturnPauseMin : _returnPause;
-            _returnPause = pause * 2 < _options.ReturnPauseMax ? pause * 2 : _options.ReturnPauseMax;
-            // Not all processes at the same instant.
-            _returnTimer.Change(pause * (0.75 + Random.Shared.NextDouble() / 4), Timeout.InfiniteTimeSpan);
+            _returnTimer.Change(NextPause(), Timeout.InfiniteTimeSpan);
         }
         CountError();
+    }
+
+    /// <summary>Doubles each time, and differs a little, so that processes do not all come at once.</summary>
+    TimeSpan NextPause()
+    {
+        var pause = _returnPause;
+        _returnPause = pause * 2 < _options.ReturnPauseMax ? pause * 2 : _options.ReturnPauseMax;
+        return pause * (0.75 + Random.Shared.NextDouble() / 4);
     }
 
     static void Close(MemcachedConnection[] connections)

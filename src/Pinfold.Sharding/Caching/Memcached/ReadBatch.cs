@@ -34,7 +34,7 @@ internal sealed class ReadBatch(IReadOnlyList<string> keys, CacheRead[] reads, i
             return default;
         if (response.Status != MetaStatus.Value)
             throw Unexpected(in response);
-        if (response.Flags.HasFlag(MetaFlags.Won))
+        if ((response.Flags & MetaFlags.Won) != 0)
         {
             var lease = new CacheLease(Connection!.Number, response.Cas).Packed;
             return lease == 0 ? default : new CacheRead(CacheState.MissWithLease, default, lease);
@@ -42,6 +42,8 @@ internal sealed class ReadBatch(IReadOnlyList<string> keys, CacheRead[] reads, i
         // Pinfold marks nothing as stale; somebody else did, and a value of doubtful age is no hit.
         if ((response.Flags & (MetaFlags.Taken | MetaFlags.Stale)) != 0)
             return new CacheRead(CacheState.Pending, default, 0);
-        return response.Flags.HasFlag(MetaFlags.TooLarge) ? default : new CacheRead(CacheState.Hit, response.Value, 0);
+        return (response.Flags & MetaFlags.TooLarge) != 0
+            ? default
+            : new CacheRead(CacheState.Hit, response.Value, 0);
     }
 }

@@ -10,18 +10,26 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// </remarks>
 static class MySqlCommit
 {
-    public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits)
+    /// <param name="commits">Each shard once, in ascending order.</param>
+    /// <param name="isCompound">
+    /// Wraps it all into one compound statement, which MariaDB can and MySQL cannot: it is answered once and not after each
+    /// of its parts, which spares both sides a system call and a wake-up per part.
+    /// </param>
+    public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isCompound)
     {
         var batch = new MySqlBatch();
         var sql = batch.Sql;
+        sql.Append(isCompound ? "BEGIN NOT ATOMIC SET " : "SET ");
         for (var i = 0; i < commits.Count; i++)
-            sql.Append(i == 0 ? "SET " : ",").Append($"@s{i}=NULL,@l{i}=NULL,@u{i}=0");
+            sql.Append(i == 0 ? "" : ",").Append($"@s{i}=NULL,@l{i}=NULL,@u{i}=0");
         sql.Append(";START TRANSACTION;");
         for (var i = 0; i < commits.Count; i++)
             new ShardPart(batch, i, commits[i]).Append();
         sql.Append("COMMIT;");
         for (var i = 0; i < commits.Count; i++)
             sql.Append(i == 0 ? "SELECT " : ",").Append($"@s{i},@l{i}");
+        if (isCompound)
+            sql.Append(";END");
         return batch;
     }
 

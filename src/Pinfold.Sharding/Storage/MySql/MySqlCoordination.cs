@@ -2,7 +2,9 @@ using MySqlConnector;
 
 namespace Pinfold.Sharding.Storage.MySql;
 
-/// <summary>The database <c>pinfold</c>: which processes live, who has which shard, and words left for one another.</summary>
+/// <summary>
+/// The database <c>pinfold</c>: which processes live, who has which shard, and words left for one another.
+/// </summary>
 sealed class MySqlCoordination(MySqlShardServer server)
 {
     // In UTC, since the local time of a session has hours that come twice.
@@ -33,7 +35,8 @@ sealed class MySqlCoordination(MySqlShardServer server)
     readonly SemaphoreSlim _preparing = new(1);
     volatile bool _isPrepared;
 
-    public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation)
+    public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease,
+        CancellationToken cancellation)
     {
         await PrepareAsync(cancellation);
         var until = $"{Now}+{(long)lease.TotalMilliseconds}";
@@ -45,7 +48,8 @@ sealed class MySqlCoordination(MySqlShardServer server)
         batch.Bytes(worker.ToByteArray()).Sql.Append(
             $";SELECT -1,COUNT(*)FROM pinfold.workers WHERE until>{Now} UNION ALL SELECT shard,worker=");
         batch.Bytes(worker.ToByteArray()).Sql.Append($" FROM pinfold.leases WHERE until>{Now}");
-        var rows = await server.QueryAsync(batch, null, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)), cancellation);
+        var rows = await server.QueryAsync(batch, null, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)),
+            cancellation);
         return new LeaseTable(
             rows.First(r => r.Shard < 0).Value,
             [.. rows.Where(r => r is { Shard: >= 0, Value: 1 }).Select(r => new ShardId(r.Shard))],
@@ -73,7 +77,8 @@ sealed class MySqlCoordination(MySqlShardServer server)
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
         batch.Sql.Append("UPDATE pinfold.leases SET until=0,worker='' WHERE worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append(" AND shard IN(").AppendJoin(',', shards).Append(");").Append(WakeForLeases);
+        batch.Bytes(worker.ToByteArray()).Sql.Append(" AND shard IN(").AppendJoin(',', shards).Append(");")
+            .Append(WakeForLeases);
         await server.ExecuteAsync(batch, null, cancellation);
     }
 
@@ -92,7 +97,8 @@ sealed class MySqlCoordination(MySqlShardServer server)
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
         batch.Sql.Append("INSERT INTO pinfold.wakeups(topic,shard,seq,at)VALUES")
-            .AppendJoin(',', wakeups.OrderBy(w => w.Topic).ThenBy(w => w.Shard).Select(w => $"({(int)w.Topic},{w.Shard},{w.Seq},{Now})"))
+            .AppendJoin(',', wakeups.OrderBy(w => w.Topic).ThenBy(w => w.Shard)
+                .Select(w => $"({(int)w.Topic},{w.Shard},{w.Seq},{Now})"))
             .Append("ON DUPLICATE KEY UPDATE seq=GREATEST(seq,VALUES(seq)),at=VALUES(at)");
         await server.ExecuteAsync(batch, null, cancellation);
     }
@@ -101,11 +107,14 @@ sealed class MySqlCoordination(MySqlShardServer server)
     {
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append($"SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM pinfold.wakeups WHERE at>={sinceMs}");
+        batch.Sql.Append(
+            $"SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM pinfold.wakeups WHERE at>={sinceMs}");
         var rows = await server.QueryAsync(batch, null,
-            row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)), cancellation);
+            row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)),
+            cancellation);
         return new WakeupsSince(rows.First(r => r.Topic < 0).At,
-            [.. rows.Where(r => r.Topic >= 0).Select(r => new Wakeup((WakeupTopic)r.Topic, new ShardId(r.Shard), r.Seq, r.At))]);
+            [.. rows.Where(r => r.Topic >= 0)
+                .Select(r => new Wakeup((WakeupTopic)r.Topic, new ShardId(r.Shard), r.Seq, r.At))]);
     }
 
     /// <summary>Makes the tables, once in the life of a process.</summary>

@@ -12,13 +12,16 @@ static class MySqlFailedCommit
 {
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Leaves the session without an open transaction, or distrusted.</summary>
-    public static async ValueTask<CommitFailure> RollBackAsync(
+    /// <summary>
+    /// Leaves the session without an open transaction, or distrusted. Says what failed, and in which shard's part as far as
+    /// that can be told: the last one whose fence was passed.
+    /// </summary>
+    public static async ValueTask<(CommitFailure Failure, int? At)> RollBackAsync(
         MySqlSessions sessions, MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
     {
         var failure = cause is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown;
         if (connection.State != System.Data.ConnectionState.Open)
-            return failure;
+            return (failure, null);
         var asks = failure != CommitFailure.Fenced
             && cause is MySqlException
             {
@@ -32,32 +35,36 @@ static class MySqlFailedCommit
                 AppendQuestions(batch, commits);
             await using var command = batch.ToCommand(connection, Timeout);
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-            while (await reader.ReadAsync(CancellationToken.None))
+            var at = default(int?);
+            for (var i = 0; await reader.ReadAsync(CancellationToken.None); i++)
             {
                 if (reader.GetInt64(0) == 0)
-                    return CommitFailure.Fenced;
+                    return (CommitFailure.Fenced, i);
                 if (reader.GetInt64(1) != 0)
                     failure = CommitFailure.AlreadyCommitted;
+                if (reader.GetInt64(2) != 0)
+                    at = i;
             }
-            return failure;
+            return (failure, at);
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e) || e is InvalidOperationException)
         {
             sessions.Distrust(connection);
-            return asks ? CommitFailure.Unknown : failure;
+            return (asks ? CommitFailure.Unknown : failure, null);
         }
     }
 
     /// <summary>
-    /// A row per shard: whether it has its own row, and how many of the transactions are in its journal.
+    /// A row per shard: whether it has its own row, how many of the transactions are in its journal, whether its fence was
+    /// passed.
     /// </summary>
     static void AppendQuestions(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
     {
-        var separator = ";";
-        foreach (var commit in commits)
+        for (var shard = 0; shard < commits.Count; shard++)
         {
+            var commit = commits[shard];
             var d = commit.Shard.DatabaseName;
-            batch.Sql.Append(separator).Append(
+            batch.Sql.Append(shard == 0 ? ";" : " UNION ALL ").Append(
                 $"SELECT(SELECT COUNT(*) FROM {d}.shard WHERE id={commit.Shard.Value})," +
                 $"(SELECT COUNT(*) FROM {d}.journal WHERE tx IN(");
             for (var i = 0; i < commit.Transactions.Count; i++)
@@ -65,8 +72,7 @@ static class MySqlFailedCommit
                 batch.Sql.Append(i == 0 ? "" : ",");
                 batch.Bytes(commit.Transactions[i].Id.ToBytes());
             }
-            batch.Sql.Append("))");
-            separator = " UNION ALL ";
+            batch.Sql.Append($")),@s{shard} IS NOT NULL");
         }
     }
 }

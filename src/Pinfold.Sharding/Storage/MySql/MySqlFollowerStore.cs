@@ -3,11 +3,17 @@ using MySqlConnector;
 
 namespace Pinfold.Sharding.Storage.MySql;
 
-/// <summary>What followers keep on a MySQL or MariaDB: their own tables in each shard's database, the shared ones in <c>pinfold</c>.</summary>
+/// <summary>
+/// What followers keep on a MySQL or MariaDB: their own tables in each shard's database, the shared ones in
+/// <c>pinfold</c>.
+/// </summary>
 sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
 {
     /// <summary>How many shards one batch speaks of at most.</summary>
     const int ShardsMax = 64;
+
+    /// <summary>The most shards of one SELECT: servers recurse into a UNION, and their stack ends.</summary>
+    const int UnionMax = 512;
 
     readonly MySqlCoordination _coordination = new(server);
 
@@ -21,7 +27,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     public ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
         _coordination.ReleaseAsync(worker, shards, cancellation);
 
-    public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) => _coordination.LeaveAsync(worker, cancellation);
+    public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
+        _coordination.LeaveAsync(worker, cancellation);
 
     public ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation) =>
         _coordination.SendWakeupsAsync(wakeups, cancellation);
@@ -30,32 +37,38 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         _coordination.ReadWakeupsAsync(sinceMs, cancellation);
 
     public async ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
-        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers, CancellationToken cancellation)
+        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
+        CancellationToken cancellation)
     {
         var claimed = new List<ClaimedShard>(shards.Count);
-        await EachPartAsync(shards, async part => claimed.AddRange(await ClaimPartAsync(part, claim, followers, cancellation)));
+        await EachPartAsync(shards, async part =>
+            claimed.AddRange(await ClaimPartAsync(part, claim, followers, cancellation)));
         return claimed;
     }
 
-    public async ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(IReadOnlyList<ShardId> shards,
+        CancellationToken cancellation)
     {
         var seqs = new List<ShardSeq>(shards.Count);
         await EachPartAsync(shards, async part => seqs.AddRange(await UnionAsync(
             part, shard => $"SELECT {shard},last_seq FROM {shard.DatabaseName}.shard WHERE id={shard}",
-            row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation)), partMax: int.MaxValue);
+            row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation)), UnionMax);
         return seqs;
     }
 
-    public async ValueTask<IReadOnlyList<CursorRow>> ReadCursorsAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<CursorRow>> ReadCursorsAsync(IReadOnlyList<ShardId> shards,
+        CancellationToken cancellation)
     {
         var cursors = new List<CursorRow>(shards.Count);
         await EachPartAsync(shards, async part => cursors.AddRange(await UnionAsync(
             part, shard => $"SELECT {shard},name,seq FROM {shard.DatabaseName}.followers",
-            row => new CursorRow(new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2)), cancellation)), partMax: int.MaxValue);
+            row => new CursorRow(new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2)), cancellation)),
+            UnionMax);
         return cursors;
     }
 
-    public async ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(IReadOnlyList<CursorAdvance> advances, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(IReadOnlyList<CursorAdvance> advances,
+        CancellationToken cancellation)
     {
         var byShard = advances.ToDictionary(a => a.Shard);
         var refused = new HashSet<ShardId>(byShard.Keys);
@@ -84,7 +97,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     public async ValueTask RescheduleAsync(ParkedRow row, CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
-        batch.Sql.Append($"UPDATE {row.Shard.DatabaseName}.parked SET attempts={row.Attempts},next_at={row.NextAtMs},reason=");
+        batch.Sql.Append(
+            $"UPDATE {row.Shard.DatabaseName}.parked SET attempts={row.Attempts},next_at={row.NextAtMs},reason=");
         batch.Text(row.Reason).Sql.Append($" WHERE follower='{row.Follower}' AND seq={row.Seq}");
         await server.ExecuteAsync(batch, row.Shard, cancellation);
     }
@@ -102,10 +116,11 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         var rows = new List<ParkedRow>();
         var named = follower is null ? "" : $" AND follower='{follower}'";
         await EachPartAsync(shards, async part => rows.AddRange(await UnionAsync(
-            part, shard => $"(SELECT {shard},follower,seq,attempts,parked_at,next_at,reason FROM {shard.DatabaseName}.parked " +
+            part, shard =>
+                $"(SELECT {shard},follower,seq,attempts,parked_at,next_at,reason FROM {shard.DatabaseName}.parked " +
                 $"WHERE next_at<={dueMs}{named} ORDER BY next_at,seq LIMIT {limit})",
             row => new ParkedRow(new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2), row.GetInt32(3),
-                row.GetInt64(4), row.GetInt64(5), row.GetString(6)), cancellation)), partMax: int.MaxValue);
+                row.GetInt64(4), row.GetInt64(5), row.GetString(6)), cancellation)), UnionMax);
         return rows;
     }
 
@@ -118,7 +133,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     }
 
     async ValueTask<List<ClaimedShard>> ClaimPartAsync(
-        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers, CancellationToken cancellation)
+        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
+        CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
         var sql = batch.Sql.Append("START TRANSACTION;");
@@ -128,8 +144,10 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
             var database = shard.DatabaseName;
             foreach (var follower in followers)
             {
-                sql.Append($"INSERT INTO {database}.followers(name,seq,claim)SELECT '{follower.Name}',{(follower.AtEnd ? "last_seq" : "0")},");
-                batch.Bytes(claimBytes).Sql.Append($" FROM {database}.shard WHERE id={shard} AND state=1 ON DUPLICATE KEY UPDATE followers.seq=followers.seq;");
+                var start = follower.AtEnd ? "last_seq" : "0";
+                sql.Append($"INSERT INTO {database}.followers(name,seq,claim)SELECT '{follower.Name}',{start},");
+                batch.Bytes(claimBytes).Sql.Append($" FROM {database}.shard WHERE id={shard} AND state=1 ")
+                    .Append("ON DUPLICATE KEY UPDATE followers.seq=followers.seq;");
             }
             sql.Append($"UPDATE {database}.followers SET claim=");
             batch.Bytes(claimBytes).Sql.Append($" WHERE(SELECT state FROM {database}.shard WHERE id={shard})=1;");
@@ -139,9 +157,11 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
             sql.Append(i == 0 ? "" : " UNION ALL ").Append(
                 $"SELECT {shards[i]},0,'',state,last_seq FROM {shards[i].DatabaseName}.shard WHERE id={shards[i]} " +
                 $"UNION ALL SELECT {shards[i]},1,name,seq,0 FROM {shards[i].DatabaseName}.followers " +
-                $"UNION ALL SELECT {shards[i]},2,follower,COUNT(*),MIN(next_at) FROM {shards[i].DatabaseName}.parked GROUP BY follower");
+                $"UNION ALL SELECT {shards[i]},2,follower,COUNT(*),MIN(next_at) FROM {shards[i].DatabaseName}.parked "
+                + "GROUP BY follower");
         var rows = await server.QueryAsync(batch, shards[0],
-            row => (Shard: new ShardId(row.GetInt32(0)), What: row.GetInt32(1), Name: row.GetString(2), A: row.GetInt64(3), B: row.GetInt64(4)),
+            row => (Shard: new ShardId(row.GetInt32(0)), What: row.GetInt32(1), Name: row.GetString(2),
+                A: row.GetInt64(3), B: row.GetInt64(4)),
             cancellation);
         return [.. rows.GroupBy(r => r.Shard).Where(g => g.Any(r => r.What == 0)).Select(g =>
         {
@@ -176,7 +196,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     }
 
     async ValueTask<List<T>> UnionAsync<T>(
-        IReadOnlyList<ShardId> shards, Func<ShardId, string> select, Func<MySqlDataReader, T> read, CancellationToken cancellation)
+        IReadOnlyList<ShardId> shards, Func<ShardId, string> select, Func<MySqlDataReader, T> read,
+        CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
         batch.Sql.AppendJoin(" UNION ALL ", shards.Select(select));
@@ -187,7 +208,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     /// Asks in parts. One shard that is not here fails its whole part, which is then asked shard by shard, and that one
     /// is left out.
     /// </summary>
-    static async ValueTask EachPartAsync(IReadOnlyList<ShardId> shards, Func<IReadOnlyList<ShardId>, Task> ask, int partMax = ShardsMax)
+    static async ValueTask EachPartAsync(IReadOnlyList<ShardId> shards, Func<IReadOnlyList<ShardId>, Task> ask,
+        int partMax = ShardsMax)
     {
         foreach (var part in shards.Chunk(partMax))
         {

@@ -8,11 +8,13 @@ static class MySqlQueries
     /// <summary>Runs statements; how many rows they changed in all.</summary>
     public static async ValueTask<int> ExecuteAsync(
         this MySqlShardServer server, MySqlBatch batch, ShardId? shard, CancellationToken cancellation) =>
-        await RunAsync(server, batch, shard, static (command, token) => command.ExecuteNonQueryAsync(token), cancellation);
+        await RunAsync(server, batch, shard, static (command, token) => command.ExecuteNonQueryAsync(token),
+            cancellation);
 
     /// <summary>Runs statements of which one selects; its rows.</summary>
     public static async ValueTask<List<T>> QueryAsync<T>(
-        this MySqlShardServer server, MySqlBatch batch, ShardId? shard, Func<MySqlDataReader, T> read, CancellationToken cancellation) =>
+        this MySqlShardServer server, MySqlBatch batch, ShardId? shard, Func<MySqlDataReader, T> read,
+        CancellationToken cancellation) =>
         await RunAsync(server, batch, shard, async (command, token) =>
         {
             await using var reader = await command.ExecuteReaderAsync(token);
@@ -46,7 +48,8 @@ static class MySqlQueries
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
-            throw new PinfoldException(ErrorKind.Unavailable, $"Server {server.Name} did not answer its followers: {e.Message}", e)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Server {server.Name} did not answer its followers: {e.Message}", e)
             { Shard = shard };
         }
     }

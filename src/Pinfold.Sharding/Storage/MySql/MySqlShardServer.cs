@@ -48,6 +48,8 @@ sealed class MySqlShardServer : IShardServer
 
     public bool CommitsAcrossShards => true;
 
+    public bool ReadsAreTrips => true;
+
     public IFollowerStore Followers { get; }
 
     internal MySqlSessions Sessions => _sessions;
@@ -90,15 +92,15 @@ sealed class MySqlShardServer : IShardServer
         {
             try
             {
-                await using var command = MySqlCommit.Build(commits).ToCommand(connection, _timeout);
+                await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
                 await using var reader = await command.ExecuteReaderAsync(cancellation);
                 await reader.ReadAsync(cancellation);
                 return Receipts(reader, commits);
             }
             catch (Exception e)
             {
-                var failure = await MySqlFailedCommit.RollBackAsync(_sessions, connection, commits, e);
-                failed = new CommitFailedException(failure, $"Server {Name}: {e.Message}", e);
+                var (failure, at) = await MySqlFailedCommit.RollBackAsync(_sessions, connection, commits, e);
+                failed = new CommitFailedException(failure, $"Server {Name}: {e.Message}", e) { At = at };
                 isLost = MySqlSessions.IsLost(connection, e);
             }
         }
@@ -163,6 +165,8 @@ sealed class MySqlShardServer : IShardServer
         return true;
     }
 
+    static bool IsMariaDb(MySqlConnection connection) => connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
+
     static CommitReceipt[] Receipts(MySqlDataReader reader, IReadOnlyList<ShardCommit> commits)
     {
         var receipts = new CommitReceipt[commits.Sum(c => c.Transactions.Count)];
@@ -180,4 +184,5 @@ sealed class MySqlShardServer : IShardServer
         }
         return receipts;
     }
+
 }

@@ -10,7 +10,7 @@ sealed class SqliteCoordination(string folder) : IDisposable
 {
     const string Now = "CAST(unixepoch('subsec')*1000 AS INTEGER)";
 
-    // Nothing here is worth waiting for the disk: what a power cut takes back is leases of processes that ended with it.
+    // Nothing here is worth waiting for the disk: what a power cut takes back is leases of processes that ended too.
     const string Schema = """
         PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA busy_timeout=5000;
         CREATE TABLE IF NOT EXISTS workers (
@@ -36,14 +36,17 @@ sealed class SqliteCoordination(string folder) : IDisposable
     readonly SemaphoreSlim _turn = new(1);
     SqliteConnection? _connection;
 
-    public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation)
+    public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease,
+        CancellationToken cancellation)
     {
         var until = $"{Now}+{(long)lease.TotalMilliseconds}";
         var rows = await RunAsync($"""
             BEGIN IMMEDIATE;
-            INSERT INTO workers(id,name,until)VALUES($worker,$name,{until})ON CONFLICT DO UPDATE SET until=excluded.until;
+            INSERT INTO workers(id,name,until)VALUES($worker,$name,{until})
+              ON CONFLICT DO UPDATE SET until=excluded.until;
             UPDATE leases SET until={until} WHERE worker=$worker;
-            SELECT -1,COUNT(*)FROM workers WHERE until>{Now} UNION ALL SELECT shard,worker=$worker FROM leases WHERE until>{Now};
+            SELECT -1,COUNT(*)FROM workers WHERE until>{Now}
+              UNION ALL SELECT shard,worker=$worker FROM leases WHERE until>{Now};
             COMMIT
             """, worker, name, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)), cancellation);
         return new LeaseTable(
@@ -56,10 +59,12 @@ sealed class SqliteCoordination(string folder) : IDisposable
         Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation) =>
         await RunAsync($"""
             BEGIN IMMEDIATE;
-            INSERT OR IGNORE INTO leases(shard,worker,until)VALUES{string.Join(',', shards.Select(s => $"({s},x'',0)"))};
+            INSERT OR IGNORE INTO leases(shard,worker,until)VALUES
+              {string.Join(',', shards.Select(s => $"({s},x'',0)"))};
             DELETE FROM workers WHERE until<{Now}-60000;
             UPDATE leases SET worker=$worker,until={Now}+{(long)lease.TotalMilliseconds} WHERE shard IN(
-              SELECT shard FROM leases WHERE until<={Now} AND shard IN({string.Join(',', shards)}) ORDER BY shard LIMIT {most});
+              SELECT shard FROM leases WHERE until<={Now} AND shard IN({string.Join(',', shards)})
+              ORDER BY shard LIMIT {most});
             SELECT shard FROM leases WHERE worker=$worker;
             COMMIT
             """, worker, "", row => new ShardId(row.GetInt32(0)), cancellation);
@@ -93,9 +98,11 @@ sealed class SqliteCoordination(string folder) : IDisposable
         var rows = await RunAsync($"""
             SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM wakeups WHERE at>={sinceMs}
             """, default, "",
-            row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)), cancellation);
+            row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)),
+            cancellation);
         return new WakeupsSince(rows.First(r => r.Topic < 0).At,
-            [.. rows.Where(r => r.Topic >= 0).Select(r => new Wakeup((WakeupTopic)r.Topic, new ShardId(r.Shard), r.Seq, r.At))]);
+            [.. rows.Where(r => r.Topic >= 0)
+                .Select(r => new Wakeup((WakeupTopic)r.Topic, new ShardId(r.Shard), r.Seq, r.At))]);
     }
 
     public void Dispose() => _connection?.Dispose();
@@ -112,7 +119,8 @@ sealed class SqliteCoordination(string folder) : IDisposable
         {
             _connection?.Dispose();
             _connection = null;
-            throw new PinfoldException(ErrorKind.Unavailable, $"The file pinfold.db in {folder} did not serve the followers: {e.Message}", e);
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"The file pinfold.db in {folder} did not serve the followers: {e.Message}", e);
         }
         finally
         {

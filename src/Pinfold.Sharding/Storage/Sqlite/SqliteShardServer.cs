@@ -44,6 +44,8 @@ sealed class SqliteShardServer : IShardServer
 
     public bool CommitsAcrossShards => false;
 
+    public bool ReadsAreTrips => false;
+
     public IFollowerStore Followers => _followers;
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
@@ -137,15 +139,16 @@ sealed class SqliteShardServer : IShardServer
     }
 
     /// <summary>
-    /// Writes what a power cut may take back (never a part of it), since it can be done again: not forced to disk. Waits
-    /// its turn among this process's writers.
+    /// Writes what a power cut may take back (never a part of it), since it can be done again: not forced to disk.
+    /// Waits its turn among this process's writers.
     /// </summary>
-    internal async ValueTask<T> WriteLooselyAsync<T>(ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation)
+    internal async ValueTask<T> WriteLooselyAsync<T>(
+        ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation)
     {
         var writer = _writers.GetOrAdd(shard, static _ => new SemaphoreSlim(1));
         if (!await writer.WaitAsync(_timeout, cancellation))
-            throw new PinfoldException(ErrorKind.Unavailable, $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.")
-            { Shard = shard };
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.") { Shard = shard };
         try
         {
             return await Task.Run(() => UseAsync(shard, file =>

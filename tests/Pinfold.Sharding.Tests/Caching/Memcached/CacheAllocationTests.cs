@@ -14,7 +14,8 @@ public sealed class CacheAllocationTests(TwoMemcachedServers servers) : IClassFi
 {
     const int KeyCount = 50;
     const int ValueBytes = 200;
-    const int ReadCount = 2000;
+    const int RoundCount = 8;
+    const int ReadCount = 1000;
     const int ArrayHeaderBytes = 24;
     const int OverheadBytesMax = 4096;
 
@@ -27,10 +28,14 @@ public sealed class CacheAllocationTests(TwoMemcachedServers servers) : IClassFi
         await ring.FillAsync(
             [.. cold.Select((read, i) => new CacheFill(keys[i], read.Lease, new byte[ValueBytes], CacheVerbs.Minute))],
             CancellationToken.None);
-        await ReadAllAsync(ring, keys, 200);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await ReadAllAsync(ring, keys, ReadCount);
-        var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / ReadCount;
+        // Code that the runtime has not optimised yet allocates more; the least of several rounds is the steady state.
+        var bytes = long.MaxValue;
+        for (var round = 0; round < RoundCount; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await Task.Run(() => ReadAllAsync(ring, keys, ReadCount));
+            bytes = Math.Min(bytes, (GC.GetTotalAllocatedBytes(precise: true) - before) / ReadCount);
+        }
         TestContext.Current.TestOutputHelper?.WriteLine($"{bytes} bytes a multi-get");
         bytes.ShouldBeLessThan(KeyCount * (ValueBytes + ArrayHeaderBytes) + OverheadBytesMax);
     }
@@ -38,6 +43,10 @@ public sealed class CacheAllocationTests(TwoMemcachedServers servers) : IClassFi
     static async Task ReadAllAsync(MemcachedRing ring, string[] keys, int count)
     {
         for (var i = 0; i < count; i++)
-            (await ring.ReadAsync(keys, CancellationToken.None))[KeyCount - 1].State.ShouldBe(CacheState.Hit);
+        {
+            var reads = await ring.ReadAsync(keys, CancellationToken.None);
+            if (reads[^1].State != CacheState.Hit)
+                throw new InvalidOperationException("The cache is not warm.");
+        }
     }
 }

@@ -6,23 +6,26 @@ using System.Text;
 namespace Pinfold.Sharding.Tests.Caching.Memcached;
 
 /// <summary>
-/// A listener that greets as memcached does and then answers every command line as its test says; null hangs up.
+/// A listener that greets as memcached does and then answers every command line as its test says. An answer that ends
+/// with <see cref="HangUp"/> is the last on its connection.
 /// </summary>
 sealed class FakeMemcached : IAsyncDisposable
 {
+    public const char HangUp = '\0';
+
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stop = new();
-    readonly Func<string, Task<string?>> _answer;
+    readonly Func<string, Task<string>> _answer;
     readonly Task _accepting;
 
-    public FakeMemcached(Func<string, Task<string?>> answer)
+    public FakeMemcached(Func<string, Task<string>> answer)
     {
         _answer = answer;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
-    public FakeMemcached(Func<string, string?> answer)
+    public FakeMemcached(Func<string, string> answer)
         : this(command => Task.FromResult(answer(command)))
     {
     }
@@ -38,8 +41,8 @@ sealed class FakeMemcached : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Dispose();
         await _accepting;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
@@ -67,9 +70,9 @@ sealed class FakeMemcached : IAsyncDisposable
             {
                 Commands.Enqueue(command);
                 var answer = command == "mn" ? "MN\r\n" : await _answer(command).WaitAsync(_stop.Token);
-                if (answer is null)
+                await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer.TrimEnd(HangUp)), _stop.Token);
+                if (answer.EndsWith(HangUp))
                     return;
-                await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer), _stop.Token);
             }
         }
         catch (Exception cause) when (cause is IOException or OperationCanceledException)

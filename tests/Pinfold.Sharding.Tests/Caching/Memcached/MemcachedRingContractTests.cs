@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Caching.Memcached;
 
-public sealed class MemcachedRingContractTests : CacheContractTests, IClassFixture<TwoMemcachedServers>, IAsyncDisposable
+public sealed class MemcachedRingContractTests 
+    : CacheContractTests, IClassFixture<TwoMemcachedServers>, IAsyncDisposable
 {
     readonly string _prefix;
 

@@ -46,7 +46,8 @@ public sealed class MemcachedRingTests(TwoMemcachedServers servers) : IClassFixt
         await using var ring = new MemcachedRing(servers.Options with { TimeToLiveMax = TimeSpan.FromSeconds(30) });
         var key = Keys(1)[0];
         await ring.StoreAsync(key, "value");
-        var answers = new[] { await servers.First.AskAsync($"mg {key} t"), await servers.Second.AskAsync($"mg {key} t") };
+        string[] answers =
+            [await servers.First.AskAsync($"mg {key} t"), await servers.Second.AskAsync($"mg {key} t")];
         answers.ShouldContain(answer => answer == "HD t30" || answer == "HD t29");
     }
 

@@ -94,7 +94,8 @@ public sealed class MetaResponseParserTests
     }
 
     static (byte[], MetaResponse) Plain(string code, uint opaque) =>
-        (Encoding.ASCII.GetBytes($"{code} O{opaque}\r\n"), new MetaResponse(Status(code), MetaFlags.None, 0, opaque, [], null));
+        (Encoding.ASCII.GetBytes($"{code} O{opaque}\r\n"),
+            new MetaResponse(Status(code), MetaFlags.None, 0, opaque, [], null));
 
     static (byte[], MetaResponse) Bare(string code) =>
         (Encoding.ASCII.GetBytes(code + "\r\n"), new MetaResponse(Status(code), MetaFlags.None, 0, null, [], null));

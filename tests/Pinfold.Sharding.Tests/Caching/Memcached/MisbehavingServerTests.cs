@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Caching.Memcached;
 using Shouldly;
@@ -24,8 +24,7 @@ public sealed class MisbehavingServerTests
     [InlineData("")]
     public async Task AnAnswerThatCannotBeTrustedIsAMissWithoutALease(string answer)
     {
-        var answers = new Queue<string?>([answer, null]);
-        await using var fake = new FakeMemcached(_ => answers.TryDequeue(out var next) ? next : null);
+        await using var fake = new FakeMemcached(_ => answer + FakeMemcached.HangUp);
         await using var ring = RingOf(fake);
         (await ring.ReadAsync("key")).ShouldBe(default);
         (await ring.ReadAsync("key")).ShouldBe(default);
@@ -36,8 +35,10 @@ public sealed class MisbehavingServerTests
     {
         var hits = 0;
         await using var fake = new FakeMemcached(
-            command => Interlocked.Increment(ref hits) % 7 == 0 ? "VA 50 c1" : FakeMemcached.HitFor(command));
-        await using var ring = RingOf(fake, TimeSpan.FromMilliseconds(200));
+            command => Interlocked.Increment(ref hits) % 7 == 0
+                ? "VA 50 c1" + FakeMemcached.HangUp
+                : FakeMemcached.HitFor(command));
+        await using var ring = RingOf(fake);
         await Parallel.ForAsync(0, 100, Cancellation, async (i, cancellation) =>
         {
             foreach (var (read, key) in (await ring.ReadAsync(Keys, cancellation)).Zip(Keys))
@@ -75,10 +76,15 @@ public sealed class MisbehavingServerTests
     [Fact]
     public async Task AServerThatHangsIsLeftAloneAfterItsTimeout()
     {
-        await using var fake = new FakeMemcached(_ => new TaskCompletionSource<string?>().Task);
-        await using var ring = RingOf(fake, TimeSpan.FromMilliseconds(100));
-        (await ring.ReadAsync("key")).ShouldBe(default);
+        await using var fake = new FakeMemcached(_ => new TaskCompletionSource<string>().Task);
+        var time = new FakeTimeProvider();
+        await using var ring = new MemcachedRing(Options(fake), time);
+        var read = ring.ReadAsync("key");
+        await UntilAskedAsync(fake, "mg key");
+        time.Advance(Options(fake).OperationTimeout);
+        (await read).ShouldBe(default);
         ring.Status[0].IsAlive.ShouldBeFalse();
+        (await ring.ReadAsync("key")).ShouldBe(default);
     }
 
     [Fact]
@@ -90,13 +96,18 @@ public sealed class MisbehavingServerTests
             await wake.Task;
             return command.StartsWith("md") ? $"HD {command.Split(' ')[^1]}\r\n" : FakeMemcached.HitFor(command);
         });
-        await using var ring = RingOf(fake, TimeSpan.FromMilliseconds(100));
-        await ring.InvalidateAsync("key");
+        var time = new FakeTimeProvider();
+        await using var ring = new MemcachedRing(Options(fake), time);
+        var invalidation = ring.InvalidateAsync("key");
+        await UntilAskedAsync(fake, "md key");
+        time.Advance(Options(fake).OperationTimeout);
+        await invalidation;
         ring.Status[0].ShouldSatisfyAllConditions(
             status => status.IsAlive.ShouldBeFalse(), status => status.MissedInvalidations.ShouldBe(1));
         fake.Commands.Clear();
         wake.SetResult();
-        for (var watch = Stopwatch.StartNew(); !ring.Status[0].IsAlive && watch.Elapsed.TotalSeconds < 30;)
+        time.Advance(Options(fake).ReturnPauseMax);
+        while (!ring.Status[0].IsAlive)
             await Task.Delay(10, Cancellation);
         (await ring.ReadAsync("key")).Text().ShouldBe("key");
         var commands = fake.Commands.ToList();
@@ -134,22 +145,27 @@ public sealed class MisbehavingServerTests
             await wake.Task;
             return FakeMemcached.HitFor(command);
         });
-        await using var ring = new MemcachedRing(Options(fake, null) with { InFlightCommandsMax = 3 });
+        await using var ring = new MemcachedRing(Options(fake) with { InFlightCommandsMax = 3 });
         var admitted = ring.ReadAsync(["a", "b"], Cancellation).AsTask();
-        while (!fake.Commands.Contains("mg a v c N10 O1"))
-            await Task.Delay(5, Cancellation);
+        await UntilAskedAsync(fake, "mg a");
         (await ring.ReadAsync(["c", "d"], Cancellation)).ShouldAllBe(read => read.State == CacheState.Miss);
         wake.SetResult();
         (await admitted).Select(read => read.Text()).ShouldBe(["a", "b"]);
     }
 
-    static MemcachedRing RingOf(FakeMemcached fake, TimeSpan? timeout = null) => new(Options(fake, timeout));
+    static async Task UntilAskedAsync(FakeMemcached fake, string command)
+    {
+        while (!fake.Commands.Any(asked => asked.StartsWith(command, StringComparison.Ordinal)))
+            await Task.Delay(5, Cancellation);
+    }
 
-    static MemcachedRingOptions Options(FakeMemcached fake, TimeSpan? timeout) => new()
+    static MemcachedRing RingOf(FakeMemcached fake) => new(Options(fake));
+
+    static MemcachedRingOptions Options(FakeMemcached fake) => new()
     {
         Servers = [fake.Address],
         ConnectionsPerServer = 1,
         ConnectTimeout = TimeSpan.FromSeconds(20),
-        OperationTimeout = timeout ?? TimeSpan.FromSeconds(20),
+        OperationTimeout = TimeSpan.FromSeconds(20),
     };
 }

@@ -55,7 +55,8 @@ public sealed class MemoryCacheTests
     [Fact]
     public async Task NoValueLivesLongerThanTheLimit()
     {
-        await using var cache = new MemoryCache(new MemoryCacheOptions { TimeToLiveMax = TimeSpan.FromSeconds(5) }, _time);
+        var options = new MemoryCacheOptions { TimeToLiveMax = TimeSpan.FromSeconds(5) };
+        await using var cache = new MemoryCache(options, _time);
         await cache.StoreAsync("key", "value");
         _time.Advance(TimeSpan.FromSeconds(5));
         (await cache.ReadAsync("key")).State.ShouldBe(CacheState.MissWithLease);

@@ -1,0 +1,45 @@
+using System.Globalization;
+using MySqlConnector;
+using Pinfold.Sharding;
+using Pinfold.Testing.Servers;
+
+namespace Pinfold.Benchmarks.LinkBench;
+
+/// <summary>On MySQL or MariaDB the graph is loaded with rows as Pinfold would have written them, many to a statement.</summary>
+sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : PinfoldLinkStore(store)
+{
+    public static async Task<PinfoldLinkStore> OpenAsync(DatabaseServer server, int? lanes) =>
+        new MySqlPinfoldLinkStore(await BenchStore.OpenAsync(Model, Shards, lanes, server), server);
+
+    public override async Task LoadAsync(Graph graph)
+    {
+        await using var source = new MySqlDataSource(BenchStore.Connection(server).ConnectionString);
+        await Parallel.ForEachAsync(Enumerable.Range(0, Shards), new ParallelOptions { MaxDegreeOfParallelism = 3 },
+            async (shard, _) => await LoadShardAsync(source, graph, shard));
+    }
+
+    static async Task LoadShardAsync(MySqlDataSource source, Graph graph, int shard)
+    {
+        var d = new ShardId(shard).DatabaseName;
+        var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards).Select(i => (long)i * Shards + shard + 1).ToList();
+        await using (var nodes = new RowLoader(source, $"{d}.nodes(local_id,version,seq,state,body)"))
+            foreach (var number in numbers)
+                await nodes.AddAsync($"({IdOf(number).Local},1,0,0,x'{Convert.ToHexString(LinkNode.Type.Encode(BodyOf(graph.NodeOf(number))))}')");
+        for (var type = 0; type < Graph.Types; type++)
+        {
+            await using var counts = new RowLoader(source, $"{d}.mapping_counts(from_id,mapping,n)");
+            await using var entries = new RowLoader(source, $"{d}.{Mappings[type].Table}(from_id,sequence,to_id,body)");
+            foreach (var number in numbers.Where(n => graph.LinksOf(n, type) > 0))
+            {
+                var from = IdOf(number);
+                await counts.AddAsync($"({from.Untyped.Value},{Mappings[type].Number},{graph.LinksOf(number, type)})");
+                foreach (var link in graph.LinksFrom(number, type).OrderBy(l => l.Time))
+                    await entries.AddAsync($"({from.Untyped.Value},{link.Time},{IdOf(link.Id2).Untyped.Value},x'{Convert.ToHexString(BodyOf(link))}')");
+            }
+        }
+        await using var connection = await source.OpenConnectionAsync();
+        await using var update = new MySqlCommand(
+            string.Create(CultureInfo.InvariantCulture, $"UPDATE {d}.shard SET last_local_id={numbers.Count}"), connection);
+        await update.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Docs;
+
+/// <summary>The reference pages say what the executable says.</summary>
+public sealed partial class ReferencePageTests
+{
+    [Fact]
+    public async Task TheHelpOnThePageIsTheHelpOfEveryCommand()
+    {
+        var page = HelpOnPage().Matches(Page("cli.md")).ToDictionary(m => m.Groups[1].Value.Trim(), m => m.Groups[2].Value.Trim());
+        var real = new Dictionary<string, string>();
+        await AddHelpAsync("", real);
+
+        page.Keys.Order().ShouldBe(real.Keys.Order());
+        foreach (var (command, help) in real)
+            page[command].ShouldBe(help, $"docs/reference/cli.md has another help of \"pinfold {command}\"");
+    }
+
+    [Fact]
+    public void EveryExitCodeIsOnThePage()
+    {
+        var source = File.ReadAllText(Path.Combine(Root(), "src/Pinfold.Cli/ExitCodes.cs"));
+        var constants = Constant().Matches(source).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+        var rows = Row().Matches(Page("exit-codes.md")).Select(m => (m.Groups[2].Value, m.Groups[1].Value));
+
+        rows.Order().ShouldBe(constants.Order());
+    }
+
+    /// <summary>The help of a command and of all below it, as the executable writes it.</summary>
+    static async Task AddHelpAsync(string command, Dictionary<string, string> help)
+    {
+        var text = help[command] = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        var list = text.IndexOf("\nCommands:\n", StringComparison.Ordinal);
+        if (list < 0)
+            return;
+        foreach (Match inner in InnerCommand().Matches(text[list..]))
+            await AddHelpAsync($"{command} {inner.Groups[1].Value}".Trim(), help);
+    }
+
+    static async Task<string> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "pinfold"), arguments)
+        {
+            RedirectStandardOutput = true,
+        };
+        // The executable looks for .NET in the usual places only; the one that runs this test may be elsewhere.
+        start.Environment["DOTNET_ROOT"] =
+            Path.GetFullPath("../../..", Path.GetDirectoryName(typeof(object).Assembly.Location)!);
+        foreach (var variable in start.Environment.Keys.Where(k => k.StartsWith("PINFOLD_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(variable);
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+        return output.ReplaceLineEndings("\n").Trim();
+    }
+
+    static string Page(string name) =>
+        File.ReadAllText(Path.Combine(Root(), "docs/reference", name)).ReplaceLineEndings("\n");
+
+    static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Pinfold.slnx")))
+            folder = folder.Parent;
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("^##+ pinfold(.*)\n(?:(?!^#|^```text).*\n)*```text\n((?:.*\n)*?)```", RegexOptions.Multiline)]
+    private static partial Regex HelpOnPage();
+
+    [GeneratedRegex("^  ([a-z][a-z-]*)", RegexOptions.Multiline)]
+    private static partial Regex InnerCommand();
+
+    [GeneratedRegex(@"const int (\w+) = (\d+);")]
+    private static partial Regex Constant();
+
+    [GeneratedRegex(@"^\| (\d+) \| `(\w+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,22 @@
+namespace Pinfold.Sharding.Tests.Journal;
+
+/// <summary>Waits for a condition; how long it takes is no part of a test, only that it comes.</summary>
+static class Eventually
+{
+    static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
+
+    public static Task BecomesAsync(Func<bool> condition, string what) =>
+        BecomesAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task BecomesAsync(Func<Task<bool>> condition, string what)
+    {
+        using var limit = new CancellationTokenSource(TimeMax);
+        while (!await condition())
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"It never came: {what}.");
+            await Task.Delay(Period);
+        }
+    }
+}
