@@ -91,13 +91,26 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
                 { Shard = id.Shard };
             var node = JsonNode.Parse(body)!.AsObject();
             for (var from = version; from < SchemaVersion; from++)
-                _upgrades[from - 1](node);
+                Upgrade(node, from);
             return node.Deserialize(_json) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new PinfoldException(ErrorKind.Corrupt, $"The body of object {id} of {Table} is not readable: {e.Message}", e)
             { Shard = id.Shard };
+        }
+    }
+
+    /// <summary>An upgrade meets bodies that nobody foresaw; whatever it throws, the body is to blame.</summary>
+    void Upgrade(JsonObject body, int from)
+    {
+        try
+        {
+            _upgrades[from - 1](body);
+        }
+        catch (Exception e)
+        {
+            throw new FormatException($"its upgrade from version {from} failed: {e.Message}", e);
         }
     }
 

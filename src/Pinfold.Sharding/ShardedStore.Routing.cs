@@ -44,7 +44,7 @@ public sealed partial class ShardedStore
             try
             {
                 var server = await _servers.GetAsync(place.Server);
-                var receipt = await server.Commits.CommitAsync(transaction, place.Epoch).WaitAsync(cancellation);
+                var receipt = await server.Commits.CommitAsync(transaction, place.Epoch, cancellation).WaitAsync(cancellation);
                 Committed?.Invoke(transaction.Shard, receipt.Seq);
                 return receipt;
             }

@@ -109,11 +109,22 @@ public sealed class Transaction
     /// Reserves a name at once (one round trip to its shard) and claims it for <paramref name="owner"/> with this
     /// transaction. If this transaction is never committed, the reservation is reaped.
     /// </summary>
-    /// <exception cref="PinfoldException">Conflict: somebody has the name.</exception>
+    /// <exception cref="PinfoldException">
+    /// Conflict: somebody has the name. OutcomeUnknown: call it again, or <see cref="AbandonAsync"/>.
+    /// </exception>
     public async Task ClaimAsync(NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
     {
         Here(owner.Ref);
-        await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
+        try
+        {
+            await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
+        }
+        catch (Exception e) when (
+            e is OperationCanceledException or PinfoldException { Kind: ErrorKind.OutcomeUnknown })
+        {
+            _claims.Add((kind, name)); // it may be there, and is to be given back then
+            throw;
+        }
         _claims.Add((kind, name));
         Add(null, new(JournalEntryKind.NameClaimed, owner.Ref, Name: name, NameKind: kind.Number));
     }
@@ -137,7 +148,11 @@ public sealed class Transaction
     /// </summary>
     /// <exception cref="PinfoldException">
     /// Conflict or NotFound: a check failed. Fenced: the shard is elsewhere, and did not turn up before the deadline.
-    /// Unavailable: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/> with <see cref="Id"/>.
+    /// Unavailable, DeadlineExceeded: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/> with
+    /// <see cref="Id"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// As OutcomeUnknown; while it still waits for others it is not sent any more.
     /// </exception>
     public async Task<Commit> CommitAsync(CancellationToken cancellation = default)
     {

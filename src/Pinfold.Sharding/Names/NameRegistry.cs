@@ -36,7 +36,7 @@ public sealed class NameRegistry
         };
     }
 
-    /// <summary>Takes a name for a transaction that has yet to commit; one round trip.</summary>
+    /// <summary>Takes a name for a transaction that has yet to commit; one round trip. It may have it already.</summary>
     /// <exception cref="PinfoldException">Conflict: somebody has it, or has just reserved it.</exception>
     internal async Task ReserveAsync(
         NameKind kind, string name, ShardId ownerShard, TransactionId ownerTransaction, CancellationToken cancellation)
@@ -49,6 +49,11 @@ public sealed class NameRegistry
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
         {
+            // A reservation of unknown outcome, made once more, meets itself.
+            var read = new NameRead(NameShard(kind, key), kind.Number, key);
+            await _store.ReadServersAsync([read], cancellation);
+            if (read.Row?.OwnerTransaction == ownerTransaction)
+                return;
             throw new PinfoldException(ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
         }
     }

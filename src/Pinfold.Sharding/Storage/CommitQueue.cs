@@ -46,10 +46,14 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         }
     }
 
-    /// <summary>Completes when the transaction is committed. Fails with an exception that says whether it happened.</summary>
-    public Task<CommitReceipt> CommitAsync(PendingTransaction transaction, long epoch)
+    /// <summary>
+    /// Completes when the transaction is committed. Fails with an exception that says whether it happened. Cancelled
+    /// while it waits, it is not sent; once it is under way, <paramref name="cancellation"/> does nothing here.
+    /// </summary>
+    public Task<CommitReceipt> CommitAsync(
+        PendingTransaction transaction, long epoch, CancellationToken cancellation = default)
     {
-        var waiting = new Waiting(transaction, epoch, time.GetTimestamp());
+        var waiting = new Waiting(transaction, epoch, time.GetTimestamp(), cancellation);
         lock (_gate)
         {
             if (_waiting.Count >= limits.WaitingMax)
@@ -105,7 +109,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             try
             {
-                await CommitGroupAsync(group);
+                await CommitGroupAsync(group.FindAll(IsStillWanted));
             }
             catch (Exception e)
             {
@@ -157,12 +161,28 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         return group;
     }
 
+    /// <summary>Whether a write is to be sent; if not, it is told so.</summary>
+    bool IsStillWanted(Waiting write)
+    {
+        if (write.Cancellation.IsCancellationRequested)
+            return !write.TrySetCanceled(write.Cancellation);
+        return IsInTime(write) || !write.TrySetException(TooLate(write));
+    }
+
+    bool IsInTime(Waiting write) => time.GetElapsedTime(write.Since) < limits.Deadline;
+
+    PinfoldException TooLate(Waiting write) => new(ErrorKind.DeadlineExceeded,
+        $"A write to shard {write.Transaction.Shard} waited {limits.Deadline.TotalSeconds} s for server {server.Name} "
+        + "and was not sent. Nothing was changed.") { Shard = write.Transaction.Shard };
+
     async Task CommitGroupAsync(List<Waiting> group)
     {
+        if (group.Count == 0)
+            return;
         metrics.CommitSize(server.Name, group.Count);
         if (group.Count > 1)
             group = [.. group.OrderBy(static w => w.Transaction.Shard)];
-        var sent = false;
+        CommitFailedException? lost = null;
         for (var splits = 0; group.Count > 1; splits++)
         {
             var commits = Commits(group);
@@ -178,16 +198,16 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
                 // One of them is at fault, or the answer was lost. If it is known which, the others go on without it;
                 // else each is tried alone, under its own id.
                 metrics.CommitTakenApart(server.Name);
-                sent = e.Failure == CommitFailure.Unknown;
-                if (e.At is not { } at || sent || splits == SplitsMax)
+                lost = e.Failure == CommitFailure.Unknown ? e : null;
+                if (e.At is not { } at || lost is not null || splits == SplitsMax)
                     break;
                 foreach (var write in group.FindAll(w => w.Transaction.Shard == commits[at].Shard))
-                    await CommitOneAsync(write, sent);
+                    await CommitOneAsync(write, lost: null);
                 group = group.FindAll(w => w.Transaction.Shard != commits[at].Shard);
             }
         }
         foreach (var write in group)
-            await CommitOneAsync(write, sent);
+            await CommitOneAsync(write, lost);
     }
 
     /// <summary>The writes of a group, which stand in shard order, by shard.</summary>
@@ -206,39 +226,77 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     }
 
     /// <summary>
-    /// Tries until the fate is known or time is up. The transaction id makes trying again safe: the journal takes it once.
-    /// After an attempt of unknown fate every later refusal is checked against the journal, since that attempt may be
-    /// why it was refused.
+    /// Tries until the fate is known or time is up. The transaction id makes trying again safe: the journal takes it
+    /// once. After an attempt of unknown fate a later refusal is not the end: that attempt may be the reason, or may
+    /// still come.
     /// </summary>
-    async Task CommitOneAsync(Waiting write, bool sent)
+    async Task CommitOneAsync(Waiting write, CommitFailedException? lost)
     {
         for (var attempt = 1; ; attempt++)
         {
+            if (lost is null ? !IsStillWanted(write) : !IsInTime(write))
+            {
+                if (lost is not null)
+                    write.TrySetException(await ToExceptionAsync(write, lost, isFateUnknown: true));
+                return;
+            }
             try
             {
-                var receipts = await SendAsync([new ShardCommit(write.Transaction.Shard, write.Epoch, [write.Transaction])]);
+                var receipts = await SendAsync(
+                    [new ShardCommit(write.Transaction.Shard, write.Epoch, [write.Transaction])]);
                 write.TrySetResult(receipts[0]);
                 return;
             }
             catch (CommitFailedException e)
             {
-                sent |= e.Failure is CommitFailure.Unknown or CommitFailure.AlreadyCommitted;
-                var fate = sent && e.Failure is not (CommitFailure.Unknown or CommitFailure.NotSent)
-                    ? await FindFateAsync(write.Transaction)
-                    : default;
+                if (e.Failure is CommitFailure.Unknown or CommitFailure.AlreadyCommitted)
+                    lost = e;
+                var fate = lost is null ? (IsKnown: true, Receipt: null) : await SettleAsync(write, e.Failure);
                 if (fate.Receipt is { } receipt)
                 {
                     write.TrySetResult(receipt);
                     return;
                 }
-                var open = e.Failure is CommitFailure.NotSent || (sent && !fate.IsKnown);
-                if (!open || attempt >= AttemptsMax || time.GetElapsedTime(write.Since) >= limits.Deadline)
+                var isOpen = e.Failure is CommitFailure.NotSent || !fate.IsKnown;
+                if (!isOpen || attempt >= AttemptsMax)
                 {
-                    write.TrySetException(await ToExceptionAsync(write, e, sent && !fate.IsKnown));
+                    write.TrySetException(await ToExceptionAsync(write, e, isFateUnknown: !fate.IsKnown));
                     return;
                 }
             }
             await Task.Delay(TimeSpan.FromMilliseconds(10 << attempt), time);
+        }
+    }
+
+    /// <summary>
+    /// After an attempt of unknown fate and a later one that failed so: what became of the write for good. A refusal is
+    /// final only when the id is used up, for the first attempt may still be on its way. The fence needs no such
+    /// thing: it refuses that attempt too.
+    /// </summary>
+    async Task<(bool IsKnown, CommitReceipt? Receipt)> SettleAsync(Waiting write, CommitFailure failure)
+    {
+        var transaction = write.Transaction;
+        switch (failure)
+        {
+            case CommitFailure.Unknown or CommitFailure.NotSent:
+                return (false, null);
+            case CommitFailure.AlreadyCommitted or CommitFailure.Fenced:
+                return await FindFateAsync(transaction);
+        }
+        var abandoned = transaction with
+        {
+            Operations = [],
+            NewObjects = 0,
+            Entries = JournalCodec.Abandoned.ToArray(),
+        };
+        try
+        {
+            await SendAsync([new ShardCommit(transaction.Shard, write.Epoch, [abandoned])]);
+            return (true, null);
+        }
+        catch (CommitFailedException e)
+        {
+            return e.Failure == CommitFailure.AlreadyCommitted ? await FindFateAsync(transaction) : (false, null);
         }
     }
 
@@ -327,7 +385,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         }
     }
 
-    sealed class Waiting(PendingTransaction transaction, long epoch, long since)
+    sealed class Waiting(PendingTransaction transaction, long epoch, long since, CancellationToken cancellation)
         : TaskCompletionSource<CommitReceipt>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PendingTransaction Transaction => transaction;
@@ -335,5 +393,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         public long Epoch => epoch;
 
         public long Since => since;
+
+        public CancellationToken Cancellation => cancellation;
     }
 }

@@ -116,15 +116,25 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
             catch (PinfoldException e) when (e.Kind == ErrorKind.DeadlineExceeded)
             {
                 foreach (var waiting in group)
-                    waiting.TrySetException(e);
+                    waiting.TrySetException(TooLate(waiting, e));
                 return;
             }
-            catch (PinfoldException)
+            catch (Exception)
             {
                 // One of them is at fault, or the server is gone: each is told its own.
             }
         }
         await Task.WhenAll(group.Select(ReadOneAsync));
+    }
+
+    /// <summary>Each is told of its own shards, not of those that it shared a round trip with.</summary>
+    PinfoldException TooLate(Waiting waiting, PinfoldException e)
+    {
+        var shards = waiting.Reads.Select(static r => r.Shard).Distinct().ToList();
+        return new PinfoldException(e.Kind, $"Server {server.Name} did not answer for shard {shards[0]} in time.", e)
+        {
+            Shard = shards.Count == 1 ? shards[0] : null,
+        };
     }
 
     async Task ReadOneAsync(Waiting waiting)

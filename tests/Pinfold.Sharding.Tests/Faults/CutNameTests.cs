@@ -7,7 +7,9 @@ using static Pinfold.Sharding.Tests.Store.StoreModel;
 
 namespace Pinfold.Sharding.Tests.Faults;
 
-/// <summary>A name is reserved on one shard and claimed on another; the connection is cut at every place of both.</summary>
+/// <summary>
+/// A name is reserved on one shard and claimed on another; the connection is cut at every place of both.
+/// </summary>
 public sealed class CutNameTests
 {
     [Theory, EveryEngine(IsServer = true)]
@@ -47,7 +49,8 @@ public sealed class CutNameTests
             await transaction.ClaimAsync(Handles, name, (ObjectRef<Note>)note);
             var committing = transaction.CommitAsync();
             await cut.Done;
-            await Eventually.HoldsAsync(() => committing.IsCompleted || test.Proxy.Commands.Count(NoteWriter.IsCommit) > 2);
+            await Eventually.HoldsAsync(() => committing.IsCompleted
+                || test.Proxy.Commands.Count(NoteWriter.IsCommit) > 2);
             test.Proxy.DropParted();
             await committing;
 
@@ -101,7 +104,8 @@ public sealed class CutNameTests
         (await RowsAsync(test, name)).ShouldBeEmpty();
     }
 
-    static async Task IsOwnedByAsync(TestStore test, string name, ObjectId<Note> owner, TransactionId claimedBy, string when)
+    static async Task IsOwnedByAsync(
+        TestStore test, string name, ObjectId<Note> owner, TransactionId claimedBy, string when)
     {
         (await RowsAsync(test, name)).ShouldBe([$"{claimedBy.Value:N}".ToUpperInvariant()], when);
         (await test.Store.Names.FindOwnerAsync(Handles, name)).ShouldBe(owner.Untyped, when);
@@ -113,13 +117,14 @@ public sealed class CutNameTests
 
     static async Task<List<string>> RowsAsync(TestStore test, string name) =>
         (await test.SqlAsync(test.Shards[1], "SELECT owner_tx,name FROM names"))
-            .Where(r => r[1] == Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(name))).Select(r => r[0]).ToList();
+            .Where(r => r[1] == Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(name)))
+            .Select(r => r[0]).ToList();
 
     static async Task<List<CutPoint>> EveryPlaceInReservationAsync(TestStore test) =>
-        [.. CutPoint.EveryPlaceIn((await SqlOfAClaimAsync(test))[0])];
+        Places.In((await SqlOfAClaimAsync(test))[0]);
 
     static async Task<List<CutPoint>> EveryPlaceInClaimAsync(TestStore test) =>
-        [.. CutPoint.EveryPlaceIn((await SqlOfAClaimAsync(test))[1])];
+        Places.In((await SqlOfAClaimAsync(test))[1]);
 
     /// <summary>The batches of a claim: the reservation, and the transaction that claims.</summary>
     static async Task<IReadOnlyList<string>> SqlOfAClaimAsync(TestStore test)

@@ -8,8 +8,8 @@ using static Pinfold.Sharding.Tests.Store.StoreModel;
 namespace Pinfold.Sharding.Tests.Faults;
 
 /// <summary>
-/// The process that <see cref="KilledProcessTests"/> kills: writes to the shards of a folder for as long as it lives, and
-/// says a line for each write that it was told is done.
+/// The process that <see cref="KilledProcessTests"/> kills: writes to the shards of a folder for as long as it
+/// lives, and says a line for each write that it was told is done.
 /// </summary>
 static class KilledWriter
 {
@@ -20,7 +20,8 @@ static class KilledWriter
     public static ShardedStore Open(string folder)
     {
         var servers = new ServerSet(
-            spec => Task.FromResult<IShardServer>(new SqliteShardServer(spec.Name, folder, Model, TimeSpan.FromSeconds(10))),
+            spec => Task.FromResult<IShardServer>(
+                new SqliteShardServer(spec.Name, folder, Model, TimeSpan.FromSeconds(10))),
             CommitLimits.Default, TimeProvider.System, new ShardingMetrics());
         return new ShardedStore(Model, new FixedTopologySource(TopologyMap.Embedded(folder, Shards)), servers, null,
             TimeProvider.System, StoreLimits.Default);
@@ -30,7 +31,8 @@ static class KilledWriter
     {
         await using var store = Open(folder);
         await new ShardProvisioner(store).EnsureAsync();
-        await Task.WhenAll(Enumerable.Range(0, Shards * WritersEach).Select(i => WriteAsync(store, new ShardId(i % Shards))));
+        await Task.WhenAll(Enumerable.Range(0, Shards * WritersEach)
+            .Select(i => WriteAsync(store, new ShardId(i % Shards))));
         return 0;
     }
 

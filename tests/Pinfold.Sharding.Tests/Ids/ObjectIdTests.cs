@@ -64,10 +64,12 @@ public sealed partial class ObjectIdTests
     [Fact]
     public void ALocalIdOfZeroATypeOfZeroAndReservedBitsAreRefused()
     {
-        foreach (var value in new[] { 0, -1, long.MinValue, 1L << 62, 1L << 36, 5, (7L << 46) | 3, (7L << 46) | (1L << 36) })
+        long[] wrong = [0, -1, long.MinValue, 1L << 62, 1L << 36, 5, (7L << 46) | 3, (7L << 46) | (1L << 36)];
+        foreach (var value in wrong)
             ObjectId.TryFromInt64(value, out _).ShouldBeFalse($"{value}");
         foreach (var (type, local) in new[] { (0, 1L), (1024, 1L), (-1, 1L), (1, 0L), (1, 1L << 36), (1, -1L) })
-            Should.Throw<PinfoldException>(() => new ObjectId(new ShardId(1), type, local)).Kind.ShouldBe(ErrorKind.Invalid);
+            Should.Throw<PinfoldException>(() => new ObjectId(new ShardId(1), type, local)).Kind
+                .ShouldBe(ErrorKind.Invalid);
         foreach (var shard in new[] { -1, 65536 })
             Should.Throw<PinfoldException>(() => new ShardId(shard)).Message.ShouldContain($"{shard}");
     }
@@ -94,14 +96,16 @@ public sealed partial class ObjectIdTests
 
     [Fact]
     public void ALongTextIsNotRepeatedWholeInTheRefusal() =>
-        Should.Throw<PinfoldException>(() => ObjectId.Parse(new string('9', 10_000))).Message.Length.ShouldBeLessThan(200);
+        Should.Throw<PinfoldException>(() => ObjectId.Parse(new string('9', 10_000))).Message.Length
+            .ShouldBeLessThan(200);
 
     [Fact]
     public void AnIdOfAnotherTypeIsRefusedWithBothTypes()
     {
         var shelf = new ObjectId(new ShardId(3), Shelf.Type.Number, 5);
 
-        foreach (var read in new Func<ObjectId<Note>>[] { () => Note.Type.Id(shelf), () => ObjectId<Note>.Parse(shelf.ToString()) })
+        foreach (var read in (Func<ObjectId<Note>>[])
+            [() => Note.Type.Id(shelf), () => ObjectId<Note>.Parse(shelf.ToString())])
         {
             var error = Should.Throw<PinfoldException>(() => read());
             error.Kind.ShouldBe(ErrorKind.Invalid);
@@ -136,7 +140,8 @@ public sealed partial class ObjectIdTests
     {
         var json = $$"""{"Any":{{value}},"Note":"241294492511762325"}""";
 
-        Should.Throw<JsonException>(() => JsonSerializer.Deserialize(json, IdJson.Default.Pair)).Message.ShouldContain("string of digits");
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize(json, IdJson.Default.Pair)).Message
+            .ShouldContain("string of digits");
     }
 
     [Fact]

@@ -120,5 +120,6 @@ public sealed partial class ObjectTypeTests
         Should.Throw<PinfoldException>(() => type.Decode("""{"$v":1}"""u8, Id)).Kind.ShouldBe(ErrorKind.Corrupt);
     }
 
-    static string Written<T>(ObjectType<T> type, T body) where T : class, IObject<T> => Encoding.UTF8.GetString(type.Encode(body));
+    static string Written<T>(ObjectType<T> type, T body) where T : class, IObject<T> =>
+        Encoding.UTF8.GetString(type.Encode(body));
 }

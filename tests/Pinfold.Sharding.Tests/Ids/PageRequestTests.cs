@@ -68,7 +68,8 @@ public sealed class PageRequestTests
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void TextThatIsNoCursorIsRefused(string cursor)
     {
-        var error = Should.Throw<PinfoldException>(() => new PageRequest(1) { Cursor = cursor }.PositionIn(ShelfHasNotes, From));
+        var error = Should.Throw<PinfoldException>(() =>
+            new PageRequest(1) { Cursor = cursor }.PositionIn(ShelfHasNotes, From));
 
         error.Kind.ShouldBe(ErrorKind.Invalid);
         error.Message.ShouldContain("cursor");

@@ -23,7 +23,8 @@ public sealed class ShardingModelTests
         var clash = new ObjectType<Shelf>(3, "notes", Clashing.Default.Shelf);
 
         Refused([Note.Type, clash], []).ShouldContainAll("table \"notes\"", "type 1", "type 3");
-        Refused([Note.Type, Shelf.Type], [new Mapping<Shelf, Note>(1, "notes")]).ShouldContainAll("table \"notes\"", "type 1", "mapping 1");
+        Refused([Note.Type, Shelf.Type], [new Mapping<Shelf, Note>(1, "notes")])
+            .ShouldContainAll("table \"notes\"", "type 1", "mapping 1");
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class ShardingModelTests
     [InlineData(-1)]
     [InlineData(32768)]
     public void AMappingNumberThatCannotBeIsRefused(int number) =>
-        Should.Throw<PinfoldException>(() => new Mapping<Shelf, Note>(number, "a_b_c")).Message.ShouldContain($"{number}");
+        Should.Throw<PinfoldException>(() => new Mapping<Shelf, Note>(number, "a_b_c")).Message
+            .ShouldContain($"{number}");
 
     [Fact]
     public void WhatIsDeclaredIsFoundByItsNumber()

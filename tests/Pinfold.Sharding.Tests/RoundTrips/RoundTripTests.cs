@@ -141,7 +141,8 @@ public sealed class RoundTripTests
         test.Proxies.ShouldAllBe(p => p.ConnectionCount > 1);
     }
 
-    static async Task<(ObjectId<Shelf> Shelf, List<ObjectId<Note>> Notes)> FillAsync(TestStore test, ShardId shard, int count)
+    static async Task<(ObjectId<Shelf> Shelf, List<ObjectId<Note>> Notes)> FillAsync(
+        TestStore test, ShardId shard, int count)
     {
         var transaction = test.Store.Begin(shard);
         var shelf = transaction.Create(new Shelf("shelf"));

@@ -13,15 +13,19 @@ public sealed class FailedServerTests
     [Fact]
     public async Task AServerThatIsDownIsAnErrorAndNeverAMissingObject()
     {
-        await using var test = await TestStore.StartAsync("MariaDB", new() { Shards = 4, Servers = 2, Time = new HurriedTime() });
+        await using var test = await TestStore.StartAsync("MariaDB",
+            new() { Shards = 4, Servers = 2, Time = new HurriedTime() });
         var notes = await CreateNotesAsync(test);
         Down(test);
         var (up, missing, down) = (notes[0], Note.Type.Id(new ObjectId(test.Shards[0], 1, 77)), notes[3]);
 
         foreach (var call in new Func<Task>[]
         {
-            () => test.Store.FindAsync(down), () => test.Store.GetAsync(down), () => test.Store.FindManyAsync([up, down]),
-            () => test.Store.PageAsync(NoteInShelves, down, new PageRequest(1)), () => test.Store.CountAsync(NoteInShelves, down),
+            () => test.Store.FindAsync(down),
+            () => test.Store.GetAsync(down),
+            () => test.Store.FindManyAsync([up, down]),
+            () => test.Store.PageAsync(NoteInShelves, down, new PageRequest(1)),
+            () => test.Store.CountAsync(NoteInShelves, down),
         })
         {
             var error = await Should.ThrowAsync<PinfoldException>(call);
@@ -31,9 +35,11 @@ public sealed class FailedServerTests
             error.Message.ShouldContain("s1");
         }
         (await test.Store.FindAsync(missing)).ShouldBeNull();
-        (await Should.ThrowAsync<PinfoldException>(() => test.Store.GetAsync(missing))).Kind.ShouldBe(ErrorKind.NotFound);
+        (await Should.ThrowAsync<PinfoldException>(() => test.Store.GetAsync(missing))).Kind
+            .ShouldBe(ErrorKind.NotFound);
         (await test.Store.FindManyAsync([up, missing]))[0].ShouldNotBeNull();
-        (await Should.ThrowAsync<PinfoldException>(() => WriteAsync(test, test.Shards[3]))).Kind.ShouldBe(ErrorKind.Unavailable);
+        (await Should.ThrowAsync<PinfoldException>(() => WriteAsync(test, test.Shards[3]))).Kind
+            .ShouldBe(ErrorKind.Unavailable);
     }
 
     [Fact]
@@ -54,6 +60,24 @@ public sealed class FailedServerTests
         (await test.Store.FindManyPartialAsync(notes)).Failures.ShouldBeEmpty();
     }
 
+    [Theory, EveryEngine]
+    public async Task AReaderOfADamagedShardFailsAloneAmongManyAtOnce(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Shards = 2 });
+        var notes = await CreateNotesAsync(test);
+        await test.SqlAsync(test.Shards[1], "DROP TABLE notes");
+
+        var reads = Enumerable.Range(0, 200).Select(i => Task.Run(() => test.Store.FindAsync(notes[i % 2]))).ToList();
+
+        for (var i = 0; i < reads.Count; i += 2)
+        {
+            (await reads[i]).ShouldNotBeNull();
+            var error = await Should.ThrowAsync<PinfoldException>(() => reads[i + 1]);
+            error.Kind.ShouldBe(ErrorKind.Unavailable);
+            error.Shard.ShouldBe(test.Shards[1]);
+        }
+    }
+
     [Fact]
     public async Task APartialReadFromFilesTellsWhichShardFailed()
     {
@@ -65,17 +89,19 @@ public sealed class FailedServerTests
 
         read.Failures.Select(f => f.Place).ShouldContain(1);
         read.Failures.ShouldAllBe(f => f.Error.Message.Contains($"shard {test.Shards[1]}"));
-        read.Items.Select((item, i) => item is not null || read.Failures.Any(f => f.Place == i)).ShouldAllBe(told => told);
+        read.Items.Select((item, i) => item is not null || read.Failures.Any(f => f.Place == i))
+            .ShouldAllBe(told => told);
     }
 
     [Theory, EveryEngine(IsServer = true)]
     public async Task WhenTheServerDroppedEveryIdleConnectionNoReadAndNoWriteFails(string engine)
     {
-        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime(), ConnectionsMax = 20 });
+        await using var test = await TestStore.StartAsync(engine,
+            new() { Time = new HurriedTime(), ConnectionsMax = 20 });
         var note = (await CreateNotesAsync(test))[0];
         for (var round = 0; round < 2; round++)
         {
-            await FillPoolAsync(test, note);
+            await FillPoolAsync(test, 20);
             test.Proxy.CutAll();
             await Eventually.HoldsAsync(() => test.Proxy.OpenConnections == 0);
 
@@ -91,14 +117,15 @@ public sealed class FailedServerTests
     public async Task AReadThatIsCancelledWhileItsConnectionOpensLeavesNoneWithoutItsSettings(string engine)
     {
         await using var test = await TestStore.StartAsync(engine, new() { ConnectionsMax = 1 });
-        var (server, _) = await test.ServerAsync(test.Shard);
+        var server = (await test.ServerAsync(test.Shard)).Server;
         test.Proxy.CutAll(); // the one with which the shard was made
         await Eventually.HoldsAsync(() => test.Proxy.OpenConnections == 0);
         test.Proxy.ResetCounts();
         test.Proxy.Delay = TimeSpan.FromMilliseconds(20);
         using var cancel = new CancellationTokenSource();
         var reading = test.Store.FindAsync(Note.Type.Id(new ObjectId(test.Shard, 1, 1)), cancel.Token);
-        await Eventually.HoldsAsync(() => reading.IsCompleted || test.Proxy.Sql.Any(s => s.Contains("SET SESSION", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() => reading.IsCompleted
+            || test.Proxy.Sql.Any(s => s.Contains("SET SESSION", StringComparison.Ordinal)));
         await cancel.CancelAsync();
         try
         {
@@ -109,7 +136,8 @@ public sealed class FailedServerTests
         }
 
         await using var connection = await ((MySqlShardServer)server).Source.OpenConnectionAsync();
-        await using var command = new MySqlCommand("SELECT @@SESSION.innodb_lock_wait_timeout,@@SESSION.sql_mode", connection);
+        await using var command = new MySqlCommand("SELECT @@SESSION.innodb_lock_wait_timeout,@@SESSION.sql_mode",
+            connection);
         await using var reader = await command.ExecuteReaderAsync();
         (await reader.ReadAsync()).ShouldBeTrue();
         reader.GetInt64(0).ShouldBe(5);
@@ -123,10 +151,14 @@ public sealed class FailedServerTests
     }
 
     /// <summary>Makes every connection that the pool may have, so that all of them are idle afterwards.</summary>
-    static async Task FillPoolAsync(TestStore test, ObjectId<Note> note)
+    static async Task FillPoolAsync(TestStore test, int count)
     {
-        while (test.Proxy.OpenConnections < 20)
-            await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => test.Store.FindAsync(note)));
+        var server = (MySqlShardServer)(await test.ServerAsync(test.Shard)).Server;
+        var connections = await Task.WhenAll(
+            Enumerable.Range(0, count).Select(_ => server.Sessions.OpenAsync(default).AsTask()));
+        foreach (var connection in connections)
+            await connection.DisposeAsync();
+        test.Proxy.OpenConnections.ShouldBe(count);
     }
 
     static async Task<List<ObjectId<Note>>> CreateNotesAsync(TestStore test)

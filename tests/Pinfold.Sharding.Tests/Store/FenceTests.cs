@@ -68,7 +68,8 @@ public sealed class FenceTests
     [Fact]
     public async Task AWriterFollowsItsShardToAnotherServer()
     {
-        await using var test = await TestStore.StartAsync("MariaDB", new() { Shards = 2, Servers = 2, Time = new HurriedTime() });
+        await using var test = await TestStore.StartAsync("MariaDB",
+            new() { Shards = 2, Servers = 2, Time = new HurriedTime() });
         await CreateAsync(test, "at the old place");
         // Shard 1's database is on the second server; a copy of shard 0 is made there, behind the store's back.
         await test.SqlAsync(test.Shard, "UPDATE shard SET state=0");

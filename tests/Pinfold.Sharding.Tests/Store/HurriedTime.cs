@@ -1,6 +1,8 @@
 namespace Pinfold.Sharding.Tests.Store;
 
-/// <summary>Clocks go as they do, but whoever waits for a while waits a fiftieth of it: pauses between attempts.</summary>
+/// <summary>
+/// Clocks go as they do, but whoever waits for a while waits a fiftieth of it: pauses between attempts.
+/// </summary>
 sealed class HurriedTime : TimeProvider
 {
     const int Hurry = 50;

@@ -61,7 +61,8 @@ public sealed class ModelTests
 
         conflicts.ShouldBeGreaterThan(0, "they were to meet");
         foreach (var shard in test.Shards)
-            await CompareAsync(test, shard, shelves, [.. told.Where(t => t.Commit.Shard == shard).OrderBy(t => t.Commit.Seq)]);
+            await CompareAsync(test, shard, shelves,
+                [.. told.Where(t => t.Commit.Shard == shard).OrderBy(t => t.Commit.Seq)]);
         await test.AuditAsync();
     }
 
@@ -69,7 +70,8 @@ public sealed class ModelTests
         TestStore test, Random random, ObjectId<Shelf>[] shelves, ObjectId<Note>[] known)
     {
         var transaction = test.Store.Begin(shelves[0].Shard);
-        var (title, sequence, shelf) = ($"t{random.Next()}", random.NextInt64(-9, 9), shelves[random.Next(shelves.Length)]);
+        var (title, sequence, shelf) = ($"t{random.Next()}", random.NextInt64(-9, 9),
+            shelves[random.Next(shelves.Length)]);
         if (known.Length < Notes || random.Next(12) == 0)
         {
             var created = transaction.Create(new Note(title));
@@ -109,15 +111,18 @@ public sealed class ModelTests
         var ids = objects.Keys.ToList();
         var found = await test.Store.FindManyAsync(ids);
         found.Select(f => (f?.Body.Title, f?.Version)).ShouldBe(
-            ids.Select(id => objects[id] is (string title, var version, _) ? (title, version) : (default(string), default(long?))));
+            ids.Select(id => objects[id] is (string title, var version, _)
+                ? (title, version) : (default(string), default(long?))));
         foreach (var shelf in shelves.Where(s => s.Shard == shard))
         {
-            var expected = entries.Where(e => e.Key.Item1 == shelf).Select(e => (e.Value, e.Key.Item2)).OrderDescending().ToList();
+            var expected = entries.Where(e => e.Key.Item1 == shelf).Select(e => (e.Value, e.Key.Item2))
+                .OrderDescending().ToList();
             (await test.Store.CountAsync(ShelfHasNotes, shelf)).ShouldBe(expected.Count);
             var pages = new List<(long, ObjectId<Note>)>();
             for (string? cursor = ""; cursor is not null;)
             {
-                var page = await test.Store.PageAsync(ShelfHasNotes, shelf, new PageRequest(3) { Cursor = cursor is "" ? null : cursor });
+                var page = await test.Store.PageAsync(ShelfHasNotes, shelf,
+                    new PageRequest(3) { Cursor = cursor is "" ? null : cursor });
                 pages.AddRange(page.Items.Select(i => (i.Sequence, i.To)));
                 cursor = page.Next;
             }
@@ -141,7 +146,8 @@ public sealed class ModelTests
                 objects[note] = (title, objects[note].Version + 1, false);
                 break;
             case Removed(var note, var erased, var shelf):
-                (erased ? !objects[note].IsErased : objects[note].Title is not null).ShouldBeTrue("it was removed before");
+                (erased ? !objects[note].IsErased : objects[note].Title is not null)
+                    .ShouldBeTrue("it was removed before");
                 objects[note] = (null, objects[note].Version + 1, erased);
                 entries.Remove((shelf, note));
                 break;

@@ -17,7 +17,8 @@ static class ShardAudit
     {
         var journal = (await sqlAsync("SELECT seq,tx,at,local_base,entries FROM journal ORDER BY seq"))
             .ConvertAll(r => JournalCodec.Decode(shard, new JournalRow(Number(r[0]),
-                TransactionId.FromBytes(Convert.FromHexString(r[1])), DateTimeOffset.FromUnixTimeMilliseconds(Number(r[2])),
+                TransactionId.FromBytes(Convert.FromHexString(r[1])),
+                DateTimeOffset.FromUnixTimeMilliseconds(Number(r[2])),
                 Number(r[3]), Convert.FromHexString(r[4]))));
         journal.Select(t => t.Seq).ShouldBe(Enumerable.Range(1, journal.Count).Select(i => (long)i), $"shard {shard}");
         journal.Select(t => t.Transaction).Distinct().Count().ShouldBe(journal.Count, $"shard {shard}");
@@ -73,7 +74,8 @@ static class ShardAudit
 
         var counts = (await sqlAsync("SELECT mapping,from_id,n FROM mapping_counts WHERE n<>0"))
             .ConvertAll(r => ((int)Number(r[0]), ObjectId.Parse(r[1]), Number(r[2])));
-        counts.ShouldBe(stored.Keys.GroupBy(k => (k.Mapping, k.From)).Select(g => (g.Key.Mapping, g.Key.From, (long)g.Count())),
+        counts.ShouldBe(stored.Keys.GroupBy(k => (k.Mapping, k.From))
+            .Select(g => (g.Key.Mapping, g.Key.From, (long)g.Count())),
             ignoreOrder: true, $"counts of shard {shard}");
     }
 

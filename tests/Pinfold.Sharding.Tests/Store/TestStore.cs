@@ -11,13 +11,16 @@ using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
 using Pinfold.Testing.Proxy;
 using Pinfold.Testing.Servers;
+using NameRegistry = Pinfold.Sharding.Names.NameRegistry;
 
 namespace Pinfold.Sharding.Tests.Store;
 
-/// <summary>A store over new shards of real servers, each behind a proxy; and what a test does behind its back.</summary>
+/// <summary>
+/// A store over new shards of real servers, each behind a proxy; and what a test does behind its back.
+/// </summary>
 sealed class TestStore : IAsyncDisposable
 {
-    // Shards of tests that run at the same time are databases of one server, and go with it: dropping them takes longer.
+    // Shards of tests that run at the same time are databases of one server, and are left to it: dropping takes long.
     static int s_next = 50_000;
 
     readonly TestStoreOptions _options;
@@ -79,7 +82,7 @@ sealed class TestStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>The server that has the shard, and the queue of this store's writes to it.</summary>
+    /// <summary>The server that has the shard, and this store's queues for it.</summary>
     public ValueTask<ServerSet.ServerParts> ServerAsync(ShardId shard) =>
         Store.Servers.GetAsync(Source.Current.Shard(shard).Server);
 
@@ -96,26 +99,32 @@ sealed class TestStore : IAsyncDisposable
         while (true)
         {
             var name = $"n{Guid.NewGuid():N}";
-            var shard = Store.Names.NameShard(StoreModel.Handles, Names.NameRegistry.Key(StoreModel.Handles, name));
+            var shard = Store.Names.NameShard(StoreModel.Handles, NameRegistry.Key(StoreModel.Handles, name));
             if (on is { } wanted ? shard == wanted : _places.ContainsKey(shard))
                 return name;
         }
     }
 
-    /// <summary>Keeps every writer of the shard waiting until disposed: the lock that each takes first is taken.</summary>
+    /// <summary>
+    /// Keeps every writer of the shard waiting until disposed: the lock that each takes first is taken.
+    /// </summary>
     public async Task<IAsyncDisposable> HoldAsync(ShardId shard)
     {
-        var connection = Connection(shard);
+        var connection = Connection(shard, ";Pooling=False");
         await connection.OpenAsync();
-        await ExecuteAsync(connection,
-            _folder is not null ? "BEGIN IMMEDIATE" : "START TRANSACTION; SELECT * FROM shard FOR UPDATE");
+        await using var command = connection.CreateCommand();
+        command.CommandText = _folder is not null ? "BEGIN IMMEDIATE"
+            : $"START TRANSACTION; SELECT * FROM {shard.DatabaseName}.shard FOR UPDATE";
+        await command.ExecuteNonQueryAsync();
         return connection;
     }
 
-    /// <summary>Waits until every write to the shard's server is under way, so that what comes now waits behind it.</summary>
+    /// <summary>
+    /// Waits until every write to the shard's server is under way, so that what comes now waits behind it.
+    /// </summary>
     public async Task AllUnderWayAsync(ShardId shard)
     {
-        var (_, commits) = await ServerAsync(shard);
+        var commits = (await ServerAsync(shard)).Commits;
         await Eventually.HoldsAsync(() => commits.WaitingCount == 0);
     }
 
@@ -125,7 +134,7 @@ sealed class TestStore : IAsyncDisposable
         await using var connection = Connection(shard);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = _folder is not null ? sql : $"USE {shard.DatabaseName};{sql}";
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string[]>();
         while (await reader.ReadAsync())
@@ -136,7 +145,8 @@ sealed class TestStore : IAsyncDisposable
 
     /// <summary>Where the journal has a transaction; empty when it does not.</summary>
     public async Task<List<long>> SeqsOfAsync(ShardId shard, TransactionId transaction) =>
-        (await SqlAsync(shard, $"SELECT seq FROM journal WHERE tx=x'{transaction.Value:N}'")).ConvertAll(r => long.Parse(r[0]));
+        (await SqlAsync(shard, $"SELECT seq FROM journal WHERE tx=x'{transaction.Value:N}'"))
+            .ConvertAll(r => long.Parse(r[0]));
 
     /// <summary>Throws unless journal, tables and counts of every shard say the same.</summary>
     public async Task AuditAsync()
@@ -154,17 +164,9 @@ sealed class TestStore : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    DbConnection Connection(ShardId shard) => _folder is not null
+    DbConnection Connection(ShardId shard, string more = "") => _folder is not null
         ? new SqliteConnection($"Data Source={_folder[shard.DatabaseName + ".db"]};Pooling=False")
-        : new MySqlConnection(
-            _databases[_places[shard].Server].ConnectionStringTo(shard.DatabaseName) + ";Pooling=False");
-
-    static async Task ExecuteAsync(DbConnection connection, string sql)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
+        : new MySqlConnection(_databases[_places[shard].Server].ConnectionString + more);
 
     // All shards up to the first of the test's own are on a server that nobody asks.
     TopologyMap NextMap()

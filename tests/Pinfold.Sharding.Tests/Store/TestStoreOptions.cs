@@ -9,7 +9,9 @@ sealed record TestStoreOptions
 {
     public int Shards { get; init; } = 1;
 
-    /// <summary>How many servers share the shards evenly; of the second on it is MariaDB, whatever the engine.</summary>
+    /// <summary>
+    /// How many servers share the shards evenly; of the second on it is MariaDB, whatever the engine.
+    /// </summary>
     public int Servers { get; init; } = 1;
 
     /// <summary>A server of the test's own, which it may kill; null for the ones that all tests share.</summary>

@@ -78,7 +78,9 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
             throw new NotSupportedException(
                 $"Cannot cut after statement {statements} of {ends.Count} in a {(CommandKind)packet.First}.");
         }
-        return packet.Shortened(start + ends[statements - 1]);
+        // A compound statement of MariaDB runs only when it is whole.
+        var isCut = statements < ends.Count && packet.Payload[start..].StartsWith("BEGIN NOT ATOMIC"u8);
+        return packet.Shortened(start + ends[statements - 1], isCut ? ";END"u8 : default);
     }
 
     protected override async Task PumpServerAsync(CancellationToken cancellation)

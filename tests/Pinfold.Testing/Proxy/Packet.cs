@@ -17,10 +17,13 @@ readonly record struct Packet(byte[] Bytes)
 
     public byte First => Payload.IsEmpty ? (byte)0 : Payload[0];
 
-    /// <summary>The same packet with only the first bytes of its payload, and a header that says so.</summary>
-    public Packet Shortened(int payloadLength)
+    /// <summary>
+    /// The same packet with only the first bytes of its payload, something behind them, and a header that says so.
+    /// </summary>
+    public Packet Shortened(int payloadLength, ReadOnlySpan<byte> end = default)
     {
-        var bytes = Bytes[..(HeaderLength + payloadLength)];
+        byte[] bytes = [.. Bytes.AsSpan(0, HeaderLength + payloadLength), .. end];
+        payloadLength += end.Length;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)payloadLength);
         bytes[2] = (byte)(payloadLength >> 16);
         return new Packet(bytes);

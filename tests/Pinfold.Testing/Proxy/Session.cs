@@ -41,7 +41,8 @@ sealed class Session
     /// <summary>The client's first packet says what it can do; later ones of the login are passwords.</summary>
     public void OnLoginPacket(ReadOnlySpan<byte> payload)
     {
-        if (_hasClientCapabilities)
+        // A client that waited in vain for the greeting says goodbye instead.
+        if (_hasClientCapabilities || payload.Length < MariaDbCapabilitiesAt + sizeof(uint))
             return;
         _hasClientCapabilities = true;
         _client = BinaryPrimitives.ReadUInt32LittleEndian(payload);

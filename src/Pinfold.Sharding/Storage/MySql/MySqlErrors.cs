@@ -5,6 +5,10 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// <summary>What a server's error means for a read and for a commit.</summary>
 static class MySqlErrors
 {
+    /// <summary>Whether it comes from the server or the way there; the driver lets some of the socket's through.</summary>
+    public static bool IsOfServer(Exception e) =>
+        e is MySqlException or IOException or System.Net.Sockets.SocketException;
+
     public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, Exception e)
     {
         var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();

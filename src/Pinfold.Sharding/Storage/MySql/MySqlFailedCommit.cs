@@ -13,11 +13,11 @@ static class MySqlFailedCommit
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Leaves the connection without an open transaction, or out of the pool. Says what failed, and in which shard's part
-    /// as far as that can be told: the last one whose fence was passed.
+    /// Leaves the session without an open transaction, or distrusted. Says what failed, and in which shard's part as far as
+    /// that can be told: the last one whose fence was passed.
     /// </summary>
     public static async ValueTask<(CommitFailure Failure, int? At)> RollBackAsync(
-        MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
+        MySqlSessions sessions, MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
     {
         var failure = cause is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown;
         if (connection.State != System.Data.ConnectionState.Open)
@@ -47,9 +47,9 @@ static class MySqlFailedCommit
             }
             return (failure, at);
         }
-        catch (Exception e) when (e is MySqlException or InvalidOperationException)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e) || e is InvalidOperationException)
         {
-            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+            sessions.Distrust(connection);
             return (asks ? CommitFailure.Unknown : failure, null);
         }
     }

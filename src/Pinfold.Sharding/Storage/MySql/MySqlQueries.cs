@@ -34,38 +34,23 @@ static class MySqlQueries
     {
         try
         {
-            await using var connection = await server.Source.OpenConnectionAsync(cancellation);
+            await using var connection = await server.Sessions.OpenAsync(cancellation);
             try
             {
                 await using var command = batch.ToCommand(connection, server.Timeout);
                 return await run(command, cancellation);
             }
-            catch (Exception e) when (e is MySqlException or OperationCanceledException)
+            catch (Exception e) when (MySqlErrors.IsOfServer(e) || e is OperationCanceledException)
             {
-                await RollBackAsync(connection);
+                await server.Sessions.RollBackAsync(connection);
                 throw;
             }
         }
-        catch (MySqlException e)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
             throw new PinfoldException(ErrorKind.Unavailable,
                 $"Server {server.Name} did not answer its followers: {e.Message}", e)
             { Shard = shard };
-        }
-    }
-
-    static async Task RollBackAsync(MySqlConnection connection)
-    {
-        try
-        {
-            if (connection.State != System.Data.ConnectionState.Open)
-                return;
-            await using var rollback = new MySqlCommand("ROLLBACK", connection) { CommandTimeout = 5 };
-            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (Exception e) when (e is MySqlException or InvalidOperationException)
-        {
-            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
         }
     }
 }

@@ -6,11 +6,7 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// <summary>A MySQL 8 or MariaDB 10.6+ primary: a database per shard, one connection pool for all of them.</summary>
 sealed class MySqlShardServer : IShardServer
 {
-    const string SessionSql =
-        "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',SESSION innodb_lock_wait_timeout=5;" +
-        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-
-    readonly MySqlDataSource _source;
+    readonly MySqlSessions _sessions;
     readonly ShardingModel _model;
     readonly TimeSpan _timeout;
 
@@ -24,23 +20,7 @@ sealed class MySqlShardServer : IShardServer
         Followers = new MySqlFollowerStore(this);
         _model = model;
         _timeout = timeout;
-        connection.AllowUserVariables = true;
-        connection.UseAffectedRows = true;
-        connection.ConnectionReset = false;
-        connection.Pooling = true;
-        connection.ApplicationName = "pinfold";
-        connection.ConnectionTimeout = (uint)Math.Ceiling(timeout.TotalSeconds);
-        connection.Database = "";
-        _source = new MySqlDataSourceBuilder(connection.ConnectionString)
-            .UseConnectionOpenedCallback(static async (context, cancellation) =>
-            {
-                // The driver resets a pooled session whose default database has changed, as a trigger makes it look.
-                if (context.Conditions == MySqlConnectionOpenedConditions.None)
-                    return;
-                await using var command = new MySqlCommand(SessionSql, context.Connection);
-                await command.ExecuteNonQueryAsync(cancellation);
-            })
-            .Build();
+        _sessions = new MySqlSessions(connection, timeout);
     }
 
     /// <summary>The server of a topology; its password is read now.</summary>
@@ -72,7 +52,9 @@ sealed class MySqlShardServer : IShardServer
 
     public IFollowerStore Followers { get; }
 
-    internal MySqlDataSource Source => _source;
+    internal MySqlSessions Sessions => _sessions;
+
+    internal MySqlDataSource Source => _sessions.Source;
 
     internal TimeSpan Timeout => _timeout;
 
@@ -82,12 +64,12 @@ sealed class MySqlShardServer : IShardServer
             return;
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellation);
-            await using var command = MySqlReads.Build(reads).ToCommand(connection, _timeout);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
+            // Each attempt that fails so takes a dead session out of the pool; there are not more than it holds.
+            for (var triesLeft = _sessions.Max; !await TryReadAsync(reads, triesLeft, cancellation); triesLeft--)
+            {
+            }
         }
-        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
             throw MySqlErrors.OfRead(Name, reads, e);
         }
@@ -98,12 +80,14 @@ sealed class MySqlShardServer : IShardServer
         MySqlConnection connection;
         try
         {
-            connection = await _source.OpenConnectionAsync(cancellation);
+            connection = await _sessions.OpenAsync(cancellation);
         }
-        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
             throw new CommitFailedException(CommitFailure.NotSent, $"Server {Name} does not answer: {e.Message}", e);
         }
+        CommitFailedException failed;
+        bool isLost;
         await using (connection)
         {
             try
@@ -115,21 +99,25 @@ sealed class MySqlShardServer : IShardServer
             }
             catch (Exception e)
             {
-                var (failure, at) = await MySqlFailedCommit.RollBackAsync(connection, commits, e);
-                throw new CommitFailedException(failure, $"Server {Name}: {e.Message}", e) { At = at };
+                var (failure, at) = await MySqlFailedCommit.RollBackAsync(_sessions, connection, commits, e);
+                failed = new CommitFailedException(failure, $"Server {Name}: {e.Message}", e) { At = at };
+                isLost = MySqlSessions.IsLost(connection, e);
             }
         }
+        if (isLost)
+            await _sessions.DropDeadAsync();
+        throw failed;
     }
 
     public async ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation)
     {
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellation);
+            await using var connection = await _sessions.OpenAsync(cancellation);
             await using var command = new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        catch (MySqlException e)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
             throw new PinfoldException(ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
             { Shard = shard };
@@ -141,7 +129,7 @@ sealed class MySqlShardServer : IShardServer
         const string sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE 'pinfold_____'";
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellation);
+            await using var connection = await _sessions.OpenAsync(cancellation);
             await using var command = new MySqlCommand(sql, connection);
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             var shards = new List<ShardId>();
@@ -150,13 +138,32 @@ sealed class MySqlShardServer : IShardServer
                     shards.Add(new ShardId(number));
             return shards;
         }
-        catch (MySqlException e)
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
             throw new PinfoldException(ErrorKind.Unavailable, $"Server {Name} does not answer: {e.Message}", e);
         }
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => _sessions.DisposeAsync();
+
+    /// <summary>False if the connection was lost before any answer came, and another may be tried.</summary>
+    async ValueTask<bool> TryReadAsync(IReadOnlyList<ShardRead> reads, int triesLeft, CancellationToken cancellation)
+    {
+        await using var connection = await _sessions.OpenAsync(cancellation);
+        await using var command = MySqlReads.Build(reads).ToCommand(connection, _timeout);
+        MySqlDataReader reader;
+        try
+        {
+            reader = await command.ExecuteReaderAsync(cancellation);
+        }
+        catch (Exception e) when (triesLeft > 0 && MySqlErrors.IsOfServer(e) && MySqlSessions.IsLost(connection, e))
+        {
+            return false;
+        }
+        await using (reader)
+            await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
+        return true;
+    }
 
     static bool IsMariaDb(MySqlConnection connection) => connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
 
