@@ -4,7 +4,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Benchmarks;
 
 /// <summary>A pin of about 400 bytes, as the pinboard's are.</summary>
-sealed record BenchPin(string Title, string Description, string Link, long Board, int Width, int Height) : IObject<BenchPin>
+sealed record BenchPin(string Title, string Description, string Link, long Board, int Width, int Height)
+    : IObject<BenchPin>
 {
     public static ObjectType<BenchPin> Type { get; } = new(1, "pins", BenchJson.Default.BenchPin);
 

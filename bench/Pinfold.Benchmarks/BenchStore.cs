@@ -23,18 +23,25 @@ static class BenchStore
     };
 
     /// <summary>Opens a store over <paramref name="shards"/> shards, spread evenly, and makes them.</summary>
-    public static async Task<ShardedStore> OpenAsync(ShardingModel model, int shards, int? lanes, params DatabaseServer[] servers)
+    public static async Task<ShardedStore> OpenAsync(
+        ShardingModel model, int shards, int? lanes, params DatabaseServer[] servers)
     {
-        var specs = servers.Select((s, i) => new MySqlServerSpec($"db{i}", new HostPort("127.0.0.1", s.Port), "pinfold")).ToArray();
+        var specs =
+            servers.Select((s, i) => new MySqlServerSpec($"db{i}", new HostPort("127.0.0.1", s.Port), "pinfold"))
+                .ToArray();
         var perServer = shards / servers.Length;
         var map = TopologyMap.Create(1, shards, specs, specs.Select((s, i) =>
             new ShardRange(new ShardId(i * perServer), new ShardId((i + 1) * perServer - 1), s.Name, 1, true, 1)));
-        var limits = CommitLimits.Default with { Lanes = lanes ?? CommitLimits.Default.Lanes, Deadline = TimeSpan.FromSeconds(30) };
+        var limits =
+            CommitLimits.Default with { Lanes = lanes
+                ?? CommitLimits.Default.Lanes, Deadline = TimeSpan.FromSeconds(30) };
         var set = new ServerSet(
             spec => Task.FromResult<IShardServer>(new MySqlShardServer(
-                spec.Name, Connection(servers[Array.FindIndex(specs, s => s.Name == spec.Name)]), model, TimeSpan.FromSeconds(30))),
+                spec.Name, Connection(servers[Array.FindIndex(specs, s => s.Name == spec.Name)]), model,
+                    TimeSpan.FromSeconds(30))),
             limits, TimeProvider.System, new ShardingMetrics());
-        var store = new ShardedStore(model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);
+        var store =
+            new ShardedStore(model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);
         await new ShardProvisioner(store).EnsureAsync();
         return store;
     }

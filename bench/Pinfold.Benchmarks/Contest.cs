@@ -28,7 +28,9 @@ sealed class Contest(string title, int workers, Options options, IReadOnlyList<D
             foreach (var contender in round % 2 == 0 ? contenders.Reverse() : contenders)
                 slices[contender].Add(await SliceAsync(contender, options.Slice, round));
         var first = slices[contenders[0]];
-        var result = new ContestResult(title, options.Engine, workers, [.. contenders.Select(c => ScoreOf(c.Name, slices[c], first))]);
+        var result =
+            new ContestResult(
+                title, options.Engine, workers, [.. contenders.Select(c => ScoreOf(c.Name, slices[c], first))]);
         result.Print();
         return result;
     }
@@ -68,7 +70,8 @@ sealed class Contest(string title, int workers, Options options, IReadOnlyList<D
     {
         var stat = File.ReadAllText($"/proc/{server.ProcessId}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(
+            fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     });
 
     static double Median<T>(IReadOnlyList<T> values, Func<T, double> value)

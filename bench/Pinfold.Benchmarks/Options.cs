@@ -60,8 +60,10 @@ sealed record Options
     Options? With(string name, string value) => name switch
     {
         "--engine" when value is "mariadb" or "mysql" or "sqlite" => this with { Engine = value },
-        "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out var s) && s > 0 => this with { Slice = TimeSpan.FromSeconds(s) },
-        "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 => this with { Rounds = n },
+        "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out var s) && s > 0 =>
+            this with { Slice = TimeSpan.FromSeconds(s) },
+        "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>
+            this with { Rounds = n },
         "--lanes" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 => this with { Lanes = n },
         "--out" => this with { Out = value },
         "--data" => this with { Data = value },

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Pinfold.Benchmarks;
 
-/// <summary>What a contender reached: medians over the rounds. Ratios say how many times faster the first contender is.</summary>
+/// <summary>
+/// What a contender reached: medians over the rounds. Ratios say how many times faster the first contender is.
+/// </summary>
 sealed record Score(
     string Name, double PerSecond, double BytesPerOperation, double ClientMicroseconds, double ServerMicroseconds,
     double Ratio, double RatioMin, double RatioMax);
@@ -25,10 +27,13 @@ sealed record ContestResult(string Title, string Engine, int Workers, IReadOnlyL
         Console.WriteLine("| --- | --: | --: | --: | --: | --: |");
         foreach (var s in Scores)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {s.Name} | {s.PerSecond:N0} | {(s == Scores[0] ? "" : $"{s.Ratio:0.00}x ({s.RatioMin:0.00}-{s.RatioMax:0.00})")} | {s.BytesPerOperation:N0} | {s.ClientMicroseconds:N0} | {s.ServerMicroseconds:N0} |"));
+                $"| {s.Name} | {s.PerSecond:N0} | {(s == Scores[0] ? "" : $"{s.Ratio:0.00}x " +
+                    $"({s.RatioMin:0.00}-{s.RatioMax:0.00})")} | {s.BytesPerOperation:N0} | " +
+                $"{s.ClientMicroseconds:N0} | {s.ServerMicroseconds:N0} |"));
         if (Latencies.Count == 0)
             return;
-        Console.WriteLine("\n| request | contender | requests | p50 ms | p95 ms | p99 ms |\n| --- | --- | --: | --: | --: | --: |");
+        Console.WriteLine(
+            "\n| request | contender | requests | p50 ms | p95 ms | p99 ms |\n| --- | --- | --: | --: | --: | --: |");
         foreach (var l in Latencies)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {l.Request} | {l.Contender} | {l.Count:N0} | {l.P50:0.00} | {l.P95:0.00} | {l.P99:0.00} |"));
@@ -36,13 +41,15 @@ sealed record ContestResult(string Title, string Engine, int Workers, IReadOnlyL
 }
 
 /// <summary>The machine-readable results: the same figures, and what machine they are from.</summary>
-sealed record ResultFile(DateTimeOffset At, string Machine, int Processors, string Runtime, IReadOnlyList<ContestResult> Contests)
+sealed record ResultFile(
+    DateTimeOffset At, string Machine, int Processors, string Runtime, IReadOnlyList<ContestResult> Contests)
 {
     public static async Task WriteAsync(string path, IReadOnlyList<ContestResult> contests)
     {
         await using var file = File.Create(path);
         await JsonSerializer.SerializeAsync(file, new ResultFile(
-            DateTimeOffset.UtcNow, Environment.OSVersion.VersionString, Environment.ProcessorCount, Environment.Version.ToString(), contests),
+            TimeProvider.System.GetUtcNow(), Environment.OSVersion.VersionString, Environment.ProcessorCount,
+                Environment.Version.ToString(), contests),
             ResultJson.Default.ResultFile);
     }
 }

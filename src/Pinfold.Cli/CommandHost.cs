@@ -7,16 +7,20 @@ using Pinfold.Sharding.Storage;
 
 namespace Pinfold.Cli;
 
-/// <summary>Opens an installation for one command: the same services as <c>serve</c>, without pages; logs go to stderr.</summary>
+/// <summary>
+/// Opens an installation for one command: the same services as <c>serve</c>, without pages; logs go to stderr.
+/// </summary>
 static class CommandHost
 {
-    public static ILoggerFactory CreateLoggers(LogLevel least = LogLevel.Warning) => LoggerFactory.Create(logging => ConfigureLogging(logging, least));
+    public static ILoggerFactory CreateLoggers(LogLevel least = LogLevel.Warning) =>
+        LoggerFactory.Create(logging => ConfigureLogging(logging, least));
 
     public static void ConfigureLogging(ILoggingBuilder logging, LogLevel least)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(console => { console.SingleLine = true; console.TimestampFormat = "HH:mm:ss "; });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.SetMinimumLevel(least);
     }
 
@@ -25,7 +29,8 @@ static class CommandHost
     {
         using var loggers = CreateLoggers();
         return await Installation.OpenAsync(
-            parsed.GetValue(options.Data)!.FullName, parsed.GetValue(options.Topology)?.FullName, loggers, cancellation);
+            parsed.GetValue(options.Data)!.FullName, parsed.GetValue(options.Topology)?.FullName, loggers,
+                cancellation);
     }
 
     /// <summary>Runs a command's work over the opened installation; shards of a new one are made first.</summary>

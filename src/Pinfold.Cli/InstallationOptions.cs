@@ -15,8 +15,10 @@ sealed class InstallationOptions
 
     public Option<FileInfo?> Topology { get; } = new("--topology")
     {
-        Description = "The file that says which server has which shards; without it, shards are files in the data folder.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PINFOLD_TOPOLOGY") is { Length: > 0 } file ? new FileInfo(file) : null,
+        Description =
+            "The file that says which server has which shards; without it, shards are files in the data folder.",
+        DefaultValueFactory = _ =>
+            Environment.GetEnvironmentVariable("PINFOLD_TOPOLOGY") is { Length: > 0 } file ? new FileInfo(file) : null,
         HelpName = "FILE",
     };
 

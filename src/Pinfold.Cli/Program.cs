@@ -11,7 +11,9 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
 {
     ServeCommand.Create(),
     IdCommand.Create(),
-    new Command("topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(), TopologyShowCommand.Create() },
+    new Command(
+        "topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(),
+        TopologyShowCommand.Create() },
     new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
     new Command("import", "Brings in what people have elsewhere.")
     {

@@ -5,10 +5,14 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Pinboard;
 
 /// <summary>Where one Pinfold keeps what it has: a folder, and the topology that says where its shards are.</summary>
-/// <remarks>Without a topology file the shards are SQLite files in the folder, and there is nothing else to start.</remarks>
+/// <remarks>
+/// Without a topology file the shards are SQLite files in the folder, and there is nothing else to start.
+/// </remarks>
 sealed class Installation : IAsyncDisposable
 {
-    /// <summary>Shards of an embedded installation: enough to spread over servers later, few enough to open in no time.</summary>
+    /// <summary>
+    /// Shards of an embedded installation: enough to spread over servers later, few enough to open in no time.
+    /// </summary>
     public const int EmbeddedShards = 16;
 
     readonly FileTopologySource? _file;
@@ -39,7 +43,8 @@ sealed class Installation : IAsyncDisposable
     public string KeyFolder => Path.Combine(DataFolder, "keys");
 
     /// <summary>Opens a folder, made if there is none.</summary>
-    /// <exception cref="PinfoldException">Invalid: the topology is not right, or the folder cannot be made; it says what would be.</exception>
+    /// <exception cref="PinfoldException">Invalid: the topology is not right, or the folder cannot be made; it says
+    /// what would be.</exception>
     public static async Task<Installation> OpenAsync(
         string dataFolder, string? topologyFile, ILoggerFactory loggers, CancellationToken cancellation)
     {

@@ -8,7 +8,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard;
 
-/// <summary>All that the pinboard keeps in shards. Numbers and tables are for ever: they are in ids and journals.</summary>
+/// <summary>
+/// All that the pinboard keeps in shards. Numbers and tables are for ever: they are in ids and journals.
+/// </summary>
 static class PinboardModel
 {
     public static readonly NameKind UsernameKind = new(1, "user name");
@@ -31,13 +33,16 @@ static class PinboardModel
     public static readonly Mapping<User, Pin> UserHasImportedPins = new(8, "user_has_imported_pins");
     public static readonly Mapping<User, ImportJob> UserHasImports = new(9, "user_has_imports");
 
-    /// <summary>Who uses a picture: on the picture's shard, kept by a follower; none left means its files can go.</summary>
+    /// <summary>
+    /// Who uses a picture: on the picture's shard, kept by a follower; none left means its files can go.
+    /// </summary>
     public static readonly Mapping<Picture, Pin> PictureHasPins = new(10, "picture_has_pins");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type],
         [
-            UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections, SectionHasPins,
+            UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
+                SectionHasPins,
             UserHasImportedPins, UserHasImports, PictureHasPins,
         ],
         [UsernameKind, EmailKind]);
@@ -45,7 +50,8 @@ static class PinboardModel
 
 /// <summary>Bodies as JSON, without reflection at run time.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(Pin))]
 [JsonSerializable(typeof(Board))]
 [JsonSerializable(typeof(Section))]

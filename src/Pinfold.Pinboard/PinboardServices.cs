@@ -34,7 +34,8 @@ static class PinboardServices
         configure?.Invoke(settings);
         services.AddSingleton(installation);
         services.AddSingleton(settings);
-        services.AddPinfoldSharding(PinboardModel.Sharding, installation.Topology, o => o.FollowJournal = settings.FollowJournal);
+        services.AddPinfoldSharding(
+            PinboardModel.Sharding, installation.Topology, o => o.FollowJournal = settings.FollowJournal);
 
         services.AddSingleton<UserService>();
         services.AddSingleton<BoardService>();

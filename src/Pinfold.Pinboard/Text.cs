@@ -26,7 +26,8 @@ static class Text
 
     /// <summary>White space runs become one blank, control characters go.</summary>
     public static string OneLine(string? text) =>
-        string.Join(' ', Clean(text ?? "", keepLines: false).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string.Join(
+            ' ', Clean(text ?? "", keepLines: false).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>At most <paramref name="lengthMax"/> characters, cut between characters as people see them.</summary>
     public static string Cut(string text, int lengthMax)
@@ -47,7 +48,9 @@ static class Text
         foreach (var c in name.Normalize(NormalizationForm.FormKD).ToLowerInvariant())
             if (char.IsLetterOrDigit(c))
                 slug.Append(c);
-            else if (slug.Length > 0 && slug[^1] != '-' && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
+            else if (
+                slug.Length > 0 && slug[^1] != '-'
+                && CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
                 slug.Append('-');
         var text = slug.ToString().Trim('-');
         return text.Length == 0 ? "board" : text.Length > 60 ? text[..60].Trim('-') : text;

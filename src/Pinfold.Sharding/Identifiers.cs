@@ -14,9 +14,11 @@ static class Identifiers
             && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
         if (!right)
             throw PinfoldException.Invalid(
-                $"\"{name}\" is not a name for {what}: lower case letters, digits and underscores, a letter first, at most {LengthMax}.");
+                $"\"{name}\" is not a name for {what}: lower case letters, digits and underscores, a letter first, " +
+                    $"at most {LengthMax}.");
         return Taken.Contains(name)
-            ? throw PinfoldException.Invalid($"\"{name}\" is a table that each shard has for itself; choose another name for {what}.")
+            ? throw PinfoldException.Invalid(
+                $"\"{name}\" is a table that each shard has for itself; choose another name for {what}.")
             : name;
     }
 }

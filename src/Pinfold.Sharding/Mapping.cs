@@ -1,6 +1,8 @@
 namespace Pinfold.Sharding;
 
-/// <summary>What is known of a mapping without its types: its number in the journal and its table in each shard.</summary>
+/// <summary>
+/// What is known of a mapping without its types: its number in the journal and its table in each shard.
+/// </summary>
 public abstract class Mapping
 {
     /// <summary>An entry may carry this many bytes of its own.</summary>
@@ -9,7 +11,8 @@ public abstract class Mapping
     private protected Mapping(int number, string table, ObjectType? from, ObjectType? to)
     {
         if (number is < 1 or > short.MaxValue)
-            throw PinfoldException.Invalid($"{number} is not a mapping: a mapping is a number from 1 to {short.MaxValue}.");
+            throw PinfoldException.Invalid(
+                $"{number} is not a mapping: a mapping is a number from 1 to {short.MaxValue}.");
         Number = number;
         Table = Identifiers.Checked(table, "a mapping");
         FromType = from;
@@ -28,8 +31,10 @@ public abstract class Mapping
 }
 
 /// <summary>
-/// An ordered edge from a <typeparamref name="TFrom"/> to <typeparamref name="TTo"/>s: at most one entry per pair, sorted by
-/// (sequence, to id), kept on the shard of the <em>from</em> id and counted exactly there. Its reverse is another mapping.
+/// An ordered edge from a <typeparamref name="TFrom"/> to <typeparamref name="TTo"/>s: at most one entry per pair,
+/// sorted by
+/// (sequence, to id), kept on the shard of the <em>from</em> id and counted exactly there. Its reverse is another
+/// mapping.
 /// </summary>
 public sealed class Mapping<TFrom, TTo> : Mapping
     where TFrom : class, IObject<TFrom>

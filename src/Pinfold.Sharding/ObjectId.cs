@@ -53,7 +53,8 @@ public readonly record struct ObjectId : IComparable<ObjectId>, ISpanFormattable
     /// <exception cref="PinfoldException">Invalid: the reserved bits are set, or type or local is zero.</exception>
     public static ObjectId FromInt64(long value) => TryFromInt64(value, out var id)
         ? id
-        : throw PinfoldException.Invalid($"{value} is not an id: its reserved bits, type or local part are not those of an id.");
+        : throw PinfoldException.Invalid(
+            $"{value} is not an id: its reserved bits, type or local part are not those of an id.");
 
     /// <summary>Reads a 64-bit number as an id; false when it cannot be one.</summary>
     public static bool TryFromInt64(long value, out ObjectId id)
@@ -95,10 +96,12 @@ public readonly record struct ObjectId : IComparable<ObjectId>, ISpanFormattable
     public static ObjectId Parse(string text) => Parse(text.AsSpan(), null);
 
     internal static PinfoldException NotAnId(ReadOnlySpan<char> text) => PinfoldException.Invalid(
-        $"\"{(text.Length > 40 ? string.Concat(text[..40], "…") : text)}\" is not an id: an id is a number such as 241294492511762325.");
+        $"\"{(text.Length > 40 ? string.Concat(text[..40], "…") : text)}\" is not an id: an id is a number such as " +
+            "241294492511762325.");
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         Value.TryFormat(destination, out charsWritten, default, CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>

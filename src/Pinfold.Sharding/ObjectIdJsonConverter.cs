@@ -44,7 +44,9 @@ sealed class TypedObjectIdJsonConverter<T> : JsonConverter<ObjectId<T>> where T 
         ObjectIdJsonConverter.WriteId(writer, value.Untyped);
 }
 
-/// <summary>Finds the converter of one typed id; public because source generation names it in the application.</summary>
+/// <summary>
+/// Finds the converter of one typed id; public because source generation names it in the application.
+/// </summary>
 public sealed class TypedObjectIdJsonConverterFactory : JsonConverterFactory
 {
     /// <inheritdoc/>

@@ -6,13 +6,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Pinfold.Sharding;
 
-/// <summary>What is known of a type of objects without its body: its number in ids and its table in each shard.</summary>
+/// <summary>
+/// What is known of a type of objects without its body: its number in ids and its table in each shard.
+/// </summary>
 public abstract class ObjectType
 {
     private protected ObjectType(int number, string table, int schemaVersion, bool isCached)
     {
         if (number is < 1 or > ObjectId.TypeMax)
-            throw PinfoldException.Invalid($"{number} is not an object type: a type is a number from 1 to {ObjectId.TypeMax}.");
+            throw PinfoldException.Invalid(
+                $"{number} is not an object type: a type is a number from 1 to {ObjectId.TypeMax}.");
         Number = number;
         Table = Identifiers.Checked(table, "a table");
         SchemaVersion = schemaVersion;
@@ -28,11 +31,15 @@ public abstract class ObjectType
     /// <summary>The version in which bodies are written today: one more than there are upgrades.</summary>
     public int SchemaVersion { get; }
 
-    /// <summary>Whether reads go through the cache. Off for what must not leave the database, such as credentials.</summary>
+    /// <summary>
+    /// Whether reads go through the cache. Off for what must not leave the database, such as credentials.
+    /// </summary>
     public bool IsCached { get; }
 }
 
-/// <summary>A type of objects: number, table, how its body is written, and how older bodies are brought up to date.</summary>
+/// <summary>
+/// A type of objects: number, table, how its body is written, and how older bodies are brought up to date.
+/// </summary>
 /// <remarks>
 /// A body is a JSON object whose first property, <c>$v</c>, is its schema version. Upgrades run on read, one after the
 /// other; the row itself changes with its next update. A body of a newer version is refused, never guessed at.
@@ -49,10 +56,12 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
     /// <param name="number">1 to 1023, unique in the model, for ever.</param>
     /// <param name="table">Lower case letters, digits and underscores, at most 40.</param>
     /// <param name="json">The body's contract, by System.Text.Json source generation.</param>
-    /// <param name="upgrades">The n-th turns a body of version n (counted from 1) into one of version n + 1, in place.</param>
+    /// <param name="upgrades">The n-th turns a body of version n (counted from 1) into one of version n + 1, in
+    /// place.</param>
     /// <param name="isCached">Whether reads go through the cache.</param>
     public ObjectType(
-        int number, string table, JsonTypeInfo<T> json, IReadOnlyList<Action<JsonObject>>? upgrades = null, bool isCached = true)
+        int number, string table, JsonTypeInfo<T> json, IReadOnlyList<Action<JsonObject>>? upgrades = null,
+            bool isCached = true)
         : base(number, table, (upgrades?.Count ?? 0) + 1, isCached)
     {
         _json = json;
@@ -72,7 +81,8 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
         var bytes = new byte[_head.Length - (isEmpty ? 1 : 0) + json.Length];
         if (bytes.Length > BodyBytesMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
-                $"The body of this object of {Table} has {bytes.Length} bytes; {BodyBytesMax} is the most that one holds.");
+                $"The body of this object of {Table} has {bytes.Length} bytes; {BodyBytesMax} is the most that one " +
+                    "holds.");
         _head.AsSpan(..(bytes.Length - json.Length)).CopyTo(bytes);
         json.CopyTo(bytes.AsSpan(bytes.Length - json.Length));
         return bytes;
@@ -87,7 +97,8 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
                 return JsonSerializer.Deserialize(body, _json) ?? throw new JsonException("null");
             if (version > SchemaVersion || version < 1)
                 throw new PinfoldException(ErrorKind.Corrupt,
-                    $"Object {id} of {Table} was written in schema version {version}; this program knows 1 to {SchemaVersion}. Use a newer program.")
+                    $"Object {id} of {Table} was written in schema version {version}; this program knows 1 to " +
+                        $"{SchemaVersion}. Use a newer program.")
                 { Shard = id.Shard };
             var node = JsonNode.Parse(body)!.AsObject();
             for (var from = version; from < SchemaVersion; from++)
@@ -96,7 +107,8 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new PinfoldException(ErrorKind.Corrupt, $"The body of object {id} of {Table} is not readable: {e.Message}", e)
+            throw new PinfoldException(
+                ErrorKind.Corrupt, $"The body of object {id} of {Table} is not readable: {e.Message}", e)
             { Shard = id.Shard };
         }
     }

@@ -5,7 +5,9 @@ using System.Buffers.Text;
 namespace Pinfold.Sharding;
 
 /// <summary>Which part of a list to read: from which end, after which cursor, how much.</summary>
-/// <remarks>A page is found by keyset, so the thousandth costs what the first does, and concurrent changes shift nothing.</remarks>
+/// <remarks>
+/// A page is found by keyset, so the thousandth costs what the first does, and concurrent changes shift nothing.
+/// </remarks>
 public sealed record PageRequest
 {
     /// <summary>The most entries one page may ask for.</summary>
@@ -60,13 +62,15 @@ readonly record struct PagePosition(long Sequence, ObjectId To)
     {
         Span<byte> bytes = stackalloc byte[Length];
         if (cursor.Length != Base64Url.GetEncodedLength(Length)
-            || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done || written != Length
+            || Base64Url.DecodeFromChars(cursor, bytes, out _, out var written) != OperationStatus.Done
+                || written != Length
             || !ObjectId.TryFromInt64(BinaryPrimitives.ReadInt64BigEndian(bytes[19..]), out var to))
             throw PinfoldException.Invalid("This is not a cursor; use the one that the page before gave, unchanged.");
         if (BinaryPrimitives.ReadInt16BigEndian(bytes) != mapping.Number
             || BinaryPrimitives.ReadInt64BigEndian(bytes[2..]) != from.Value
             || bytes[10] != (newestFirst ? 1 : 0))
-            throw PinfoldException.Invalid("This cursor belongs to another list; use the one that this list's page before gave.");
+            throw PinfoldException.Invalid(
+                "This cursor belongs to another list; use the one that this list's page before gave.");
         return new PagePosition(BinaryPrimitives.ReadInt64BigEndian(bytes[11..]), to);
     }
 }

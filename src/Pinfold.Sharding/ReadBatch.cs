@@ -27,7 +27,8 @@ public sealed class ReadBatch
 
     /// <summary>A page of a mapping.</summary>
     /// <exception cref="PinfoldException">Invalid: the cursor is none, or of another list.</exception>
-    public Answer<Page<Entry<TTo>>> Page<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, PageRequest request)
+    public Answer<Page<Entry<TTo>>> Page<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, PageRequest request)
         where TFrom : class, IObject<TFrom>
         where TTo : class, IObject<TTo>
     {
@@ -44,7 +45,9 @@ public sealed class ReadBatch
         });
     }
 
-    /// <summary>Which of <paramref name="to"/> are in the list of <paramref name="from"/>; in no particular order.</summary>
+    /// <summary>
+    /// Which of <paramref name="to"/> are in the list of <paramref name="from"/>; in no particular order.
+    /// </summary>
     public Answer<IReadOnlyList<Entry<TTo>>> Entries<TFrom, TTo>(
         Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, IReadOnlyList<ObjectId<TTo>> to)
         where TFrom : class, IObject<TFrom>
@@ -77,7 +80,8 @@ public sealed class ReadBatch
     internal Answer<TValue> Add<TValue>(ShardRead read, Func<TValue> value)
     {
         if (_reads.Count == ReadsMax)
-            throw new PinfoldException(ErrorKind.LimitExceeded, $"A batch holds at most {ReadsMax} reads; make another.");
+            throw new PinfoldException(
+                ErrorKind.LimitExceeded, $"A batch holds at most {ReadsMax} reads; make another.");
         var answer = new Answer<TValue>();
         _reads.Add(read);
         _answers.Add(() => answer.Set(value()));

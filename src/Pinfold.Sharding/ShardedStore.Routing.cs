@@ -31,7 +31,8 @@ public sealed partial class ShardedStore
     }
 
     /// <summary>
-    /// Commits at the place and under the epoch of the topology. A refusal by the fence means that the topology is old, or
+    /// Commits at the place and under the epoch of the topology. A refusal by the fence means that the topology is old,
+    /// or
     /// that the shard is on its way: it is read again, and the write tried again, until the deadline.
     /// </summary>
     internal async Task<CommitReceipt> CommitAsync(PendingTransaction transaction, CancellationToken cancellation)
@@ -44,11 +45,13 @@ public sealed partial class ShardedStore
             try
             {
                 var server = await _servers.GetAsync(place.Server);
-                var receipt = await server.Commits.CommitAsync(transaction, place.Epoch, cancellation).WaitAsync(cancellation);
+                var receipt = await server.Commits.CommitAsync(transaction, place.Epoch, cancellation)
+                    .WaitAsync(cancellation);
                 Committed?.Invoke(transaction.Shard, receipt.Seq);
                 return receipt;
             }
-            catch (PinfoldException e) when (e.Kind == ErrorKind.Fenced && Time.GetElapsedTime(start) < _limits.FenceDeadline)
+            catch (PinfoldException e)
+                when (e.Kind == ErrorKind.Fenced && Time.GetElapsedTime(start) < _limits.FenceDeadline)
             {
                 var fresh = (await _topology.RefreshAsync(cancellation)).Shard(transaction.Shard);
                 if (fresh == place)

@@ -24,7 +24,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
     readonly StoreLimits _limits;
 
     internal ShardedStore(
-        ShardingModel model, ITopologySource topology, ServerSet servers, ICache? cache, TimeProvider time, StoreLimits limits)
+        ShardingModel model, ITopologySource topology, ServerSet servers, ICache? cache, TimeProvider time,
+            StoreLimits limits)
     {
         Model = model;
         _topology = topology;
@@ -56,9 +57,14 @@ public sealed partial class ShardedStore : IAsyncDisposable
     /// <summary>Called with the shard and number of each write that this store commits; must return at once.</summary>
     internal event Action<ShardId, long>? Committed;
 
-    /// <summary>An object, or null if there is none or it is deleted. One round trip to the cache, on a miss one to its shard's server.</summary>
-    /// <exception cref="PinfoldException">Unavailable or DeadlineExceeded, naming the shard; never "not found" for a shard that failed.</exception>
-    public async Task<Stored<T>?> FindAsync<T>(ObjectId<T> id, CancellationToken cancellation = default) where T : class, IObject<T>
+    /// <summary>
+    /// An object, or null if there is none or it is deleted. One round trip to the cache, on a miss one to its shard's
+    /// server.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable or DeadlineExceeded, naming the shard; never "not found" for a
+    /// shard that failed.</exception>
+    public async Task<Stored<T>?> FindAsync<T>(ObjectId<T> id, CancellationToken cancellation = default) where T
+        : class, IObject<T>
     {
         if (_lookAside is null || !T.Type.IsCached)
         {
@@ -71,21 +77,26 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     /// <summary>As <see cref="FindAsync"/>, and missing is an error.</summary>
     /// <exception cref="PinfoldException">NotFound, and as there.</exception>
-    public async Task<Stored<T>> GetAsync<T>(ObjectId<T> id, CancellationToken cancellation = default) where T : class, IObject<T> =>
+    public async Task<Stored<T>> GetAsync<T>(ObjectId<T> id, CancellationToken cancellation = default) where T
+        : class, IObject<T> =>
         await FindAsync(id, cancellation)
-            ?? throw new PinfoldException(ErrorKind.NotFound, $"There is no {T.Type.Table} object {id}.") { Shard = id.Shard };
+            ?? throw new PinfoldException(
+                ErrorKind.NotFound, $"There is no {T.Type.Table} object {id}.") { Shard = id.Shard };
 
     /// <summary>
-    /// Objects place by place, null where there is none. One round trip to each cache server concerned; for the misses one to
+    /// Objects place by place, null where there is none. One round trip to each cache server concerned; for the misses
+    /// one to
     /// each server (not shard) concerned, side by side.
     /// </summary>
-    /// <exception cref="PinfoldException">Some shard did not answer; it is named. Use <see cref="FindManyPartialAsync"/> to get the rest.</exception>
+    /// <exception cref="PinfoldException">Some shard did not answer; it is named. Use <see
+    /// cref="FindManyPartialAsync"/> to get the rest.</exception>
     public async Task<IReadOnlyList<Stored<T>?>> FindManyAsync<T>(
         IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class, IObject<T>
     {
         RefuseTooMany(ids.Count);
         if (_lookAside is null || !T.Type.IsCached)
-            return Array.ConvertAll(await ReadRowsAsync(ids, cancellation), row => row.Row is null ? null : Decode(row.Id, row.Row));
+            return Array.ConvertAll(
+                await ReadRowsAsync(ids, cancellation), row => row.Row is null ? null : Decode(row.Id, row.Row));
         var keys = new string[ids.Count];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = ObjectCache.Key(ids[i]);
@@ -94,7 +105,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
             var missing = new ObjectId<T>[places.Count];
             for (var i = 0; i < missing.Length; i++)
                 missing[i] = ids[places[i]];
-            return Array.ConvertAll(await ReadRowsAsync(missing, token), r => r.Row is null ? null : ObjectCache.Pack(r.Row));
+            return Array.ConvertAll(
+                await ReadRowsAsync(missing, token), r => r.Row is null ? null : ObjectCache.Pack(r.Row));
         }, cancellation);
         var found = new Stored<T>?[ids.Count];
         for (var i = 0; i < found.Length; i++)
@@ -102,14 +114,18 @@ public sealed partial class ShardedStore : IAsyncDisposable
         return found;
     }
 
-    /// <summary>As <see cref="FindManyAsync"/> without the cache, but servers that fail are reported and the others' objects returned.</summary>
+    /// <summary>
+    /// As <see cref="FindManyAsync"/> without the cache, but servers that fail are reported and the others' objects
+    /// returned.
+    /// </summary>
     public async Task<PartialRead<T>> FindManyPartialAsync<T>(
         IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class, IObject<T>
     {
         RefuseTooMany(ids.Count);
         var found = new Stored<T>?[ids.Count];
         var failures = new List<ReadFailure>();
-        var servers = Enumerable.Range(0, ids.Count).GroupBy(i => _topology.Current.Shard(ids[i].Shard).Server).Select(async places =>
+        var servers = Enumerable.Range(0, ids.Count).GroupBy(i => _topology.Current.Shard(ids[i].Shard).Server)
+            .Select(async places =>
         {
             var here = places.ToArray();
             try
@@ -131,7 +147,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
     /// <summary>A page of a mapping from one object; one round trip to its shard's server.</summary>
     /// <exception cref="PinfoldException">Invalid: the cursor is none, or of another list.</exception>
     public async Task<Page<Entry<TTo>>> PageAsync<TFrom, TTo>(
-        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, PageRequest request, CancellationToken cancellation = default)
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, PageRequest request,
+            CancellationToken cancellation = default)
         where TFrom : class, IObject<TFrom>
         where TTo : class, IObject<TTo>
     {
@@ -153,7 +170,9 @@ public sealed partial class ShardedStore : IAsyncDisposable
         return count.Value;
     }
 
-    /// <summary>Begins a list of reads that are answered together, one round trip per server, without the cache.</summary>
+    /// <summary>
+    /// Begins a list of reads that are answered together, one round trip per server, without the cache.
+    /// </summary>
     public ReadBatch Read() => new(this);
 
     /// <summary>Begins a transaction on one shard. Nothing is sent yet.</summary>
@@ -164,14 +183,18 @@ public sealed partial class ShardedStore : IAsyncDisposable
         return new Transaction(this, shard, TransactionId.New(Time.GetUtcNow()));
     }
 
-    /// <summary>A shard for something that is to have a shard of its own, such as a new user: one of the open ones, by weight.</summary>
+    /// <summary>
+    /// A shard for something that is to have a shard of its own, such as a new user: one of the open ones, by weight.
+    /// </summary>
     public ShardId PickShard() => _topology.Current.PickShardForNewOwner(Random.Shared);
 
     /// <summary>
-    /// Settles the fate of a write whose outcome was unknown: its commit if it happened; else null, and then it never will,
+    /// Settles the fate of a write whose outcome was unknown: its commit if it happened; else null, and then it never
+    /// will,
     /// for its id is used up by an empty transaction. Two round trips.
     /// </summary>
-    public async Task<Commit?> ResolveAsync(ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
+    public async Task<Commit?> ResolveAsync(
+        ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
     {
         var pending = new PendingTransaction(
             transaction, shard, [], 0, Time.GetUtcNow(), JournalCodec.Abandoned.ToArray());
@@ -205,7 +228,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
     internal ValueTask InvalidateAsync(IReadOnlyList<string> keys) =>
-        _cache is null || keys.Count == 0 ? ValueTask.CompletedTask : _cache.InvalidateAsync(keys, CancellationToken.None);
+        _cache is null || keys.Count == 0 ? ValueTask.CompletedTask
+            : _cache.InvalidateAsync(keys, CancellationToken.None);
 
     static Stored<T>? Decode<T>(ObjectId<T> id, ObjectRow? row) where T : class, IObject<T> =>
         row is null ? null : new Stored<T>(id, T.Type.Decode(row.Body, id), row.Version, row.Seq);
@@ -217,7 +241,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
                 $"{count} objects were asked for at once; {_limits.ObjectsPerReadMax} is the most. Ask in parts.");
     }
 
-    async Task<(ObjectId<T> Id, ObjectRow? Row)[]> ReadRowsAsync<T>(IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation)
+    async Task<(ObjectId<T> Id, ObjectRow? Row)[]> ReadRowsAsync<T>(
+        IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation)
         where T : class, IObject<T>
     {
         var byShard = new Dictionary<ShardId, List<long>>();

@@ -45,12 +45,14 @@ public sealed class ShardingModel
     /// <summary>The mapping of that number, or null.</summary>
     public Mapping? FindMapping(int number) => _mappings.GetValueOrDefault(number);
 
-    static void RefuseTwice<TKey, T>(IEnumerable<IGrouping<TKey, T>> groups, Func<TKey, string> what, Func<T, string> name)
+    static void RefuseTwice<TKey, T>(
+        IEnumerable<IGrouping<TKey, T>> groups, Func<TKey, string> what, Func<T, string> name)
     {
         foreach (var group in groups)
             if (group.Count() > 1)
                 throw PinfoldException.Invalid(
-                    $"{what(group.Key)} is declared {group.Count()} times ({string.Join(", ", group.Select(name))}); each needs its own.");
+                    $"{what(group.Key)} is declared {group.Count()} times " +
+                    $"({string.Join(", ", group.Select(name))}); each needs its own.");
     }
 }
 

@@ -39,28 +39,37 @@ public sealed class Transaction
     public NewObject<T> Create<T>(T body) where T : class, IObject<T>
     {
         var created = new NewObject<T>(this, new IdOrNew(default, Shard, T.Type.Number, ++_newObjects));
-        Add(new CreateObject(T.Type, created.Ref.Ordinal, T.Type.Encode(body)), new(JournalEntryKind.Created, created.Ref));
+        Add(new CreateObject(T.Type, created.Ref.Ordinal, T.Type.Encode(body)),
+            new(JournalEntryKind.Created, created.Ref));
         return created;
     }
 
     /// <summary>Gives an object another body.</summary>
-    /// <param name="id">An object of this shard. If there is none, or it is deleted, the commit fails with NotFound.</param>
+    /// <param name="id">An object of this shard. If there is none, or it is deleted, the commit fails with
+    /// NotFound.</param>
     /// <param name="body">The whole new body.</param>
-    /// <param name="expectedVersion">If given and the object's version is another, the commit fails with Conflict.</param>
+    /// <param name="expectedVersion">If given and the object's version is another, the commit fails with
+    /// Conflict.</param>
     public void Update<T>(ObjectId<T> id, T body, long? expectedVersion = null) where T : class, IObject<T>
     {
         Here(id);
-        Add(new UpdateObject(T.Type, id.Local, expectedVersion, T.Type.Encode(body)), new(JournalEntryKind.Updated, id.Untyped));
+        Add(new UpdateObject(T.Type, id.Local, expectedVersion, T.Type.Encode(body)),
+            new(JournalEntryKind.Updated, id.Untyped));
     }
 
-    /// <summary>Hides an object: reads miss it, its row stays. Missing or hidden already: the commit fails with NotFound.</summary>
+    /// <summary>
+    /// Hides an object: reads miss it, its row stays. Missing or hidden already: the commit fails with NotFound.
+    /// </summary>
     public void Delete<T>(ObjectId<T> id, long? expectedVersion = null) where T : class, IObject<T>
     {
         Here(id);
-        Add(new DeleteObject(T.Type, id.Local, expectedVersion, Erase: false), new(JournalEntryKind.Deleted, id.Untyped));
+        Add(new DeleteObject(T.Type, id.Local, expectedVersion, Erase: false),
+            new(JournalEntryKind.Deleted, id.Untyped));
     }
 
-    /// <summary>Removes an object's body for good, deleted before or not; the empty row stays, so the id is never given again.</summary>
+    /// <summary>
+    /// Removes an object's body for good, deleted before or not; the empty row stays, so the id is never given again.
+    /// </summary>
     public void Erase<T>(ObjectId<T> id) where T : class, IObject<T>
     {
         Here(id);
@@ -72,13 +81,15 @@ public sealed class Transaction
     /// <paramref name="to"/> may be on any.
     /// </summary>
     public void Put<TFrom, TTo>(
-        Mapping<TFrom, TTo> mapping, ObjectRef<TFrom> from, ObjectRef<TTo> to, long sequence, ReadOnlySpan<byte> body = default)
+        Mapping<TFrom, TTo> mapping, ObjectRef<TFrom> from, ObjectRef<TTo> to, long sequence,
+            ReadOnlySpan<byte> body = default)
         where TFrom : class, IObject<TFrom>
         where TTo : class, IObject<TTo>
     {
         if (body.Length > Mapping.EntryBodyBytesMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
-                $"An entry of {mapping.Table} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most that one carries.");
+                $"An entry of {mapping.Table} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most " +
+                    "that one carries.");
         Here(from.Ref);
         Here(to.Ref, mayBeElsewhere: true);
         Add(new PutEntry(mapping, from.Ref, to.Ref, sequence, body.ToArray()),
@@ -91,7 +102,8 @@ public sealed class Transaction
         where TTo : class, IObject<TTo>
     {
         Here(from);
-        Add(new RemoveEntry(mapping, from, to), new(JournalEntryKind.Unmapped, from.Untyped, mapping.Number, to.Untyped));
+        Add(new RemoveEntry(mapping, from, to),
+            new(JournalEntryKind.Unmapped, from.Untyped, mapping.Number, to.Untyped));
     }
 
     /// <summary>Says something to the application's followers, in order with what this transaction changes.</summary>
@@ -101,7 +113,8 @@ public sealed class Transaction
     public void Say(string name, ObjectRefUntyped about = default, string? payload = null)
     {
         if (name.Length is 0 or > 64 || payload?.Length > 16 << 10)
-            throw PinfoldException.Invalid("An event has a name of 1 to 64 characters and a payload of at most 16,384.");
+            throw PinfoldException.Invalid(
+                "An event has a name of 1 to 64 characters and a payload of at most 16,384.");
         Add(null, new(JournalEntryKind.Event, about.Ref, Name: name, Payload: payload));
     }
 
@@ -112,7 +125,8 @@ public sealed class Transaction
     /// <exception cref="PinfoldException">
     /// Conflict: somebody has the name. OutcomeUnknown: call it again, or <see cref="AbandonAsync"/>.
     /// </exception>
-    public async Task ClaimAsync(NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
+    public async Task ClaimAsync(
+        NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
     {
         Here(owner.Ref);
         try
@@ -129,14 +143,18 @@ public sealed class Transaction
         Add(null, new(JournalEntryKind.NameClaimed, owner.Ref, Name: name, NameKind: kind.Number));
     }
 
-    /// <summary>Gives a name of <paramref name="owner"/> back, once this transaction is committed and followed.</summary>
+    /// <summary>
+    /// Gives a name of <paramref name="owner"/> back, once this transaction is committed and followed.
+    /// </summary>
     public void Release(NameKind kind, string name, ObjectId owner)
     {
         Here(owner);
         Add(null, new(JournalEntryKind.NameReleased, owner, Name: name, NameKind: kind.Number));
     }
 
-    /// <summary>Also invalidates a cache key of the application's own, now and again when the journal is followed.</summary>
+    /// <summary>
+    /// Also invalidates a cache key of the application's own, now and again when the journal is followed.
+    /// </summary>
     public void Invalidate(string cacheKey)
     {
         _cacheKeys.Add(cacheKey);
@@ -148,7 +166,8 @@ public sealed class Transaction
     /// </summary>
     /// <exception cref="PinfoldException">
     /// Conflict or NotFound: a check failed. Fenced: the shard is elsewhere, and did not turn up before the deadline.
-    /// Unavailable, DeadlineExceeded: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/> with
+    /// Unavailable, DeadlineExceeded: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/>
+    /// with
     /// <see cref="Id"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">
@@ -161,7 +180,9 @@ public sealed class Transaction
         _isUsed = true;
         if (_drafts.Count == 0)
             throw PinfoldException.Invalid("This transaction changes nothing.");
-        var pending = new PendingTransaction(Id, Shard, _operations, _newObjects, _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
+        var pending =
+            new PendingTransaction(
+                Id, Shard, _operations, _newObjects, _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
         CommitReceipt receipt;
         try
         {
@@ -177,7 +198,9 @@ public sealed class Transaction
         return new Commit(Shard, receipt.Seq);
     }
 
-    /// <summary>Gives up before the commit: what it reserved is given back at once. It cannot be committed any more.</summary>
+    /// <summary>
+    /// Gives up before the commit: what it reserved is given back at once. It cannot be committed any more.
+    /// </summary>
     public Task AbandonAsync()
     {
         _isUsed = true;
@@ -205,7 +228,8 @@ public sealed class Transaction
     void Add(WriteOperation? operation, JournalCodec.Draft draft)
     {
         if (_drafts.Count == OperationsMax)
-            throw new PinfoldException(ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
+            throw new PinfoldException(
+                ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
         if (operation is not null)
             _operations.Add(operation);
         _drafts.Add(draft);
@@ -231,6 +255,7 @@ public sealed class Transaction
             throw PinfoldException.Invalid("An id is missing here.");
         if (!mayBeElsewhere && id.Shard != Shard)
             throw PinfoldException.Invalid(
-                $"Object {id.Id} lives on shard {id.Shard}; this transaction writes to shard {Shard}. One transaction, one shard.");
+                $"Object {id.Id} lives on shard {id.Shard}; this transaction writes to shard {Shard}. One " +
+                    "transaction, one shard.");
     }
 }

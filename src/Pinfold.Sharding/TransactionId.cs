@@ -1,6 +1,8 @@
 namespace Pinfold.Sharding;
 
-/// <summary>The client's own name for one write, a UUIDv7 (RFC 9562): unique in a shard's journal, it tells a write's fate.</summary>
+/// <summary>
+/// The client's own name for one write, a UUIDv7 (RFC 9562): unique in a shard's journal, it tells a write's fate.
+/// </summary>
 public readonly record struct TransactionId(Guid Value)
 {
     /// <summary>A new one; <paramref name="now"/> only makes ids sort roughly by time and may be wrong.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Pinfold.Sharding;
 
-/// <summary>The id of a <typeparamref name="T"/>: an id of another type does not compile, or is refused when read.</summary>
+/// <summary>
+/// The id of a <typeparamref name="T"/>: an id of another type does not compile, or is refused when read.
+/// </summary>
 [JsonConverter(typeof(TypedObjectIdJsonConverterFactory))]
 public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanFormattable, ISpanParsable<ObjectId<T>>
     where T : class, IObject<T>
@@ -49,13 +51,15 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
         TryParse(text.AsSpan(), provider, out result);
 
     internal static PinfoldException OtherType(ObjectId id) => PinfoldException.Invalid(
-        $"{id} is the id of an object of type {id.Type}; an id of {T.Type.Table} (type {T.Type.Number}) is expected here.");
+        $"{id} is the id of an object of type {id.Type}; an id of {T.Type.Table} (type {T.Type.Number}) is expected " +
+            "here.");
 
     /// <inheritdoc/>
     public int CompareTo(ObjectId<T> other) => Untyped.CompareTo(other.Untyped);
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         Untyped.TryFormat(destination, out charsWritten, format, provider);
 
     /// <inheritdoc/>

@@ -14,7 +14,9 @@ using Pinfold.Testing;
 
 namespace Pinfold.Pinboard.Tests;
 
-/// <summary>A whole pinboard without its pages: embedded in a folder of its own, or over the servers of a topology.</summary>
+/// <summary>
+/// A whole pinboard without its pages: embedded in a folder of its own, or over the servers of a topology.
+/// </summary>
 sealed class TestPinboard : IAsyncDisposable
 {
     readonly TempFolder _folder;
@@ -91,7 +93,8 @@ sealed class TestPinboard : IAsyncDisposable
     public Task<ObjectId<Board>> AddBoardAsync(TestUser owner, string name, bool isSecret = false) =>
         Boards.CreateAsync(owner.Id, name, null, isSecret, default);
 
-    public Task<ObjectId<Pin>> AddPinAsync(TestUser owner, ObjectId<Board> board, string title = "", bool isSecret = false) =>
+    public Task<ObjectId<Pin>> AddPinAsync(
+        TestUser owner, ObjectId<Board> board, string title = "", bool isSecret = false) =>
         Pins.CreateAsync(owner.Id, new NewPin(board) { Title = title, IsSecret = isSecret }, default);
 
     public async ValueTask DisposeAsync()

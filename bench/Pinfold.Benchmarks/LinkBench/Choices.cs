@@ -40,7 +40,9 @@ sealed class Shuffle
     public int RankOf(int node) => _ranks[node];
 }
 
-/// <summary>Payloads with lengths by a log-normal law, filled partly from a shared text so that they compress as real ones do.</summary>
+/// <summary>
+/// Payloads with lengths by a log-normal law, filled partly from a shared text so that they compress as real ones do.
+/// </summary>
 sealed class Payloads(int median, int lengthMax, byte first, byte last, double uniqueness)
 {
     const int ChunkMax = 128;

@@ -4,7 +4,9 @@ using Pinfold.Testing;
 
 namespace Pinfold.Benchmarks.LinkBench;
 
-/// <summary>How many links a node has, as measured at Facebook: LinkBench's <c>Distribution.dat</c>, section <c>nlinks</c>.</summary>
+/// <summary>
+/// How many links a node has, as measured at Facebook: LinkBench's <c>Distribution.dat</c>, section <c>nlinks</c>.
+/// </summary>
 sealed class Distribution
 {
     readonly List<int> _values = [];
@@ -12,7 +14,8 @@ sealed class Distribution
 
     public static Distribution Load(string? folder)
     {
-        var path = folder is null ? SharedData.Find("linkbench/Distribution.dat.gz") : Path.Combine(folder, "Distribution.dat.gz");
+        var path = folder is null ? SharedData.Find("linkbench/Distribution.dat.gz")
+            : Path.Combine(folder, "Distribution.dat.gz");
         if (path is null || !File.Exists(path))
             throw new FileNotFoundException(
                 "LinkBench's Distribution.dat.gz is not there: name its folder with --data. "
@@ -34,7 +37,10 @@ sealed class Distribution
         return distribution;
     }
 
-    /// <summary>The number of links of the node that has the <paramref name="rank"/>-th most (from 0) of <paramref name="nodes"/>.</summary>
+    /// <summary>
+    /// The number of links of the node that has the <paramref name="rank"/>-th most (from 0) of <paramref
+    /// name="nodes"/>.
+    /// </summary>
     public int LinksOf(int rank, int nodes)
     {
         var share = 1.0 - rank / (double)nodes;

@@ -2,7 +2,8 @@ namespace Pinfold.Benchmarks.LinkBench;
 
 /// <summary>The graph that is loaded: the same nodes and links whoever asks.</summary>
 /// <remarks>
-/// From LinkBench's loader: a node's links lead to the nodes after it, so whoever knows the node knows which links it has;
+/// From LinkBench's loader: a node's links lead to the nodes after it, so whoever knows the node knows which links it
+/// has;
 /// the first of the two types gets the larger half. Times are spread over the 50 days before the start.
 /// </remarks>
 /// <param name="nodes">How many.</param>
@@ -17,7 +18,7 @@ sealed class Graph(int nodes, Distribution distribution, int linksMax)
     readonly Shuffle _byLinks = new(nodes, seed: 1);
     readonly Payloads _nodeData = new(128, 1 << 20, 50, 220, 0.63);
     readonly Payloads _linkData = new(8, 255, 32, 100, 0.225);
-    readonly long _start = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    readonly long _start = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     public int Nodes => nodes;
 

@@ -23,7 +23,8 @@ sealed class HandLinkStore : ILinkStore
             {
                 if ((context.Conditions & MySqlConnectionOpenedConditions.New) == 0)
                     return;
-                await using var command = new MySqlCommand("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", context.Connection);
+                await using var command =
+                    new MySqlCommand("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", context.Connection);
                 await command.ExecuteNonQueryAsync(cancellation);
             })
             .Build();
@@ -59,16 +60,19 @@ sealed class HandLinkStore : ILinkStore
             for (var id = 1; id <= graph.Nodes; id++)
             {
                 var node = graph.NodeOf(id);
-                await nodes.AddAsync($"({id},{node.Type},{node.Version},{node.Time},x'{Convert.ToHexString(node.Data)}')");
+                await nodes.AddAsync(
+                    $"({id},{node.Type},{node.Version},{node.Time},x'{Convert.ToHexString(node.Data)}')");
             }
-        await Parallel.ForEachAsync(Enumerable.Range(0, Graph.Types), async (type, _) => await LoadLinksAsync(graph, type));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Graph.Types), async (type, _) => await LoadLinksAsync(graph, type));
     }
 
     public async Task<long> AddNodeAsync(Node node)
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var command = new MySqlCommand(
-            Text($"INSERT INTO nodetable(type,version,time,data)VALUES({node.Type},{node.Version},{node.Time},@data)"), connection);
+            Text($"INSERT INTO nodetable(type,version,time,data)VALUES({node.Type},{node.Version},{node.Time},@data)"),
+                connection);
         command.Parameters.Add(new MySqlParameter("@data", node.Data));
         await command.ExecuteNonQueryAsync();
         return command.LastInsertedId;
@@ -78,7 +82,8 @@ sealed class HandLinkStore : ILinkStore
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var command = new MySqlCommand(
-            Text($"UPDATE nodetable SET version={node.Version},time={node.Time},data=@data WHERE id={node.Id} AND type={node.Type}"), connection);
+            Text($"UPDATE nodetable SET version={node.Version},time={node.Time},data=@data WHERE id={node.Id} AND " +
+                $"type={node.Type}"), connection);
         command.Parameters.Add(new MySqlParameter("@data", node.Data));
         return await command.ExecuteNonQueryAsync() == 1;
     }
@@ -86,14 +91,16 @@ sealed class HandLinkStore : ILinkStore
     public async Task<bool> DeleteNodeAsync(long id)
     {
         await using var connection = await _source.OpenConnectionAsync();
-        await using var command = new MySqlCommand(Text($"DELETE FROM nodetable WHERE id={id} AND type=2048"), connection);
+        await using var command =
+            new MySqlCommand(Text($"DELETE FROM nodetable WHERE id={id} AND type=2048"), connection);
         return await command.ExecuteNonQueryAsync() == 1;
     }
 
     public async Task<Node?> GetNodeAsync(long id)
     {
         await using var connection = await _source.OpenConnectionAsync();
-        await using var command = new MySqlCommand(Text($"SELECT id,type,version,time,data FROM nodetable WHERE id={id}"), connection);
+        await using var command =
+            new MySqlCommand(Text($"SELECT id,type,version,time,data FROM nodetable WHERE id={id}"), connection);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
             ? new Node(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetInt32(3), Bytes(reader, 4))
@@ -102,18 +109,23 @@ sealed class HandLinkStore : ILinkStore
 
     public Task PutLinkAsync(Link link) => RetriedAsync(async connection =>
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = await RunAsync(connection, Text(
-            $"START TRANSACTION;INSERT INTO linktable(id1,id2,link_type,visibility,data,time,version)VALUES({link.Id1},{link.Id2},{link.Type},1,@data,{link.Time},{link.Version})ON DUPLICATE KEY UPDATE visibility=VALUES(visibility)"),
+            $"START TRANSACTION;INSERT INTO " +
+                $"linktable(id1,id2,link_type,visibility,data,time,version)VALUES(" +
+                $"{link.Id1},{link.Id2},{link.Type},1,@data,{link.Time},{link.Version})" +
+                $"ON DUPLICATE KEY UPDATE visibility=VALUES(visibility)"),
             link.Data);
         // One row: it is new. None: it was visible. Two: it was hidden.
         var count = rows == 0 ? "" : Text(
-            $"INSERT INTO counttable(id,link_type,count,time,version)VALUES({link.Id1},{link.Type},1,{now},0)ON DUPLICATE KEY UPDATE count=count+1,version=version+1,time={now};");
+            $"INSERT INTO counttable(id,link_type,count,time,version)VALUES({link.Id1},{link.Type},1,{now},0)ON " +
+                $"DUPLICATE KEY UPDATE count=count+1,version=version+1,time={now};");
         if (rows == 1)
             await RunAsync(connection, count + "COMMIT", null);
         else
             await RunAsync(connection, count + Text(
-                $"UPDATE linktable SET visibility=1,data=@data,time={link.Time},version={link.Version} WHERE id1={link.Id1} AND id2={link.Id2} AND link_type={link.Type};COMMIT"),
+                $"UPDATE linktable SET visibility=1,data=@data,time={link.Time},version={link.Version} WHERE " +
+                    $"id1={link.Id1} AND id2={link.Id2} AND link_type={link.Type};COMMIT"),
                 link.Data);
     });
 
@@ -121,12 +133,15 @@ sealed class HandLinkStore : ILinkStore
     {
         bool isVisible;
         await using (var select = new MySqlCommand(Text(
-            $"START TRANSACTION;SELECT visibility FROM linktable WHERE id1={id1} AND id2={id2} AND link_type={type} FOR UPDATE"), connection))
+            $"START TRANSACTION;SELECT visibility FROM linktable WHERE id1={id1} AND id2={id2} AND link_type={type} " +
+                $"FOR UPDATE"), connection))
         await using (var reader = await select.ExecuteReaderAsync())
             isVisible = await reader.ReadAsync() && reader.GetByte(0) == 1;
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await RunAsync(connection, !isVisible ? "COMMIT" : Text(
-            $"UPDATE linktable SET visibility=0 WHERE id1={id1} AND id2={id2} AND link_type={type};INSERT INTO counttable(id,link_type,count,time,version)VALUES({id1},{type},0,{now},0)ON DUPLICATE KEY UPDATE count=IF(count=0,0,count-1),time={now},version=version+1;COMMIT"),
+            $"UPDATE linktable SET visibility=0 WHERE id1={id1} AND id2={id2} AND link_type={type};INSERT INTO " +
+                $"counttable(id,link_type,count,time,version)VALUES({id1},{type},0,{now},0)ON DUPLICATE KEY UPDATE " +
+                    $"count=IF(count=0,0,count-1),time={now},version=version+1;COMMIT"),
             null);
     });
 
@@ -135,17 +150,21 @@ sealed class HandLinkStore : ILinkStore
         // As LinkBench does it: from the time of the last link on, without the first.
         var (timeMax, offset) = after is null ? (long.MaxValue, 0) : (after.Links[^1].Time, 1);
         var links = await ReadLinksAsync(Text(
-            $"SELECT id1,id2,link_type,visibility,data,time,version FROM linktable FORCE INDEX(id1_type) WHERE id1={id1} AND link_type={type} AND time>=0 AND time<={timeMax} AND visibility=1 ORDER BY time DESC LIMIT {offset},{limit}"));
+            $"SELECT id1,id2,link_type,visibility,data,time,version FROM linktable FORCE INDEX(id1_type) WHERE " +
+                $"id1={id1} AND link_type={type} AND time>=0 AND time<={timeMax} AND visibility=1 ORDER BY time DESC " +
+                    $"LIMIT {offset},{limit}"));
         return new LinkPage(links, links.Length == limit ? "more" : null);
     }
 
     public Task<Link[]> MultigetLinksAsync(long id1, int type, long[] id2s) => ReadLinksAsync(Text(
-        $"SELECT id1,id2,link_type,visibility,data,time,version FROM linktable WHERE id1={id1} AND link_type={type} AND id2 IN({string.Join(',', id2s)}) AND visibility=1"));
+        $"SELECT id1,id2,link_type,visibility,data,time,version FROM linktable WHERE id1={id1} AND link_type={type} " +
+            $"AND id2 IN({string.Join(',', id2s)}) AND visibility=1"));
 
     public async Task<long> CountLinksAsync(long id1, int type)
     {
         await using var connection = await _source.OpenConnectionAsync();
-        await using var command = new MySqlCommand(Text($"SELECT count FROM counttable WHERE id={id1} AND link_type={type}"), connection);
+        await using var command =
+            new MySqlCommand(Text($"SELECT count FROM counttable WHERE id={id1} AND link_type={type}"), connection);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? reader.GetInt64(0) : 0;
     }
@@ -161,7 +180,8 @@ sealed class HandLinkStore : ILinkStore
             if (graph.LinksOf(id, type) > 0)
                 await counts.AddAsync($"({id},{type},{graph.LinksOf(id, type)})");
             foreach (var link in graph.LinksFrom(id, type))
-                await links.AddAsync($"({id},{link.Id2},{type},1,x'{Convert.ToHexString(link.Data)}',{link.Time},{link.Version})");
+                await links.AddAsync(
+                    $"({id},{link.Id2},{type},1,x'{Convert.ToHexString(link.Data)}',{link.Time},{link.Version})");
         }
     }
 
@@ -172,7 +192,10 @@ sealed class HandLinkStore : ILinkStore
         await using var reader = await command.ExecuteReaderAsync();
         var links = new List<Link>();
         while (await reader.ReadAsync())
-            links.Add(new Link(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetInt64(5), reader.GetInt32(6), Bytes(reader, 4)));
+            links.Add(
+                new Link(
+                    reader.GetInt64(0), reader.GetInt64(1), reader.GetInt32(2), reader.GetInt64(5), reader.GetInt32(6),
+                    Bytes(reader, 4)));
         return [.. links];
     }
 

@@ -1,7 +1,8 @@
 namespace Pinfold.Benchmarks.LinkBench;
 
 /// <summary>
-/// LinkBench's Facebook workload, 16 requesters: on objects and mappings over 16 shards of one server, against LinkBench's
+/// LinkBench's Facebook workload, 16 requesters: on objects and mappings over 16 shards of one server, against
+/// LinkBench's
 /// own three tables by hand on the same server. SQLite runs alone.
 /// </summary>
 static class LinkBenchmark
@@ -11,7 +12,8 @@ static class LinkBenchmark
     public static async Task<ContestResult> RunAsync(Options options)
     {
         var distribution = Distribution.Load(options.Data);
-        var graph = options.IsSmoke ? new Graph(3000, distribution, linksMax: 1000) : new Graph(100_000, distribution, linksMax: int.MaxValue);
+        var graph = options.IsSmoke ? new Graph(3000, distribution, linksMax: 1000)
+            : new Graph(100_000, distribution, linksMax: int.MaxValue);
         if (options.Engine == "sqlite")
         {
             await using var alone = await SqlitePinfoldLinkStore.OpenAsync();
@@ -28,15 +30,19 @@ static class LinkBenchmark
     }
 
     static async Task<ContestResult> ContestAsync(
-        Options options, Graph graph, Pinfold.Testing.Servers.DatabaseServer[] servers, params (string Name, ILinkStore Store)[] stores)
+        Options options, Graph graph, Pinfold.Testing.Servers.DatabaseServer[] servers,
+            params (string Name, ILinkStore Store)[] stores)
     {
         var timings = stores.Select(s => new Timings(s.Name, Requesters)).ToList();
         var contenders = stores.Select((s, i) =>
         {
-            var workload = new Workload(graph, s.Store, timings[i], () => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            var workload =
+                new Workload(
+                    graph, s.Store, timings[i], () => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             return new Contender(s.Name, (worker, random) => workload.OnceAsync(worker, random));
         });
-        var result = await new Contest($"LinkBench, {graph.Nodes} nodes", Requesters, options, servers).RunAsync([.. contenders]) with
+        var result = await new Contest($"LinkBench, {graph.Nodes} nodes", Requesters, options, servers)
+            .RunAsync([.. contenders]) with
         {
             Latencies = [.. timings.SelectMany(t => t.Summary()).OrderBy(l => l.Request, StringComparer.Ordinal)],
         };

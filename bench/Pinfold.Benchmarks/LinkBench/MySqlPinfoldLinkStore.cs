@@ -5,7 +5,9 @@ using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks.LinkBench;
 
-/// <summary>On MySQL or MariaDB the graph is loaded with rows as Pinfold would have written them, many to a statement.</summary>
+/// <summary>
+/// On MySQL or MariaDB the graph is loaded with rows as Pinfold would have written them, many to a statement.
+/// </summary>
 sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : PinfoldLinkStore(store)
 {
     public static async Task<PinfoldLinkStore> OpenAsync(DatabaseServer server, int? lanes) =>
@@ -21,10 +23,14 @@ sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : 
     static async Task LoadShardAsync(MySqlDataSource source, Graph graph, int shard)
     {
         var d = new ShardId(shard).DatabaseName;
-        var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards).Select(i => (long)i * Shards + shard + 1).ToList();
+        var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards)
+            .Select(i => (long)i * Shards + shard + 1).ToList();
         await using (var nodes = new RowLoader(source, $"{d}.nodes(local_id,version,seq,state,body)"))
             foreach (var number in numbers)
-                await nodes.AddAsync($"({IdOf(number).Local},1,0,0,x'{Convert.ToHexString(LinkNode.Type.Encode(BodyOf(graph.NodeOf(number))))}')");
+            {
+                var body = Convert.ToHexString(LinkNode.Type.Encode(BodyOf(graph.NodeOf(number))));
+                await nodes.AddAsync($"({IdOf(number).Local},1,0,0,x'{body}')");
+            }
         for (var type = 0; type < Graph.Types; type++)
         {
             await using var counts = new RowLoader(source, $"{d}.mapping_counts(from_id,mapping,n)");
@@ -34,12 +40,16 @@ sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : 
                 var from = IdOf(number);
                 await counts.AddAsync($"({from.Untyped.Value},{Mappings[type].Number},{graph.LinksOf(number, type)})");
                 foreach (var link in graph.LinksFrom(number, type).OrderBy(l => l.Time))
-                    await entries.AddAsync($"({from.Untyped.Value},{link.Time},{IdOf(link.Id2).Untyped.Value},x'{Convert.ToHexString(BodyOf(link))}')");
+                {
+                    var (to, body) = (IdOf(link.Id2).Untyped.Value, Convert.ToHexString(BodyOf(link)));
+                    await entries.AddAsync($"({from.Untyped.Value},{link.Time},{to},x'{body}')");
+                }
             }
         }
         await using var connection = await source.OpenConnectionAsync();
         await using var update = new MySqlCommand(
-            string.Create(CultureInfo.InvariantCulture, $"UPDATE {d}.shard SET last_local_id={numbers.Count}"), connection);
+            string.Create(CultureInfo.InvariantCulture, $"UPDATE {d}.shard SET last_local_id={numbers.Count}"),
+                connection);
         await update.ExecuteNonQueryAsync();
     }
 }

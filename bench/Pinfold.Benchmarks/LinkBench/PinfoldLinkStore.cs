@@ -15,7 +15,8 @@ sealed record LinkNode(int Kind, long Edition, int Time, byte[] Data) : IObject<
 sealed partial class LinkJson : JsonSerializerContext;
 
 /// <summary>
-/// LinkBench on objects and mappings: a node is an object, each link type a mapping, a link an entry whose sequence is its
+/// LinkBench on objects and mappings: a node is an object, each link type a mapping, a link an entry whose sequence is
+/// its
 /// time and whose body is its version and data; a hidden link is a removed entry.
 /// </summary>
 abstract class PinfoldLinkStore(ShardedStore store) : ILinkStore
@@ -54,7 +55,8 @@ abstract class PinfoldLinkStore(ShardedStore store) : ILinkStore
     }
 
     public async Task<Node?> GetNodeAsync(long id) =>
-        await store.FindAsync(IdOf(id)) is { Body: var body } ? new Node(id, body.Kind, body.Edition, body.Time, body.Data) : null;
+        await store.FindAsync(IdOf(id)) is { Body: var body }
+            ? new Node(id, body.Kind, body.Edition, body.Time, body.Data) : null;
 
     public async Task PutLinkAsync(Link link)
     {

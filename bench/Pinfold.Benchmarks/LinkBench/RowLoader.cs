@@ -11,7 +11,8 @@ sealed class RowLoader(MySqlDataSource source, string tableAndColumns) : IAsyncD
 
     public ValueTask AddAsync(FormattableString row)
     {
-        _sql.Append(_sql.Length == 0 ? $"INSERT INTO {tableAndColumns} VALUES" : ",").Append(FormattableString.Invariant(row));
+        _sql.Append(_sql.Length == 0 ? $"INSERT INTO {tableAndColumns} VALUES" : ",")
+            .Append(FormattableString.Invariant(row));
         return _sql.Length < CharactersMax ? ValueTask.CompletedTask : SendAsync();
     }
 

@@ -16,11 +16,15 @@ sealed class SqlitePinfoldLinkStore(ShardedStore store, string folder) : Pinfold
     {
         var folder = Directory.CreateTempSubdirectory("pinfold-bench").FullName;
         var server = new SqliteServerSpec("files", folder);
-        var map = TopologyMap.Create(1, Shards, [server], [new ShardRange(new ShardId(0), new ShardId(Shards - 1), "files", 1, true, 1)]);
+        var map =
+            TopologyMap.Create(
+                1, Shards, [server], [new ShardRange(new ShardId(0), new ShardId(Shards - 1), "files", 1, true, 1)]);
         var set = new ServerSet(
-            spec => Task.FromResult<IShardServer>(new SqliteShardServer(spec.Name, folder, Model, TimeSpan.FromSeconds(30))),
+            spec => Task.FromResult<IShardServer>(
+                new SqliteShardServer(spec.Name, folder, Model, TimeSpan.FromSeconds(30))),
             CommitLimits.Default, TimeProvider.System, new ShardingMetrics());
-        var store = new ShardedStore(Model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);
+        var store =
+            new ShardedStore(Model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);
         await new ShardProvisioner(store).EnsureAsync();
         return new SqlitePinfoldLinkStore(store, folder);
     }
@@ -29,13 +33,17 @@ sealed class SqlitePinfoldLinkStore(ShardedStore store, string folder) : Pinfold
     {
         for (var shard = 0; shard < Shards; shard++)
         {
-            var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards).Select(i => (long)i * Shards + shard + 1).ToList();
-            await CommitAsync(shard, numbers, (transaction, number) => transaction.Create(BodyOf(graph.NodeOf(number))));
+            var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards)
+                .Select(i => (long)i * Shards + shard + 1).ToList();
+            await CommitAsync(
+                shard, numbers, (transaction, number) => transaction.Create(BodyOf(graph.NodeOf(number))));
             for (var type = 0; type < Graph.Types; type++)
             {
                 var mapping = Mappings[type];
-                await CommitAsync(shard, numbers.SelectMany(number => graph.LinksFrom(number, type).OrderBy(l => l.Time)),
-                    (transaction, link) => transaction.Put(mapping, IdOf(link.Id1), IdOf(link.Id2), link.Time, BodyOf(link)));
+                await CommitAsync(
+                    shard, numbers.SelectMany(number => graph.LinksFrom(number, type).OrderBy(l => l.Time)),
+                    (transaction, link) =>
+                        transaction.Put(mapping, IdOf(link.Id1), IdOf(link.Id2), link.Time, BodyOf(link)));
             }
         }
     }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Pinfold.Benchmarks.LinkBench;
 
 /// <summary>
-/// The requests of LinkBench's <c>FBWorkload.properties</c>: their mix, which nodes they ask for and how much they carry, as
+/// The requests of LinkBench's <c>FBWorkload.properties</c>: their mix, which nodes they ask for and how much they
+/// carry, as
 /// measured at Facebook ("LinkBench: a database benchmark based on the Facebook social graph", SIGMOD 2013).
 /// </summary>
 /// <param name="graph">What was loaded.</param>
@@ -18,7 +19,8 @@ sealed class Workload(Graph graph, ILinkStore store, Timings? timings, Func<long
     [
         (Request.AddLink, 8.9886601), (Request.DeleteLink, 2.9907664), (Request.UpdateLink, 8.0122125),
         (Request.CountLinks, 4.8863567), (Request.MultigetLinks, 0.5261142), (Request.GetLinkList, 50.7119145),
-        (Request.AddNode, 2.5732789), (Request.UpdateNode, 7.366437), (Request.DeleteNode, 1.0115914), (Request.GetNode, 12.9326683),
+        (Request.AddNode, 2.5732789), (Request.UpdateNode, 7.366437), (Request.DeleteNode, 1.0115914),
+            (Request.GetNode, 12.9326683),
     ];
 
     readonly Shuffle _uncorrelated = new(graph.Nodes, seed: 2);
@@ -121,7 +123,8 @@ sealed class Workload(Graph graph, ILinkStore store, Timings? timings, Func<long
     long WrittenLinkOwner(Random random) =>
         1 + (random.NextDouble() < 0.95 ? _uncorrelated : graph.ByLinks).NodeOf(_linkWrites.Choose(random));
 
-    long LinkedFrom(long id1, int type, double existing, Random random) => id1 + random.Next(RangeOf(id1, type, existing));
+    long LinkedFrom(long id1, int type, double existing, Random random) =>
+        id1 + random.Next(RangeOf(id1, type, existing));
 
     long[] SomeLinkedFrom(long id1, int type, Random random)
     {
@@ -135,7 +138,8 @@ sealed class Workload(Graph graph, ILinkStore store, Timings? timings, Func<long
     }
 
     /// <summary>From so many nodes one is chosen, so that the share of links that exist is as wanted.</summary>
-    int RangeOf(long id1, int type, double existing) => Math.Max(1, (int)Math.Ceiling(graph.LinksOf(id1, type) / existing));
+    int RangeOf(long id1, int type, double existing) =>
+        Math.Max(1, (int)Math.Ceiling(graph.LinksOf(id1, type) / existing));
 }
 
 /// <summary>What is asked, in LinkBench's words.</summary>

@@ -10,7 +10,8 @@ namespace Pinfold.Benchmarks.Reading;
 sealed record HandPin(long Id, BenchPin Body, long Version, long Seq);
 
 /// <summary>
-/// The same rows read by hand, as someone would who knows MySqlConnector well: pooled connections with the same settings,
+/// The same rows read by hand, as someone would who knows MySqlConnector well: pooled connections with the same
+/// settings,
 /// numbers in the text, bodies decoded with the same source-generated serializer.
 /// </summary>
 /// <param name="sources">A pool per server.</param>
@@ -24,10 +25,13 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
             $"SELECT version,seq,body FROM {id.Shard.DatabaseName}.pins WHERE local_id=@id AND state=0", connection);
         command.Parameters.Add(new MySqlParameter("@id", id.Local));
         await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? new HandPin(id.Value, Body(reader, 2), reader.GetInt64(0), reader.GetInt64(1)) : null;
+        return await reader.ReadAsync()
+            ? new HandPin(id.Value, Body(reader, 2), reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
-    /// <summary>As <see cref="FindAsync"/>, with a statement that the server has prepared, on each connection for each shard.</summary>
+    /// <summary>
+    /// As <see cref="FindAsync"/>, with a statement that the server has prepared, on each connection for each shard.
+    /// </summary>
     public async Task<HandPin?> FindPreparedAsync(ObjectId id)
     {
         await using var connection = await sources[ServerOf(id)].OpenConnectionAsync();
@@ -36,7 +40,8 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
         command.Parameters.Add(new MySqlParameter("@id", id.Local));
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? new HandPin(id.Value, Body(reader, 2), reader.GetInt64(0), reader.GetInt64(1)) : null;
+        return await reader.ReadAsync()
+            ? new HandPin(id.Value, Body(reader, 2), reader.GetInt64(0), reader.GetInt64(1)) : null;
     }
 
     /// <summary>One query per server, of all its shards, side by side.</summary>
@@ -99,7 +104,8 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
             if (i > 0 && ids[i].Shard == ids[i - 1].Shard)
                 sql.Append(',');
             else
-                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ")AND state=0 UNION ALL ")}{Select(ids[i].Shard)}");
+                sql.Append(
+                    CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ")AND state=0 UNION ALL ")}{Select(ids[i].Shard)}");
             sql.Append(ids[i].Local);
         }
         return sql.Append(")AND state=0").ToString();

@@ -5,7 +5,8 @@ using Pinfold.Testing.Servers;
 namespace Pinfold.Benchmarks.Reading;
 
 /// <summary>
-/// Reads of one pin and of 50 pins over 16 shards, without a cache: on two servers, and on one; against readers written by
+/// Reads of one pin and of 50 pins over 16 shards, without a cache: on two servers, and on one; against readers written
+/// by
 /// hand, and MariaDB's Spider engine.
 /// </summary>
 static class ReadBenchmark
@@ -46,9 +47,13 @@ static class ReadBenchmark
             if (servers.Length == 1)
                 results.Add(await PointReadsAsync(options, servers, store, hand, ids));
             if (servers.Length == 1 || options.Engine == "mysql")
-                results.Add(await MultiGetsAsync($"{AtOnce} pins over {Shards} shards on {on}", options, servers, store, hand, ids, null));
+                results.Add(
+                    await MultiGetsAsync(
+                        $"{AtOnce} pins over {Shards} shards on {on}", options, servers, store, hand, ids, null));
             else
-                results.Add(await WithSpiderAsync($"{AtOnce} pins over {Shards} shards on {on}", options, servers, store, hand, ids));
+                results.Add(
+                    await WithSpiderAsync(
+                        $"{AtOnce} pins over {Shards} shards on {on}", options, servers, store, hand, ids));
             return results;
         }
         finally
@@ -59,7 +64,8 @@ static class ReadBenchmark
     }
 
     static async Task<ContestResult> WithSpiderAsync(
-        string title, Options options, DatabaseServer[] servers, ShardedStore store, HandReader hand, ObjectId<BenchPin>[] ids)
+        string title, Options options, DatabaseServer[] servers, ShardedStore store, HandReader hand,
+            ObjectId<BenchPin>[] ids)
     {
         await using var front = await BenchServers.StartAsync(options.Engine, spider: true);
         await using var source = new MySqlDataSource(BenchStore.Connection(front).ConnectionString);
@@ -91,7 +97,8 @@ static class ReadBenchmark
         {
             var right = Of(await store.GetAsync(id));
             MismatchException.Unless(right == await hand.FindAsync(id.Untyped), $"pin {id} read by hand");
-            MismatchException.Unless(right == await hand.FindPreparedAsync(id.Untyped), $"pin {id} read by hand, prepared");
+            MismatchException.Unless(
+                right == await hand.FindPreparedAsync(id.Untyped), $"pin {id} read by hand, prepared");
         }
         return await new Contest($"One pin of {Shards} shards on 1 server", Readers, options, servers).RunAsync(
             new("Pinfold", (_, random) => store.GetAsync(ids[random.Next(ids.Length)])),
@@ -100,7 +107,8 @@ static class ReadBenchmark
     }
 
     static async Task<ContestResult> MultiGetsAsync(
-        string title, Options options, DatabaseServer[] servers, ShardedStore store, HandReader hand, ObjectId<BenchPin>[] ids, SpiderReader? spider)
+        string title, Options options, DatabaseServer[] servers, ShardedStore store, HandReader hand,
+            ObjectId<BenchPin>[] ids, SpiderReader? spider)
     {
         var contenders = new List<Contender>
         {
@@ -113,10 +121,13 @@ static class ReadBenchmark
 
         var picked = Pick(new Random(5));
         var right = (await store.FindManyAsync(picked)).Select(p => Of(p!)).ToList();
-        MismatchException.Unless(right.SequenceEqual(await hand.FindManyByServerAsync(Untyped(picked))), "50 pins by server");
-        MismatchException.Unless(right.SequenceEqual(await hand.FindManyByShardAsync(Untyped(picked))), "50 pins by shard");
+        MismatchException.Unless(
+            right.SequenceEqual(await hand.FindManyByServerAsync(Untyped(picked))), "50 pins by server");
+        MismatchException.Unless(
+            right.SequenceEqual(await hand.FindManyByShardAsync(Untyped(picked))), "50 pins by shard");
         if (spider is not null)
-            MismatchException.Unless(right.SequenceEqual(await spider.FindManyAsync(Untyped(picked))), "50 pins by Spider");
+            MismatchException.Unless(
+                right.SequenceEqual(await spider.FindManyAsync(Untyped(picked))), "50 pins by Spider");
         return await new Contest(title, Readers, options, servers).RunAsync([.. contenders]);
 
         ObjectId<BenchPin>[] Pick(Random random)

@@ -16,8 +16,10 @@ sealed class HandWriter(MySqlDataSource source, int shards)
         {
             await using var command = new MySqlCommand($"""
                 CREATE DATABASE {Database(i)};
-                CREATE TABLE {Database(i)}.pins (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, body MEDIUMBLOB NOT NULL) ENGINE=InnoDB;
-                CREATE TABLE {Database(i)}.board_has_pins (board_id BIGINT NOT NULL, sequence BIGINT NOT NULL, pin_id BIGINT NOT NULL,
+                CREATE TABLE {Database(i)}.pins (
+                  id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, body MEDIUMBLOB NOT NULL) ENGINE=InnoDB;
+                CREATE TABLE {Database(i)}.board_has_pins (
+                  board_id BIGINT NOT NULL, sequence BIGINT NOT NULL, pin_id BIGINT NOT NULL,
                   PRIMARY KEY (board_id, sequence, pin_id), UNIQUE KEY pair (board_id, pin_id)) ENGINE=InnoDB;
                 """, connection);
             await command.ExecuteNonQueryAsync();
@@ -31,8 +33,10 @@ sealed class HandWriter(MySqlDataSource source, int shards)
         await using var connection = await source.OpenConnectionAsync();
         await using var command = new MySqlCommand(
             $"START TRANSACTION;INSERT INTO {d}.pins(body)VALUES(@body);" +
-            $"INSERT INTO {d}.board_has_pins(board_id,sequence,pin_id)VALUES(1,@sequence,LAST_INSERT_ID());COMMIT", connection);
-        command.Parameters.AddWithValue("@body", JsonSerializer.SerializeToUtf8Bytes(BenchPin.Sample(random), BenchJson.Default.BenchPin));
+            $"INSERT INTO {d}.board_has_pins(board_id,sequence,pin_id)VALUES(1,@sequence,LAST_INSERT_ID());COMMIT",
+                connection);
+        command.Parameters.AddWithValue(
+            "@body", JsonSerializer.SerializeToUtf8Bytes(BenchPin.Sample(random), BenchJson.Default.BenchPin));
         command.Parameters.AddWithValue("@sequence", random.NextInt64(1L << 40));
         await command.ExecuteNonQueryAsync();
         return command.LastInsertedId;
@@ -45,10 +49,12 @@ sealed class HandWriter(MySqlDataSource source, int shards)
         await using var connection = await source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var pin = new MySqlCommand($"INSERT INTO {d}.pins(body)VALUES(@body)", connection, transaction);
-        pin.Parameters.AddWithValue("@body", JsonSerializer.SerializeToUtf8Bytes(BenchPin.Sample(random), BenchJson.Default.BenchPin));
+        pin.Parameters.AddWithValue(
+            "@body", JsonSerializer.SerializeToUtf8Bytes(BenchPin.Sample(random), BenchJson.Default.BenchPin));
         await pin.ExecuteNonQueryAsync();
         await using var entry = new MySqlCommand(
-            $"INSERT INTO {d}.board_has_pins(board_id,sequence,pin_id)VALUES(1,@sequence,@pin)", connection, transaction);
+            $"INSERT INTO {d}.board_has_pins(board_id,sequence,pin_id)VALUES(1,@sequence,@pin)", connection,
+                transaction);
         entry.Parameters.AddWithValue("@sequence", random.NextInt64(1L << 40));
         entry.Parameters.AddWithValue("@pin", pin.LastInsertedId);
         await entry.ExecuteNonQueryAsync();

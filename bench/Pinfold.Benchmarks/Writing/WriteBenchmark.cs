@@ -6,7 +6,8 @@ using Pinfold.Testing.Servers;
 namespace Pinfold.Benchmarks.Writing;
 
 /// <summary>
-/// A fenced, journalled write of a pin and its entry on a board, against a transaction of the two inserts written by hand;
+/// A fenced, journalled write of a pin and its entry on a board, against a transaction of the two inserts written by
+/// hand;
 /// 16 writers over 64 shards of one server.
 /// </summary>
 static class WriteBenchmark
@@ -23,7 +24,9 @@ static class WriteBenchmark
         var hand = new HandWriter(source, Shards);
         await hand.CreateTablesAsync();
         long pinfoldWrites = 0, handWrites = 0;
-        var result = await new Contest($"Write of a pin and its entry on a board, {Shards} shards", Writers, options, [server]).RunAsync(
+        var result =
+            await new Contest($"Write of a pin and its entry on a board, {Shards} shards", Writers, options, [server])
+                .RunAsync(
             new("Pinfold: fenced, journalled, counted", async (_, random) =>
             {
                 await WriteAsync(store, boards[random.Next(Shards)], random);
@@ -71,7 +74,8 @@ static class WriteBenchmark
     {
         await Same(pinfoldWrites, i => $"(SELECT COUNT(*) FROM {new ShardId(i).DatabaseName}.pins)");
         await Same(pinfoldWrites, i => $"(SELECT COUNT(*) FROM {new ShardId(i).DatabaseName}.board_has_pins)");
-        await Same(pinfoldWrites, i => $"(SELECT COALESCE(SUM(n),0) FROM {new ShardId(i).DatabaseName}.mapping_counts)");
+        await Same(
+            pinfoldWrites, i => $"(SELECT COALESCE(SUM(n),0) FROM {new ShardId(i).DatabaseName}.mapping_counts)");
         await Same(pinfoldWrites + Shards, i => $"(SELECT COUNT(*) FROM {new ShardId(i).DatabaseName}.journal)");
         await Same(handWrites, i => $"(SELECT COUNT(*) FROM {HandWriter.Database(i)}.pins)");
         await Same(handWrites, i => $"(SELECT COUNT(*) FROM {HandWriter.Database(i)}.board_has_pins)");
@@ -80,7 +84,8 @@ static class WriteBenchmark
         {
             var sql = "SELECT " + string.Join('+', Enumerable.Range(0, Shards).Select(count));
             var there = Convert.ToInt64(await server.ScalarAsync(sql), CultureInfo.InvariantCulture);
-            MismatchException.Unless(there == written, $"{written} writes were acknowledged, {there} are there: {sql[..80]}...");
+            MismatchException.Unless(
+                there == written, $"{written} writes were acknowledged, {there} are there: {sql[..80]}...");
         }
     }
 }

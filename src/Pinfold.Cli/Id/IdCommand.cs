@@ -23,8 +23,10 @@ static class IdCommand
                 foreach (var id in explained)
                     OutputOption.WriteJson(id, CliJson.Default.ExplainedId);
             else
-                OutputOption.WriteTable(["id", "shard", "database", "type", "", "local", "hex"], explained.Select(e => (string[])
-                    [e.Id, $"{e.Shard}", e.Database, $"{e.Type}", e.TypeName ?? "(not of the pinboard)", $"{e.Local}", e.Hex]));
+                OutputOption.WriteTable(
+                    ["id", "shard", "database", "type", "", "local", "hex"], explained.Select(e => (string[])
+                    [e.Id, $"{e.Shard}", e.Database, $"{e.Type}", e.TypeName
+                        ?? "(not of the pinboard)", $"{e.Local}", e.Hex]));
             return ExitCodes.Done;
         });
         return command;

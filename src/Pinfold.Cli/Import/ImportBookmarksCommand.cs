@@ -6,5 +6,7 @@ namespace Pinfold.Cli.Import;
 /// <summary><c>pinfold import bookmarks FILE --user NAME</c>.</summary>
 static class ImportBookmarksCommand
 {
-    public static Command Create() => ImportCommand.Create("bookmarks", "Imports a browser's or service's bookmark file.", "FILE", ImportSource.Bookmarks);
+    public static Command Create() =>
+        ImportCommand.Create(
+            "bookmarks", "Imports a browser's or service's bookmark file.", "FILE", ImportSource.Bookmarks);
 }

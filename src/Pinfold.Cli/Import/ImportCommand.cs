@@ -14,11 +14,13 @@ namespace Pinfold.Cli.Import;
 static class ImportCommand
 {
     public static Command Create(
-        string name, string description, string sourceName, Func<string, string, CancellationToken, IAsyncEnumerable<ImportRow>> read)
+        string name, string description, string sourceName,
+            Func<string, string, CancellationToken, IAsyncEnumerable<ImportRow>> read)
     {
         var installation = new InstallationOptions();
         var source = new Argument<string>(sourceName) { Description = description };
-        var user = new Option<string>("--user") { Description = "Whose boards it fills.", Required = true, HelpName = "NAME" };
+        var user =
+            new Option<string>("--user") { Description = "Whose boards it fills.", Required = true, HelpName = "NAME" };
         var board = new Option<string>("--board")
         {
             Description = "The board for what is in no folder.",
@@ -58,7 +60,8 @@ static class ImportCommand
             await Progress.RunAsync("Pictures", total: null, progress =>
                 services.GetRequiredService<FollowerHost>().DrainAsync(new Remaining(progress), token));
             Write(new ImportReport(path, owner.Body.Username, result.Rows, result.Folders, result.Added, result.Present,
-                result.Refused, result.Boards, result.Sections, result.Problems, ended?.Message), parsed.GetValue(json));
+                result.Refused, result.Boards, result.Sections, result.Problems, ended?.Message),
+                    parsed.GetValue(json));
             return ended is null && result.Refused == 0 ? ExitCodes.Done : ExitCodes.Partly;
         }, cancellation));
         return command;
@@ -71,11 +74,14 @@ static class ImportCommand
             OutputOption.WriteJson(report, CliJson.Default.ImportReport);
             return;
         }
-        Console.WriteLine($"{report.Rows} rows in {report.Folders} folders: {report.Added} added, {report.Present} there already, {report.Refused} refused. " +
+        Console.WriteLine(
+            $"{report.Rows} rows in {report.Folders} folders: {report.Added} added, {report.Present} there already, " +
+                $"{report.Refused} refused. " +
             $"{report.Boards} boards and {report.Sections} sections made.");
         if (report.Problems.Count > 0)
             OutputOption.WriteTable(["row", "", "what", "why"], report.Problems.Select(p => (string[])
-                [$"{p.Position}", p.IsRefused ? "refused" : "changed", p.What.Length > 60 ? p.What[..60] + "…" : p.What, p.Why]));
+                [$"{p.Position}", p.IsRefused ? "refused" : "changed", p.What.Length > 60 ? p.What[..60] + "…"
+                    : p.What, p.Why]));
         if (report.Ended is not null)
             Console.Error.WriteLine($"It ended before the end of the source: {report.Ended}");
     }

@@ -5,12 +5,15 @@ using Spectre.Console;
 
 namespace Pinfold.Cli.Output;
 
-/// <summary>Data goes to stdout, as a table for people or as JSON for programs; everything else goes to stderr.</summary>
+/// <summary>
+/// Data goes to stdout, as a table for people or as JSON for programs; everything else goes to stderr.
+/// </summary>
 static class OutputOption
 {
     public static Option<bool> Create() => new("--json") { Description = "Write JSON instead of a table." };
 
-    public static void WriteJson<T>(T value, JsonTypeInfo<T> json) => Console.Out.WriteLine(JsonSerializer.Serialize(value, json));
+    public static void WriteJson<T>(T value, JsonTypeInfo<T> json) =>
+        Console.Out.WriteLine(JsonSerializer.Serialize(value, json));
 
     public static void WriteTable(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

@@ -17,7 +17,8 @@ static class ServeCommand
             HelpName = "URL",
         };
         var noFetch = new Option<bool>("--no-fetch") { Description = "Never fetch anything from the web." };
-        var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.") { urls, noFetch };
+        var command =
+            new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.") { urls, noFetch };
         installation.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -25,7 +26,10 @@ static class ServeCommand
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!,
                 logging => CommandHost.ConfigureLogging(logging, LogLevel.Information),
                 settings => settings.FetchFromWeb = !parsed.GetValue(noFetch),
-                addresses => Console.WriteLine($"Pinfold answers at {string.Join(" and ", addresses)} (data in {opened.DataFolder}). Ctrl-C stops it."),
+                addresses =>
+                    Console.WriteLine(
+                        $"Pinfold answers at {string.Join(" and ", addresses)} " +
+                        $"(data in {opened.DataFolder}). Ctrl-C stops it."),
                 cancellation);
             return ExitCodes.Done;
         });

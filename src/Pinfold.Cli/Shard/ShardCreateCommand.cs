@@ -12,9 +12,13 @@ static class ShardCreateCommand
     {
         var installation = new InstallationOptions();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say which shards are missing." };
-        var command = new Command("create", "Makes the topology's missing shards, new and empty. One that is there stays as it is.") { dryRun };
+        var command =
+            new Command(
+                "create",
+                "Makes the topology's missing shards, new and empty. One that is there stays as it is.") { dryRun };
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
+        command.SetAction(
+            (parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
             var provisioner = services.GetRequiredService<ShardProvisioner>();
             var inventory = await provisioner.TakeInventoryAsync(token);

@@ -16,18 +16,24 @@ static class ShardListCommand
     {
         var installation = new InstallationOptions();
         var json = OutputOption.Create();
-        var command = new Command("list", "Lists the shards as their own rows say: server, epoch, state, how much was written.") { json };
+        var command =
+            new Command(
+                "list", "Lists the shards as their own rows say: server, epoch, state, how much was written.") { json };
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
+        command.SetAction(
+            (parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
-            var shards = (await services.GetRequiredService<ShardStatusReader>().ReadAsync(token)).Select(s => new ListedShard(
+            var shards = (await services.GetRequiredService<ShardStatusReader>().ReadAsync(token))
+                .Select(s => new ListedShard(
                 s.Shard.Value, s.Server, s.Epoch, s.Problem is null ? s.State.ToString().ToLowerInvariant() : "unknown",
                 s.LastSeq, s.LastLocalId, s.Problem)).ToArray();
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(shards, CliJson.Default.ListedShardArray);
             else
-                OutputOption.WriteTable(["shard", "server", "epoch", "state", "journal", "local ids", ""], shards.Select(s => (string[])
-                    [$"{s.Shard}", s.Server, $"{s.Epoch}", s.State, $"{s.LastSeq}", $"{s.LastLocalId}", s.Problem ?? ""]));
+                OutputOption.WriteTable(
+                    ["shard", "server", "epoch", "state", "journal", "local ids", ""], shards.Select(s => (string[])
+                    [$"{s.Shard}", s.Server, $"{s.Epoch}", s.State, $"{s.LastSeq}", $"{s.LastLocalId}", s.Problem
+                        ?? ""]));
             return shards.All(s => s.Problem is null) ? ExitCodes.Done : ExitCodes.Unavailable;
         }, cancellation));
         return command;

@@ -11,7 +11,9 @@ static class PasswordPrompt
         if (Console.IsInputRedirected)
             return Console.In.ReadLine() is { Length: > 0 } line
                 ? line
-                : throw new PinfoldException(ErrorKind.Invalid, "The password is read from stdin, and there was none: echo it into this command.");
+                : throw new PinfoldException(
+                    ErrorKind.Invalid,
+                    "The password is read from stdin, and there was none: echo it into this command.");
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var password = console.Prompt(new TextPrompt<string>($"Password for {Markup.Escape(username)}:").Secret());
         return console.Prompt(new TextPrompt<string>("Once more:").Secret()) == password

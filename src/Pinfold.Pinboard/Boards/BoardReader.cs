@@ -9,7 +9,9 @@ namespace Pinfold.Pinboard.Boards;
 /// <summary>Reads a board's pins, all of them or those of one section.</summary>
 sealed class BoardReader(ShardedStore store, ProfileReader profiles)
 {
-    /// <summary>A page of a board that the viewer may see; one round trip for the list, one for what is not cached.</summary>
+    /// <summary>
+    /// A page of a board that the viewer may see; one round trip for the list, one for what is not cached.
+    /// </summary>
     public async Task<PinPage> PinsAsync(
         Viewer viewer, ObjectId<Board> board, ObjectId<Section> section, string? cursor, CancellationToken cancellation)
     {
@@ -17,7 +19,8 @@ sealed class BoardReader(ShardedStore store, ProfileReader profiles)
         var page = section.IsNone
             ? await store.PageAsync(BoardHasPins, board, request, cancellation)
             : await store.PageAsync(SectionHasPins, section, request, cancellation);
-        return new PinPage(await profiles.VisibleAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
+        return new PinPage(
+            await profiles.VisibleAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
     }
 
     /// <summary>How many of the board's pins the viewer may see, exactly. One round trip.</summary>
@@ -31,7 +34,8 @@ sealed class BoardReader(ShardedStore store, ProfileReader profiles)
     }
 
     /// <summary>How many pins each section has, for its owner; place by place. One round trip.</summary>
-    public async Task<IReadOnlyList<long>> SectionCountsAsync(IReadOnlyList<ObjectId<Section>> sections, CancellationToken cancellation)
+    public async Task<IReadOnlyList<long>> SectionCountsAsync(
+        IReadOnlyList<ObjectId<Section>> sections, CancellationToken cancellation)
     {
         var read = store.Read();
         var counts = sections.Select(s => read.Count(SectionHasPins, s)).ToList();

@@ -25,7 +25,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         (await store.PageAsync(UserHasBoards, owner, new PageRequest(BoardsMax), cancellation)).Items;
 
     /// <summary>The board of that slug if the viewer may see it, else null.</summary>
-    public async Task<Stored<Board>?> FindAsync(Viewer viewer, ObjectId<User> owner, string slug, CancellationToken cancellation)
+    public async Task<Stored<Board>?> FindAsync(
+        Viewer viewer, ObjectId<User> owner, string slug, CancellationToken cancellation)
     {
         var entry = (await ListAsync(owner, cancellation)).LastOrDefault(e => SlugOf(e) == slug);
         if (entry.To.IsNone || await store.FindAsync(entry.To, cancellation) is not { } board)
@@ -57,14 +58,16 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
             if (user.Value is not { } person)
                 throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
             if (boards.Value.Items.Count == BoardsMax)
-                throw new PinfoldException(ErrorKind.LimitExceeded, $"A person has at most {BoardsMax} boards; delete one first.");
+                throw new PinfoldException(
+                    ErrorKind.LimitExceeded, $"A person has at most {BoardsMax} boards; delete one first.");
 
             var slug = FreeSlug(checkedName, boards.Value.Items);
             var transaction = store.Begin(owner.Shard);
             // The version check on the owner keeps two boards that are made at once from taking one slug.
             transaction.Update(owner, person.Body with { BoardsMade = person.Body.BoardsMade + 1 }, person.Version);
             var board = transaction.Create(new Board(owner, checkedName, slug, words, isSecret, time.GetUtcNow()));
-            transaction.Put(UserHasBoards, owner, board, time.GetUtcNow().ToUnixTimeMilliseconds(), Encoding.UTF8.GetBytes(slug));
+            transaction.Put(
+                UserHasBoards, owner, board, time.GetUtcNow().ToUnixTimeMilliseconds(), Encoding.UTF8.GetBytes(slug));
             ProfileKeys.Invalidate(transaction, person.Body);
             try
             {
@@ -79,7 +82,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
 
     /// <summary>Changes a board; its address stays, so links to it do not break.</summary>
     public async Task UpdateAsync(
-        Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret, CancellationToken cancellation)
+        Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,
+            CancellationToken cancellation)
     {
         var board = await GetAsync(viewer, id, cancellation);
         Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
@@ -95,12 +99,15 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Deletes a board and every pin on it, a hundred pins to a transaction; cut short, it can be done again.</summary>
+    /// <summary>
+    /// Deletes a board and every pin on it, a hundred pins to a transaction; cut short, it can be done again.
+    /// </summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, PinService pins, CancellationToken cancellation)
     {
         var board = await GetAsync(viewer, id, cancellation);
         Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
-        while ((await store.PageAsync(BoardHasPins, id, new PageRequest(PinsPerTransaction), cancellation)).Items is { Count: > 0 } page)
+        while ((await store.PageAsync(BoardHasPins, id, new PageRequest(PinsPerTransaction), cancellation))
+            .Items is { Count: > 0 } page)
             await pins.DeleteManyAsync(board.Body.Owner, [.. page.Select(e => e.To)], id, cancellation);
         var sections = await ListSectionsAsync(id, cancellation);
         var transaction = store.Begin(id.Shard);
@@ -116,15 +123,19 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     }
 
     /// <summary>A board's sections in the order in which they were made.</summary>
-    public async Task<IReadOnlyList<Stored<Section>>> ListSectionsAsync(ObjectId<Board> board, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Stored<Section>>> ListSectionsAsync(
+        ObjectId<Board> board, CancellationToken cancellation)
     {
-        var page = await store.PageAsync(BoardHasSections, board, new PageRequest(SectionsMax) { NewestFirst = false }, cancellation);
+        var page =
+            await store.PageAsync(
+                BoardHasSections, board, new PageRequest(SectionsMax) { NewestFirst = false }, cancellation);
         var sections = await store.FindManyAsync([.. page.Items.Select(e => e.To)], cancellation);
         return [.. sections.OfType<Stored<Section>>()];
     }
 
     /// <summary>The section of that name on the board, made if there is none.</summary>
-    public async Task<ObjectId<Section>> GetOrCreateSectionAsync(ObjectId<Board> board, string name, CancellationToken cancellation)
+    public async Task<ObjectId<Section>> GetOrCreateSectionAsync(
+        ObjectId<Board> board, string name, CancellationToken cancellation)
     {
         var checkedName = Text.Line(name, Board.NameLengthMax, "A section's name");
         var sections = await ListSectionsAsync(board, cancellation);
@@ -141,7 +152,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     }
 
     /// <summary>Gives a section another name.</summary>
-    public async Task RenameSectionAsync(Viewer viewer, ObjectId<Section> id, string name, CancellationToken cancellation)
+    public async Task RenameSectionAsync(
+        Viewer viewer, ObjectId<Section> id, string name, CancellationToken cancellation)
     {
         var section = await store.GetAsync(id, cancellation);
         Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
@@ -158,7 +170,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     {
         var section = await store.GetAsync(id, cancellation);
         Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
-        while ((await store.PageAsync(SectionHasPins, id, new PageRequest(PinsPerTransaction), cancellation)).Items is { Count: > 0 } page)
+        while ((await store.PageAsync(SectionHasPins, id, new PageRequest(PinsPerTransaction), cancellation))
+            .Items is { Count: > 0 } page)
         {
             var pins = await store.FindManyAsync([.. page.Select(e => e.To)], cancellation);
             var part = store.Begin(id.Shard);
@@ -177,12 +190,15 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
 
     public static string SlugOf(Entry<Board> entry) => Encoding.UTF8.GetString(entry.Body.Span);
 
-    internal async Task InvalidateProfileAsync(Transaction transaction, ObjectId<User> owner, CancellationToken cancellation) =>
+    internal async Task InvalidateProfileAsync(
+        Transaction transaction, ObjectId<User> owner, CancellationToken cancellation) =>
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
 
-    static string CheckedName(string? name) => Text.Line(name, Board.NameLengthMax, "A board's name") is { Length: > 0 } line
+    static string CheckedName(string? name) =>
+        Text.Line(name, Board.NameLengthMax, "A board's name") is { Length: > 0 } line
         ? line
-        : throw new PinfoldException(ErrorKind.Invalid, $"A board needs a name of 1 to {Board.NameLengthMax} characters.");
+        : throw new PinfoldException(
+            ErrorKind.Invalid, $"A board needs a name of 1 to {Board.NameLengthMax} characters.");
 
     static string FreeSlug(string name, IReadOnlyList<Entry<Board>> boards)
     {

@@ -24,7 +24,8 @@ sealed class BoardFinder(ShardedStore store, BoardService boards, ObjectId<User>
         await LoadAsync(cancellation);
         if (!_boards.TryGetValue(boardName, out var board))
         {
-            _boards[boardName] = board = await boards.CreateAsync(owner, boardName, null, isSecret: false, cancellation);
+            _boards[boardName] = board =
+                await boards.CreateAsync(owner, boardName, null, isSecret: false, cancellation);
             _known.Add(board);
             BoardsMade++;
         }

@@ -5,10 +5,12 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Import;
 
 /// <summary>
-/// Does the imports that were handed in. Cut short anywhere, it begins again from the first row and finds what is there;
+/// Does the imports that were handed in. Cut short anywhere, it begins again from the first row and finds what is
+/// there;
 /// the received file goes when every row has its result.
 /// </summary>
-sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRunner runner, TimeProvider time) : IFollower
+sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRunner runner, TimeProvider time)
+    : IFollower
 {
     static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
 
@@ -35,7 +37,8 @@ sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRun
                 : ImportSource.FileAsync(path, "Imported", ImportFormat.All, cancellation);
             await runner.RunAsync(job.Owner, rows, latest, cancellation);
         }
-        catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.NotFound or ErrorKind.LimitExceeded or ErrorKind.Forbidden)
+        catch (PinfoldException e)
+            when (e.Kind is ErrorKind.Invalid or ErrorKind.NotFound or ErrorKind.LimitExceeded or ErrorKind.Forbidden)
         {
             (state, problem) = (ImportState.Failed, e.Message);
         }
@@ -83,7 +86,8 @@ sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRun
         {
             try
             {
-                await follower.SaveAsync(id, job => job with { State = ImportState.Running, Tally = result }, CancellationToken.None);
+                await follower.SaveAsync(
+                    id, job => job with { State = ImportState.Running, Tally = result }, CancellationToken.None);
             }
             catch (PinfoldException)
             {

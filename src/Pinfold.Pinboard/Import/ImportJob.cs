@@ -15,7 +15,8 @@ sealed record ImportJob(
     ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Tally,
     DateTimeOffset StartedAt, string? Problem) : IObject<ImportJob>
 {
-    public static ObjectType<ImportJob> Type { get; } = new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);
+    public static ObjectType<ImportJob> Type { get; } =
+        new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);
 }
 
 /// <summary>How far an import is.</summary>
@@ -42,14 +43,18 @@ enum ImportState
 /// <param name="Refused">Rows that cannot be pins; each has its reason.</param>
 /// <param name="Boards">Boards made.</param>
 /// <param name="Sections">Sections made.</param>
-/// <param name="Problems">The first reasons, at most 500: why rows were refused, and what was changed in others.</param>
+/// <param name="Problems">The first reasons, at most 500: why rows were refused, and what was changed in
+/// others.</param>
 sealed record ImportResult(
-    long Rows, long Folders, long Added, long Present, long Refused, int Boards, int Sections, IReadOnlyList<RowProblem> Problems)
+    long Rows, long Folders, long Added, long Present, long Refused, int Boards, int Sections,
+        IReadOnlyList<RowProblem> Problems)
 {
     public const int ProblemsMax = 500;
 
     public static ImportResult Empty { get; } = new(0, 0, 0, 0, 0, 0, 0, []);
 }
 
-/// <summary>What was wrong with a row; <paramref name="IsRefused"/> false for one that was imported with a change.</summary>
+/// <summary>
+/// What was wrong with a row; <paramref name="IsRefused"/> false for one that was imported with a change.
+/// </summary>
 sealed record RowProblem(long Position, string What, string Why, bool IsRefused);

@@ -8,7 +8,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Import;
 
 /// <summary>
-/// Turns the rows of an import into pins. It keeps no state of its own: every pin carries the key of its row, so that an
+/// Turns the rows of an import into pins. It keeps no state of its own: every pin carries the key of its row, so that
+/// an
 /// import that was interrupted anywhere is simply run again, and the same source twice adds nothing.
 /// </summary>
 sealed class ImportRunner(
@@ -22,7 +23,8 @@ sealed class ImportRunner(
 
     /// <summary>Imports all rows. What was committed before an exception stays, and is found again next time.</summary>
     public async Task<ImportResult> RunAsync(
-        ObjectId<User> owner, IAsyncEnumerable<ImportRow> rows, IProgress<ImportResult>? progress, CancellationToken cancellation)
+        ObjectId<User> owner, IAsyncEnumerable<ImportRow> rows, IProgress<ImportResult>? progress,
+            CancellationToken cancellation)
     {
         var run = new Run(new BoardFinder(store, boards, owner), pins, files, settings, owner);
         try
@@ -45,7 +47,8 @@ sealed class ImportRunner(
     }
 
     /// <summary>One import under way.</summary>
-    sealed class Run(BoardFinder boards, PinService pins, ImageFiles files, PinboardSettings settings, ObjectId<User> owner)
+    sealed class Run(
+        BoardFinder boards, PinService pins, ImageFiles files, PinboardSettings settings, ObjectId<User> owner)
     {
         readonly List<(ImportRow Row, NewPin Pin)> _ready = [];
         readonly List<RowProblem> _problems = [];
@@ -134,7 +137,8 @@ sealed class ImportRunner(
                 Picture = picture,
                 ImportKey = row.SourceKey,
             }));
-            if (_ready.Count >= LinksPerTransaction || _ready.Count(r => r.Pin.Picture?.Hash is not null) >= PicturesPerTransaction)
+            if (_ready.Count >= LinksPerTransaction
+                || _ready.Count(r => r.Pin.Picture?.Hash is not null) >= PicturesPerTransaction)
                 await FlushAsync(cancellation);
         }
 

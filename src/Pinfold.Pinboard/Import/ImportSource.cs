@@ -7,13 +7,16 @@ namespace Pinfold.Pinboard.Import;
 /// <summary>Opens what a person names: a file of bookmarks, an export, a folder or archive of pictures.</summary>
 static class ImportSource
 {
-    public static IAsyncEnumerable<ImportRow> Bookmarks(string path, string defaultBoard, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<ImportRow> Bookmarks(
+        string path, string defaultBoard, CancellationToken cancellation) =>
         FileAsync(path, defaultBoard, ImportFormat.Bookmarks, cancellation);
 
-    public static IAsyncEnumerable<ImportRow> Pinterest(string path, string defaultBoard, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<ImportRow> Pinterest(
+        string path, string defaultBoard, CancellationToken cancellation) =>
         FileAsync(path, defaultBoard, [ImportFormat.PinterestExport], cancellation);
 
-    public static IAsyncEnumerable<ImportRow> Images(string path, string defaultBoard, CancellationToken cancellation) =>
+    public static IAsyncEnumerable<ImportRow> Images(
+        string path, string defaultBoard, CancellationToken cancellation) =>
         Directory.Exists(path)
             ? ImageFolder.ReadAsync(path, defaultBoard, cancellation)
             : FileAsync(path, defaultBoard, [ImportFormat.ImageZip], cancellation);
@@ -33,7 +36,8 @@ static class ImportSource
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 << 10, FileOptions.Asynchronous);
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 << 10, FileOptions.Asynchronous);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

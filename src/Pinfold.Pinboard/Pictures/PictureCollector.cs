@@ -5,8 +5,11 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Pictures;
 
-/// <summary>Every quarter of an hour: files of pictures that nothing uses go, and what interrupted uploads left.</summary>
-sealed partial class PictureCollector(PictureUses uses, ImageFiles files, TimeProvider time, ILogger<PictureCollector> log) : BackgroundService
+/// <summary>
+/// Every quarter of an hour: files of pictures that nothing uses go, and what interrupted uploads left.
+/// </summary>
+sealed partial class PictureCollector(
+    PictureUses uses, ImageFiles files, TimeProvider time, ILogger<PictureCollector> log) : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
 
@@ -46,7 +49,9 @@ sealed partial class PictureCollector(PictureUses uses, ImageFiles files, TimePr
         }
     }
 
-    [LoggerMessage(300, LogLevel.Information, "{Pictures} pictures that nothing uses were deleted, and {Files} files of interrupted uploads")]
+    [LoggerMessage(
+        300, LogLevel.Information,
+        "{Pictures} pictures that nothing uses were deleted, and {Files} files of interrupted uploads")]
     static partial void LogCollected(ILogger log, int pictures, int files);
 
     [LoggerMessage(301, LogLevel.Warning, "Unused pictures could not be deleted now: {Problem}")]

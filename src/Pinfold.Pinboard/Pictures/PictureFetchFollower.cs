@@ -7,10 +7,12 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Fetches the pictures of what was pinned by address, or found on a page; what it receives, <see cref="PictureFollower"/>
+/// Fetches the pictures of what was pinned by address, or found on a page; what it receives, <see
+/// cref="PictureFollower"/>
 /// makes. An address that cannot be fetched leaves its pin without a picture, and says why.
 /// </summary>
-sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher, PinboardSettings settings) : IFollower
+sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher, PinboardSettings settings)
+    : IFollower
 {
     const int FetchesAtOnce = 8;
 
@@ -48,7 +50,9 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
             var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
             await ChangeAsync(id, address, (pin, picture) => pin with
             {
-                Picture = picture with { Hash = image.Hash.ToString(), Width = image.Header.Width, Height = image.Header.Height },
+                Picture =
+                    picture with { Hash = image.Hash.ToString(), Width = image.Header.Width,
+                        Height = image.Header.Height },
             }, cancellation);
         }
         catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)
@@ -62,9 +66,11 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
     }
 
     /// <summary>Only while the pin still waits for this address.</summary>
-    Task ChangeAsync(ObjectId<Pin> id, string address, Func<Pin, PinPicture, Pin> change, CancellationToken cancellation) =>
+    Task ChangeAsync(
+        ObjectId<Pin> id, string address, Func<Pin, PinPicture, Pin> change, CancellationToken cancellation) =>
         pins.UpdateAsync(id, (pin, picture) =>
-            picture is { State: PictureState.Waiting, Hash: null } && picture.FetchFrom == address && change(pin, picture) is var changed && changed != pin
+            picture is { State: PictureState.Waiting, Hash: null } && picture.FetchFrom == address
+                && change(pin, picture) is var changed && changed != pin
                 ? changed
                 : null, cancellation);
 }

@@ -6,7 +6,8 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves its
+/// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves
+/// its
 /// pin failed, with the reason; it is not tried again by itself.
 /// </summary>
 sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer renderer, PictureUses uses) : IFollower
@@ -62,10 +63,13 @@ sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer r
         }
         catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.NotFound)
         {
-            await ChangeAsync(id, text, picture => picture with { State = PictureState.Failed, Problem = e.Message }, cancellation);
+            await ChangeAsync(
+                id, text, picture => picture with { State = PictureState.Failed, Problem = e.Message }, cancellation);
         }
     }
 
-    Task ChangeAsync(ObjectId<Pin> id, string hash, Func<PinPicture, PinPicture> change, CancellationToken cancellation) =>
-        pins.UpdateAsync(id, (pin, picture) => picture.Hash == hash ? pin with { Picture = change(picture) } : null, cancellation);
+    Task ChangeAsync(
+        ObjectId<Pin> id, string hash, Func<PinPicture, PinPicture> change, CancellationToken cancellation) =>
+        pins.UpdateAsync(
+            id, (pin, picture) => picture.Hash == hash ? pin with { Picture = change(picture) } : null, cancellation);
 }

@@ -6,7 +6,8 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Who uses a picture: a list on the picture's own shard, kept by the follower. When the last user is gone the picture is
+/// Who uses a picture: a list on the picture's own shard, kept by the follower. When the last user is gone the picture
+/// is
 /// marked, and its files go after a while, unless somebody uses it again.
 /// </summary>
 sealed class PictureUses(ShardedStore store, Installation installation, ImageFiles files, TimeProvider time)
@@ -43,7 +44,9 @@ sealed class PictureUses(ShardedStore store, Installation installation, ImageFil
         await File.WriteAllTextAsync(Path.Combine(_unused, hash), "", cancellation);
     }
 
-    /// <summary>Deletes the files of what was marked longer ago than <see cref="Grace"/> and is still unused; says how many.</summary>
+    /// <summary>
+    /// Deletes the files of what was marked longer ago than <see cref="Grace"/> and is still unused; says how many.
+    /// </summary>
     public async Task<int> CollectAsync(CancellationToken cancellation)
     {
         if (!Directory.Exists(_unused))

@@ -5,7 +5,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Pictures;
 
-/// <summary>Changes how far a pin's picture is; when it is ready it also becomes its board's cover, in the same transaction.</summary>
+/// <summary>
+/// Changes how far a pin's picture is; when it is ready it also becomes its board's cover, in the same transaction.
+/// </summary>
 sealed class PinPictures(ShardedStore store)
 {
     const int AttemptsMax = 8;
@@ -20,14 +22,16 @@ sealed class PinPictures(ShardedStore store)
     }
 
     /// <summary>
-    /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if the pin
+    /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if
+    /// the pin
     /// is gone or the change gives null.
     /// </summary>
     public async Task UpdateAsync(ObjectId<Pin> id, Func<Pin, PinPicture, Pin?> change, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await FindAsync(id, cancellation) is not { Body.Picture: { } picture } pin || change(pin.Body, picture) is not { } changed)
+            if (await FindAsync(id, cancellation) is not { Body.Picture: { } picture } pin
+                || change(pin.Body, picture) is not { } changed)
                 return;
             var transaction = store.Begin(id.Shard);
             transaction.Update(id, changed, pin.Version);
@@ -37,14 +41,16 @@ sealed class PinPictures(ShardedStore store)
                 await transaction.CommitAsync(cancellation);
                 return;
             }
-            catch (PinfoldException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
+            catch (PinfoldException e)
+                when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
             {
             }
         }
     }
 
     /// <summary>
-    /// Makes a ready picture a cover while its board has room for one: that of a pin that was saved with its picture, moved
+    /// Makes a ready picture a cover while its board has room for one: that of a pin that was saved with its picture,
+    /// moved
     /// here, or is secret no more. Costs nothing when the board is cached and full.
     /// </summary>
     public async Task OfferCoverAsync(Stored<Pin> pin, CancellationToken cancellation)
@@ -54,7 +60,8 @@ sealed class PinPictures(ShardedStore store)
             || board.Body.Covers is { } covers && (covers.Count >= Board.CoversMax || covers.Any(c => c.Pin == pin.Id)))
             return;
         // The pin changes too, though it stays as it is: were it made secret meanwhile, this would be refused.
-        await UpdateAsync(pin.Id, (now, picture) => now.IsSecret || picture.State != PictureState.Ready ? null : now, cancellation);
+        await UpdateAsync(
+            pin.Id, (now, picture) => now.IsSecret || picture.State != PictureState.Ready ? null : now, cancellation);
     }
 
     async Task AddOwnersAsync(

@@ -18,8 +18,10 @@ namespace Pinfold.Pinboard.Pins;
 /// <param name="Picture">Its picture and how far that is, or null if it never had one.</param>
 /// <param name="ImportKey">Where it came from, as the import knows it, or null.</param>
 sealed record Pin(
-    ObjectId<User> Owner, ObjectId<Board> Board, ObjectId<Section> Section, string Title, string? Description, string? Link,
-    bool IsSecret, DateTimeOffset CreatedAt, IReadOnlyList<string>? Tags, PinPicture? Picture, string? ImportKey) : IObject<Pin>
+    ObjectId<User> Owner, ObjectId<Board> Board, ObjectId<Section> Section, string Title, string? Description,
+        string? Link,
+    bool IsSecret, DateTimeOffset CreatedAt, IReadOnlyList<string>? Tags, PinPicture? Picture, string? ImportKey)
+        : IObject<Pin>
 {
     public const int TitleLengthMax = 200;
     public const int DescriptionLengthMax = 2000;
@@ -51,7 +53,8 @@ enum PictureState
 /// <param name="PerceptualHash">64 bits that differ in few places for pictures that look alike.</param>
 /// <param name="Problem">Why it failed, for a person.</param>
 sealed record PinPicture(
-    PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash, string? Problem)
+    PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash,
+        string? Problem)
 {
     /// <summary>To be fetched from an address, or from the page there.</summary>
     public static PinPicture ToFetch(string address) => new(PictureState.Waiting, null, address, 0, 0, null, 0, null);
@@ -62,7 +65,8 @@ sealed record PinPicture(
 }
 
 /// <summary>
-/// The address of a picture's uses: shard and local id are taken from its hash, so no look-up finds it. There is no row of
+/// The address of a picture's uses: shard and local id are taken from its hash, so no look-up finds it. There is no row
+/// of
 /// this type; should two pictures ever share an address, the files of both are kept for as long as either is used.
 /// </summary>
 sealed record Picture : IObject<Picture>

@@ -16,10 +16,12 @@ sealed class PinService(ShardedStore store, TimeProvider time)
     public const int PinsPerTransactionMax = 150;
 
     /// <summary>A pin if the viewer may see it; what they may not see is not there. Two objects, cached.</summary>
-    public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
+    public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetAsync(
+        Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is { } pin
-            && await store.FindAsync(pin.Body.Board, cancellation) is { } board && Visibility.CanSee(viewer, pin.Body, board.Body))
+            && await store.FindAsync(pin.Body.Board, cancellation) is { } board
+                && Visibility.CanSee(viewer, pin.Body, board.Body))
             return (pin, board);
         throw new PinfoldException(ErrorKind.NotFound, "There is no such pin.");
     }
@@ -29,7 +31,8 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         (await CreateManyAsync(owner, [pin], cancellation))[0];
 
     /// <summary>Makes pins together, in one round trip after the owner and the boards were read.</summary>
-    /// <exception cref="PinfoldException">Forbidden: a board is somebody else's. Invalid: a text is too long, a link none.</exception>
+    /// <exception cref="PinfoldException">Forbidden: a board is somebody else's. Invalid: a text is too long, a link
+    /// none.</exception>
     public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
     {
@@ -67,14 +70,16 @@ sealed class PinService(ShardedStore store, TimeProvider time)
     {
         var read = store.Read();
         var pages = importKeys.Select(key => ImportSequence(key)).Distinct().Select(sequence => read.Page(
-            UserHasImportedPins, owner, new PageRequest(100) { SequenceMin = sequence, SequenceMax = sequence })).ToList();
+            UserHasImportedPins, owner, new PageRequest(100) { SequenceMin = sequence, SequenceMax = sequence }))
+                .ToList();
         await read.ExecuteAsync(cancellation);
         return [.. pages.SelectMany(p => p.Value.Items).Select(e => Encoding.UTF8.GetString(e.Body.Span))];
     }
 
     /// <summary>Changes what a pin says and where it is; moving it keeps its place in time.</summary>
     public async Task UpdateAsync(
-        Viewer viewer, ObjectId<Pin> id, string? title, string? description, string? link, bool isSecret, ObjectId<Board> board,
+        Viewer viewer, ObjectId<Pin> id, string? title, string? description, string? link, bool isSecret,
+            ObjectId<Board> board,
         ObjectId<Section> section, CancellationToken cancellation)
     {
         var (pin, _) = await GetAsync(viewer, id, cancellation);
@@ -122,7 +127,8 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         if (pin.Body.Picture is not { State: PictureState.Failed } picture)
             return;
         var transaction = store.Begin(id.Shard);
-        transaction.Update(id, pin.Body with { Picture = picture with { State = PictureState.Waiting, Problem = null } }, pin.Version);
+        transaction.Update(
+            id, pin.Body with { Picture = picture with { State = PictureState.Waiting, Problem = null } }, pin.Version);
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
         await transaction.CommitAsync(cancellation);
     }
@@ -169,14 +175,17 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         var sections = await store.FindManyAsync([.. named.Select(p => p.Section)], cancellation);
         for (var i = 0; i < named.Count; i++)
             if (sections[i]?.Body.Board != named[i].Board)
-                throw new PinfoldException(ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
+                throw new PinfoldException(
+                    ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
     }
 
     /// <summary>A cover goes with its pin, in the same transaction.</summary>
     async Task TakeOffCoverAsync(
-        Transaction transaction, ObjectId<Board> id, IReadOnlyCollection<ObjectId<Pin>> pins, CancellationToken cancellation)
+        Transaction transaction, ObjectId<Board> id, IReadOnlyCollection<ObjectId<Pin>> pins,
+            CancellationToken cancellation)
     {
-        if (await store.FindAsync(id, cancellation) is { } board && board.Body.Covers?.Any(c => pins.Contains(c.Pin)) == true)
+        if (await store.FindAsync(id, cancellation) is { } board
+            && board.Body.Covers?.Any(c => pins.Contains(c.Pin)) == true)
             transaction.Update(id, board.Body.WithoutCovers(pins), board.Version);
     }
 

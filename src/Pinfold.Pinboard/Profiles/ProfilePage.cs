@@ -13,7 +13,8 @@ namespace Pinfold.Pinboard.Profiles;
 /// <param name="Pins">Their newest pins that the viewer may see.</param>
 /// <param name="Next">The cursor of the next page of pins, or null.</param>
 sealed record ProfilePage(
-    ObjectId<User> UserId, User User, IReadOnlyList<ListedBoard> Boards, long? PinCount, IReadOnlyList<ListedPin> Pins, string? Next);
+    ObjectId<User> UserId, User User, IReadOnlyList<ListedBoard> Boards, long? PinCount, IReadOnlyList<ListedPin> Pins,
+        string? Next);
 
 /// <summary>A board in a list.</summary>
 /// <param name="Id">Its id.</param>
@@ -24,5 +25,7 @@ sealed record ListedBoard(ObjectId<Board> Id, Board Board, long PinCount);
 /// <summary>A pin in a list.</summary>
 sealed record ListedPin(ObjectId<Pin> Id, Pin Pin);
 
-/// <summary>A part of a list of pins that the viewer may see; it may be short, or empty, while there is a next one.</summary>
+/// <summary>
+/// A part of a list of pins that the viewer may see; it may be short, or empty, while there is a next one.
+/// </summary>
 sealed record PinPage(IReadOnlyList<ListedPin> Pins, string? Next);

@@ -8,7 +8,8 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Profiles;
 
 /// <summary>
-/// Reads a person's profile. Cold, the first page costs three round trips: the name, the lists, the objects (the last two
+/// Reads a person's profile. Cold, the first page costs three round trips: the name, the lists, the objects (the last
+/// two
 /// to one server, since they share a shard). Warm it costs one to the cache.
 /// </summary>
 sealed class ProfileReader(ShardedStore store)
@@ -33,7 +34,9 @@ sealed class ProfileReader(ShardedStore store)
             : view;
     }
 
-    /// <summary>As <see cref="FindAsync"/> for one's own profile, whose viewer knows their name: warm, one round trip.</summary>
+    /// <summary>
+    /// As <see cref="FindAsync"/> for one's own profile, whose viewer knows their name: warm, one round trip.
+    /// </summary>
     public async Task<ProfilePage?> FindOwnAsync(Viewer viewer, string username, CancellationToken cancellation)
     {
         var view = await CachedAsync(username, asOwner: true, viewer, cancellation);
@@ -41,9 +44,11 @@ sealed class ProfileReader(ShardedStore store)
     }
 
     /// <summary>A later page of a person's pins.</summary>
-    public async Task<PinPage> PinsAsync(Viewer viewer, ObjectId<User> owner, string? cursor, CancellationToken cancellation)
+    public async Task<PinPage> PinsAsync(
+        Viewer viewer, ObjectId<User> owner, string? cursor, CancellationToken cancellation)
     {
-        var page = await store.PageAsync(UserHasPins, owner, new PageRequest(PageSize) { Cursor = cursor }, cancellation);
+        var page =
+            await store.PageAsync(UserHasPins, owner, new PageRequest(PageSize) { Cursor = cursor }, cancellation);
         return new PinPage(await VisibleAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
     }
 
@@ -58,7 +63,8 @@ sealed class ProfileReader(ShardedStore store)
             .Select(p => new ListedPin(p.Id, p.Body))];
     }
 
-    Task<ProfilePage?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) => store.CachedAsync(
+    Task<ProfilePage?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) =>
+        store.CachedAsync(
         ProfileKeys.Of(name, asOwner), TimeToLive, PinboardJson.Default.ProfilePage,
         token => ReadAsync(viewer, name, token), cancellation);
 
@@ -80,7 +86,8 @@ sealed class ProfileReader(ShardedStore store)
         var boards = boardPage.Value.Items.Select(e => objects.Find(e.To)).ToList();
         var pins = pinPage.Value.Items.Select(e => objects.Find(e.To)).ToList();
         var counts = boardPage.Value.Items.Take(BoardsShown)
-            .Select(e => (All: objects.Count(BoardHasPins, e.To), Secret: objects.Count(BoardHasSecretPins, e.To))).ToList();
+            .Select(e => (All: objects.Count(BoardHasPins, e.To), Secret: objects.Count(BoardHasSecretPins, e.To)))
+                .ToList();
         await objects.ExecuteAsync(cancellation);
 
         var byId = boards.Select(b => b.Value).OfType<Stored<Board>>().ToDictionary(b => b.Id, b => b.Body);
@@ -91,6 +98,7 @@ sealed class ProfileReader(ShardedStore store)
         var visible = pins.Select(p => p.Value).OfType<Stored<Pin>>()
             .Where(p => Visibility.CanSee(viewer, p.Body, byId.GetValueOrDefault(p.Body.Board)))
             .Select(p => new ListedPin(p.Id, p.Body));
-        return new ProfilePage(id, person, [.. shown], viewer.Is(id) ? pinCount.Value : null, [.. visible], pinPage.Value.Next);
+        return new ProfilePage(
+            id, person, [.. shown], viewer.Is(id) ? pinCount.Value : null, [.. visible], pinPage.Value.Next);
     }
 }

@@ -9,7 +9,9 @@ sealed class Account
 
     public ObjectId<Credentials> CredentialsId { get; set; }
 
-    /// <summary>The version of the credentials that this was read from; a change elsewhere meanwhile is a conflict.</summary>
+    /// <summary>
+    /// The version of the credentials that this was read from; a change elsewhere meanwhile is a conflict.
+    /// </summary>
     public long Version { get; set; }
 
     public required string Username { get; set; }

@@ -5,7 +5,8 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Users;
 
 /// <summary>
-/// Where ASP.NET Core Identity keeps accounts: user and credentials on one shard in one transaction, user name and email
+/// Where ASP.NET Core Identity keeps accounts: user and credentials on one shard in one transaction, user name and
+/// email
 /// address as names over all shards.
 /// </summary>
 sealed class AccountStore(ShardedStore store, TimeProvider time) :
@@ -53,7 +54,9 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
     {
         var transaction = store.Begin(user.Id.Shard);
         transaction.Update(user.CredentialsId,
-            new Credentials(user.Email ?? "", user.PasswordHash, user.SecurityStamp, user.FailedSignIns, user.LockedUntil), user.Version);
+            new Credentials(
+                user.Email ?? "", user.PasswordHash, user.SecurityStamp, user.FailedSignIns, user.LockedUntil),
+                user.Version);
         try
         {
             await transaction.CommitAsync(cancellationToken);
@@ -74,13 +77,15 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
 
     public async Task<Account?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
         Usernames.IsPossible(normalizedUserName)
-        && await store.Names.FindOwnerAsync(UsernameKind, Usernames.Checked(normalizedUserName), cancellationToken) is { } id
+        && await store.Names.FindOwnerAsync(
+            UsernameKind, Usernames.Checked(normalizedUserName), cancellationToken) is { } id
             ? await ReadAsync(User.Type.Id(id), cancellationToken)
             : null;
 
     public async Task<Account?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
         normalizedEmail.Length is > 0 and <= 200
-        && await store.Names.FindOwnerAsync(EmailKind, normalizedEmail.Trim().ToLowerInvariant(), cancellationToken) is { } id
+        && await store.Names.FindOwnerAsync(
+            EmailKind, normalizedEmail.Trim().ToLowerInvariant(), cancellationToken) is { } id
             ? await ReadAsync(User.Type.Id(id), cancellationToken)
             : null;
 
@@ -108,9 +113,11 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
         };
     }
 
-    public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString());
+    public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Id.ToString());
 
-    public Task<string?> GetUserNameAsync(Account user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Username);
+    public Task<string?> GetUserNameAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.Username);
 
     public Task SetUserNameAsync(Account user, string? userName, CancellationToken cancellationToken) =>
         Set(() => user.Username = userName ?? "");
@@ -118,7 +125,8 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
     public Task<string?> GetNormalizedUserNameAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.Username.ToLowerInvariant());
 
-    public Task SetNormalizedUserNameAsync(Account user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetNormalizedUserNameAsync(
+        Account user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task SetPasswordHashAsync(Account user, string? passwordHash, CancellationToken cancellationToken) =>
         Set(() => user.PasswordHash = passwordHash ?? "");
@@ -126,20 +134,26 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
     public Task<string?> GetPasswordHashAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.PasswordHash is "" ? null : user.PasswordHash);
 
-    public Task<bool> HasPasswordAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not "");
+    public Task<bool> HasPasswordAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash is not "");
 
-    public Task SetEmailAsync(Account user, string? email, CancellationToken cancellationToken) => Set(() => user.Email = email);
+    public Task SetEmailAsync(Account user, string? email, CancellationToken cancellationToken) =>
+        Set(() => user.Email = email);
 
-    public Task<string?> GetEmailAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
+    public Task<string?> GetEmailAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Email);
 
-    public Task<bool> GetEmailConfirmedAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> GetEmailConfirmedAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
 
-    public Task SetEmailConfirmedAsync(Account user, bool confirmed, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetEmailConfirmedAsync(Account user, bool confirmed, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task<string?> GetNormalizedEmailAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult(user.Email?.ToLowerInvariant());
 
-    public Task SetNormalizedEmailAsync(Account user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetNormalizedEmailAsync(Account user, string? normalizedEmail, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public Task SetSecurityStampAsync(Account user, string stamp, CancellationToken cancellationToken) =>
         Set(() => user.SecurityStamp = stamp);
@@ -156,13 +170,17 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
     public Task<int> IncrementAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult(++user.FailedSignIns);
 
-    public Task ResetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Set(() => user.FailedSignIns = 0);
+    public Task ResetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
+        Set(() => user.FailedSignIns = 0);
 
-    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(user.FailedSignIns);
+    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.FailedSignIns);
 
-    public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
 
-    public Task SetLockoutEnabledAsync(Account user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetLockoutEnabledAsync(Account user, bool enabled, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
     public void Dispose()
     {

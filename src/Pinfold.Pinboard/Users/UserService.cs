@@ -8,12 +8,15 @@ sealed class UserService(ShardedStore store)
     const int DisplayNameLengthMax = 60;
     const int AboutLengthMax = 300;
 
-    /// <summary>The person of that name, or null. One round trip for the name, one for the person unless cached.</summary>
+    /// <summary>
+    /// The person of that name, or null. One round trip for the name, one for the person unless cached.
+    /// </summary>
     public async Task<Stored<User>?> FindAsync(string username, CancellationToken cancellation)
     {
         if (!Usernames.IsPossible(username))
             return null;
-        var owner = await store.Names.FindOwnerAsync(PinboardModel.UsernameKind, Usernames.Checked(username), cancellation);
+        var owner =
+            await store.Names.FindOwnerAsync(PinboardModel.UsernameKind, Usernames.Checked(username), cancellation);
         return owner is { } id ? await store.FindAsync(User.Type.Id(id), cancellation) : null;
     }
 
@@ -23,13 +26,15 @@ sealed class UserService(ShardedStore store)
             ?? throw new PinfoldException(ErrorKind.NotFound, $"There is no user \"{username}\".");
 
     /// <summary>Changes how a person is shown.</summary>
-    public async Task UpdateProfileAsync(ObjectId<User> id, string? displayName, string? about, CancellationToken cancellation)
+    public async Task UpdateProfileAsync(
+        ObjectId<User> id, string? displayName, string? about, CancellationToken cancellation)
     {
         var name = Text.Line(displayName, DisplayNameLengthMax, "A name");
         var words = Text.Paragraph(about, AboutLengthMax, "A few words about you");
         var user = await store.GetAsync(id, cancellation);
         var transaction = store.Begin(id.Shard);
-        transaction.Update(id, user.Body with { DisplayName = name is "" ? user.Body.Username : name, About = words }, user.Version);
+        transaction.Update(
+            id, user.Body with { DisplayName = name is "" ? user.Body.Username : name, About = words }, user.Version);
         ProfileKeys.Invalidate(transaction, user.Body);
         await transaction.CommitAsync(cancellation);
     }

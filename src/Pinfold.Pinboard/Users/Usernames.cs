@@ -29,7 +29,8 @@ static class Usernames
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && char.IsAsciiLetterOrDigit(name[0]);
         if (!right)
             throw new PinfoldException(ErrorKind.Invalid,
-                $"A user name has {LengthMin} to {LengthMax} letters (a to z), digits, dashes or underscores, and begins with a letter or digit.");
+                $"A user name has {LengthMin} to {LengthMax} letters (a to z), digits, dashes or underscores, and " +
+                    "begins with a letter or digit.");
         return Taken.Contains(name)
             ? throw new PinfoldException(ErrorKind.Conflict, $"The user name \"{name}\" is taken; choose another.")
             : name;
@@ -53,9 +54,11 @@ static class Usernames
     public static string CheckedEmail(string? email)
     {
         var address = (email ?? "").Trim().ToLowerInvariant();
-        return address.Length <= EmailLengthMax && MailAddress.TryCreate(address, out var parsed) && parsed.Address == address
+        return address.Length <= EmailLengthMax && MailAddress.TryCreate(address, out var parsed)
+            && parsed.Address == address
             && address.All(c => !char.IsControl(c))
             ? address
-            : throw new PinfoldException(ErrorKind.Invalid, "This is not an email address; one looks like name@example.org.");
+            : throw new PinfoldException(
+                ErrorKind.Invalid, "This is not an email address; one looks like name@example.org.");
     }
 }

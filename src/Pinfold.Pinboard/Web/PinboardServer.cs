@@ -31,7 +31,8 @@ static class PinboardServer
         Action<IEnumerable<string>> answering, CancellationToken cancellation)
     {
         RefuseUnlessAddresses(urls);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        var builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseUrls(urls);
@@ -48,7 +49,9 @@ static class PinboardServer
         catch (IOException e)
         {
             await app.StopAsync(CancellationToken.None);
-            throw new PinfoldException(ErrorKind.Unavailable, $"It cannot listen at {urls}: {e.Message} Choose another address with --urls.", e);
+            throw new PinfoldException(
+                ErrorKind.Unavailable,
+                $"It cannot listen at {urls}: {e.Message} Choose another address with --urls.", e);
         }
         answering(app.Urls);
         await app.WaitForShutdownAsync(cancellation);
@@ -98,7 +101,8 @@ static class PinboardServer
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(ShardingTelemetry.Name))
             // The driver's own meter has the waits for its pools, by server.
-            .WithMetrics(metrics => metrics.AddMeter(ShardingTelemetry.Name, "MySqlConnector", "Microsoft.AspNetCore.Hosting"));
+            .WithMetrics(
+                metrics => metrics.AddMeter(ShardingTelemetry.Name, "MySqlConnector", "Microsoft.AspNetCore.Hosting"));
         // Where to send it is the standard variable's to say; without it nothing leaves the process.
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
             telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());

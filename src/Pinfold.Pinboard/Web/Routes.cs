@@ -1,6 +1,9 @@
 namespace Pinfold.Pinboard.Web;
 
-/// <summary>Where the pages are. A user name takes the first segment, see <see cref="Users.Usernames"/> for the words that none may be.</summary>
+/// <summary>
+/// Where the pages are. A user name takes the first segment, see <see cref="Users.Usernames"/> for the words that none
+/// may be.
+/// </summary>
 internal static class Routes
 {
     public const string Home = "/";

@@ -1,7 +1,8 @@
 namespace Pinfold.Sharding.Caching;
 
 /// <summary>
-/// Reads through a cache: who misses gets the lease and goes to the source, everybody else waits for that value. A value
+/// Reads through a cache: who misses gets the lease and goes to the source, everybody else waits for that value. A
+/// value
 /// that is missing at the source is remembered as missing, so that it is not asked for again and again.
 /// </summary>
 sealed class LookAside(ICache cache, TimeProvider time)
@@ -14,11 +15,13 @@ sealed class LookAside(ICache cache, TimeProvider time)
 
     /// <summary>
     /// The values of <paramref name="keys"/>, place by place; an empty one is missing at the source.
-    /// <paramref name="load"/> gets the places to read and gives their values, null for missing; it is called at most twice.
+    /// <paramref name="load"/> gets the places to read and gives their values, null for missing; it is called at most
+    /// twice.
     /// </summary>
     public async ValueTask<ReadOnlyMemory<byte>[]> ReadAsync(
         IReadOnlyList<string> keys, TimeSpan timeToLive,
-        Func<IReadOnlyList<int>, CancellationToken, ValueTask<IReadOnlyList<byte[]?>>> load, CancellationToken cancellation)
+        Func<IReadOnlyList<int>, CancellationToken, ValueTask<IReadOnlyList<byte[]?>>> load,
+            CancellationToken cancellation)
     {
         var values = new ReadOnlyMemory<byte>[keys.Count];
         var toLoad = new List<(int Place, ulong Lease)>();
@@ -30,7 +33,8 @@ sealed class LookAside(ICache cache, TimeProvider time)
 
         toLoad.Clear();
         var start = time.GetTimestamp();
-        for (var delayMs = 2; pending.Count > 0 && time.GetElapsedTime(start) < PendingMax; delayMs = Math.Min(delayMs * 2, 50))
+        for (var delayMs = 2; pending.Count > 0
+            && time.GetElapsedTime(start) < PendingMax; delayMs = Math.Min(delayMs * 2, 50))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(delayMs), time, cancellation);
             var asked = pending;
@@ -45,7 +49,8 @@ sealed class LookAside(ICache cache, TimeProvider time)
     }
 
     static void Sort(
-        CacheRead[] reads, List<int>? place, ReadOnlyMemory<byte>[] values, List<(int Place, ulong Lease)> toLoad, List<int> pending)
+        CacheRead[] reads, List<int>? place, ReadOnlyMemory<byte>[] values, List<(int Place, ulong Lease)> toLoad,
+            List<int> pending)
     {
         for (var i = 0; i < reads.Length; i++)
         {
@@ -66,8 +71,10 @@ sealed class LookAside(ICache cache, TimeProvider time)
     }
 
     async ValueTask LoadAsync(
-        IReadOnlyList<string> keys, ReadOnlyMemory<byte>[] values, List<(int Place, ulong Lease)> toLoad, TimeSpan timeToLive,
-        Func<IReadOnlyList<int>, CancellationToken, ValueTask<IReadOnlyList<byte[]?>>> load, CancellationToken cancellation)
+        IReadOnlyList<string> keys, ReadOnlyMemory<byte>[] values, List<(int Place, ulong Lease)> toLoad,
+            TimeSpan timeToLive,
+        Func<IReadOnlyList<int>, CancellationToken, ValueTask<IReadOnlyList<byte[]?>>> load,
+            CancellationToken cancellation)
     {
         if (toLoad.Count == 0)
             return;
@@ -79,7 +86,8 @@ sealed class LookAside(ICache cache, TimeProvider time)
         catch (Exception)
         {
             // The leases go back, or everybody else would wait for values that do not come.
-            await cache.InvalidateAsync([.. toLoad.Where(l => l.Lease != 0).Select(l => keys[l.Place])], CancellationToken.None);
+            await cache.InvalidateAsync(
+                [.. toLoad.Where(l => l.Lease != 0).Select(l => keys[l.Place])], CancellationToken.None);
             throw;
         }
         var fills = new List<CacheFill>(toLoad.Count);

@@ -8,7 +8,8 @@ namespace Pinfold.Sharding.Hosting;
 
 /// <summary>
 /// Keeps a cache in this process's own memory honest beside other processes (an import on the command line beside the
-/// service): it looks at every shard's journal number and invalidates what others changed. One round trip per server and
+/// service): it looks at every shard's journal number and invalidates what others changed. One round trip per server
+/// and
 /// look; a ring of Memcached is shared by all and needs none of this.
 /// </summary>
 sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheService> log) : BackgroundService
@@ -41,7 +42,8 @@ sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheSer
     /// <summary>Reads what was committed since the last look, on every shard, and invalidates it here.</summary>
     internal async Task LookAsync(CancellationToken cancellation)
     {
-        var rows = Enumerable.Range(0, store.Topology.ShardCount).Select(i => new ShardRowRead(new ShardId(i))).ToList();
+        var rows = Enumerable.Range(0, store.Topology.ShardCount).Select(i => new ShardRowRead(new ShardId(i)))
+            .ToList();
         await store.ReadServersAsync(rows, cancellation);
         foreach (var read in rows)
         {
@@ -59,7 +61,8 @@ sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheSer
     {
         var journal = new JournalRead(shard, after, TransactionsPerRead);
         await store.ReadServersAsync([journal], cancellation);
-        var keys = journal.Rows.SelectMany(row => CacheFollower.KeysOf(JournalCodec.Decode(shard, row), store.Model)).Distinct().ToList();
+        var keys = journal.Rows.SelectMany(row => CacheFollower.KeysOf(JournalCodec.Decode(shard, row), store.Model))
+            .Distinct().ToList();
         await store.InvalidateAsync(keys);
         return journal.Rows.Count == 0 ? last : journal.Rows[^1].Seq;
     }

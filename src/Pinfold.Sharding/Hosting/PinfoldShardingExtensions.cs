@@ -17,7 +17,8 @@ namespace Pinfold.Sharding.Hosting;
 public static class PinfoldShardingExtensions
 {
     /// <summary>
-    /// Adds <see cref="ShardedStore"/> and what it stands on: the model, the topology, the cache that the topology names,
+    /// Adds <see cref="ShardedStore"/> and what it stands on: the model, the topology, the cache that the topology
+    /// names,
     /// the followers of the journal and a health check named <c>shards</c>.
     /// </summary>
     /// <param name="services">The application's services.</param>
@@ -25,7 +26,8 @@ public static class PinfoldShardingExtensions
     /// <param name="topology">Where the map comes from; opened by the caller, and closed by it.</param>
     /// <param name="configure">Changes a default.</param>
     public static IServiceCollection AddPinfoldSharding(
-        this IServiceCollection services, ShardingModel model, ITopologySource topology, Action<PinfoldShardingOptions>? configure = null)
+        this IServiceCollection services, ShardingModel model, ITopologySource topology,
+            Action<PinfoldShardingOptions>? configure = null)
     {
         services.AddOptions<PinfoldShardingOptions>().Configure(configure ?? (_ => { }));
         services.TryAddSingleton(TimeProvider.System);

@@ -12,7 +12,9 @@ public sealed class PinfoldShardingOptions
     /// <summary>How long a refused write is tried again while its shard may be on its way to another server.</summary>
     public TimeSpan FenceDeadline { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many commits may be under way to one server at once; what waits meanwhile is committed together.</summary>
+    /// <summary>
+    /// How many commits may be under way to one server at once; what waits meanwhile is committed together.
+    /// </summary>
     public int CommitLanes { get; set; } = 4;
 
     /// <summary>A cache of the application's own, or null for the one that the topology names.</summary>

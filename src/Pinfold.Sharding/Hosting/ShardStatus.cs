@@ -17,7 +17,9 @@ public sealed record ShardStatus(
 /// <summary>Reads the shards' own rows.</summary>
 public sealed class ShardStatusReader(ShardedStore store)
 {
-    /// <summary>All shards in order; one round trip to each server. A server that fails makes its shards report why.</summary>
+    /// <summary>
+    /// All shards in order; one round trip to each server. A server that fails makes its shards report why.
+    /// </summary>
     public async Task<IReadOnlyList<ShardStatus>> ReadAsync(CancellationToken cancellation = default)
     {
         var map = store.Topology;
@@ -26,7 +28,9 @@ public sealed class ShardStatusReader(ShardedStore store)
         return [.. parts.SelectMany(p => p).OrderBy(s => s.Shard)];
     }
 
-    /// <summary>One round trip; if that fails, one for each shard, so that a missing one does not hide the others.</summary>
+    /// <summary>
+    /// One round trip; if that fails, one for each shard, so that a missing one does not hide the others.
+    /// </summary>
     async Task<IReadOnlyList<ShardStatus>> ReadServerAsync(
         ServerSpec server, IReadOnlyList<ShardId> shards, CancellationToken cancellation)
     {

@@ -62,10 +62,12 @@ static class JournalCodec
         {
             return new(shard, row.Seq, row.Transaction, row.At, ReadEntries(shard, row));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or FormatException or OverflowException
             or KeyNotFoundException or PinfoldException)
         {
-            throw new PinfoldException(ErrorKind.Corrupt, $"Journal row {row.Seq} of shard {shard} is not readable: {e.Message}", e)
+            throw new PinfoldException(
+                ErrorKind.Corrupt, $"Journal row {row.Seq} of shard {shard} is not readable: {e.Message}", e)
             { Shard = shard };
         }
     }

@@ -36,7 +36,9 @@ public sealed class NameRegistry
         };
     }
 
-    /// <summary>Takes a name for a transaction that has yet to commit; one round trip. It may have it already.</summary>
+    /// <summary>
+    /// Takes a name for a transaction that has yet to commit; one round trip. It may have it already.
+    /// </summary>
     /// <exception cref="PinfoldException">Conflict: somebody has it, or has just reserved it.</exception>
     internal async Task ReserveAsync(
         NameKind kind, string name, ShardId ownerShard, TransactionId ownerTransaction, CancellationToken cancellation)

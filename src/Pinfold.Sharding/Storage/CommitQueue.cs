@@ -3,27 +3,11 @@ using Pinfold.Sharding.Telemetry;
 
 namespace Pinfold.Sharding.Storage;
 
-/// <summary>Limits of the writes of one process to one server.</summary>
-/// <param name="Lanes">How many commits may be under way at once.</param>
-/// <param name="TransactionsMax">How many transactions one commit may carry.</param>
-/// <param name="BytesMax">About how large one commit may get; a single larger transaction goes alone.</param>
-/// <param name="WaitingMax">How many transactions may wait; one more is refused.</param>
-/// <param name="Deadline">How long a transaction is tried before its writer is told.</param>
-sealed record CommitLimits(int Lanes, int TransactionsMax, int BytesMax, int WaitingMax, TimeSpan Deadline)
-{
-    public static CommitLimits Default { get; } = new(4, 64, 4 << 20, 10_000, TimeSpan.FromSeconds(10));
-
-    /// <summary>So many have to wait for each lane there is before another opens: few large commits cost less than many small ones.</summary>
-    public int WaitingPerLane { get; init; } = 6;
-
-    /// <summary>But nobody waits longer than this behind a slow commit while a lane is free.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(5);
-}
-
 /// <summary>
 /// The writes of one process to one server. Writes that wait are committed together: those of one shard always (they
 /// would queue for its row anyway), those of several shards where the engine can, in shard order so that no two commits
-/// ever wait for each other. A commit that fails is taken apart, so one bad write costs its neighbours nothing but time.
+/// ever wait for each other. A commit that fails is taken apart, so one bad write costs its neighbours nothing but
+/// time.
 /// </summary>
 sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider time, ShardingMetrics metrics)
 {
@@ -58,7 +42,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             if (_waiting.Count >= limits.WaitingMax)
                 throw new PinfoldException(ErrorKind.LimitExceeded,
-                    $"{limits.WaitingMax} writes wait for server {server.Name} already; try again later.") { Shard = transaction.Shard };
+                    $"{limits.WaitingMax} writes wait for server {server.Name} already; try again later.") { Shard =
+                        transaction.Shard };
             _waiting.AddLast(waiting);
             if (_lanes == limits.Lanes || _busy.Contains(transaction.Shard) || IsWorthWaiting())
                 return waiting.Task;
@@ -68,7 +53,9 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         return waiting.Task;
     }
 
-    /// <summary>Whether the next commit of a lane is better than one more lane; the timer limits how long. Needs the lock.</summary>
+    /// <summary>
+    /// Whether the next commit of a lane is better than one more lane; the timer limits how long. Needs the lock.
+    /// </summary>
     bool IsWorthWaiting()
     {
         if (!server.CommitsAcrossShards || _lanes == 0 || _waiting.Count > limits.WaitingPerLane * _lanes)
@@ -82,7 +69,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     {
         _isTimerSet = true;
         _timer ??= time.CreateTimer(
-            static queue => ((CommitQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static queue =>
+                ((CommitQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(limits.Patience, Timeout.InfiniteTimeSpan);
     }
 
@@ -129,7 +117,9 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         }
     }
 
-    /// <summary>The longest waiting writes whose shard no other lane is writing to; ends the lane if there are none.</summary>
+    /// <summary>
+    /// The longest waiting writes whose shard no other lane is writing to; ends the lane if there are none.
+    /// </summary>
     List<Waiting> TakeGroup()
     {
         var group = new List<Waiting>();
@@ -333,7 +323,9 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         }
     }
 
-    /// <summary>Whether the row under this id says that the transaction was given up, and is not that very row.</summary>
+    /// <summary>
+    /// Whether the row under this id says that the transaction was given up, and is not that very row.
+    /// </summary>
     async Task<bool> IsAbandonedAsync(PendingTransaction transaction, long seq)
     {
         var journal = new JournalRead(transaction.Shard, seq - 1, 1);
@@ -354,7 +346,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             CommitFailure.Precondition => await PreconditionCheck.ExplainAsync(server, transaction),
             CommitFailure.Fenced => (ErrorKind.Fenced,
-                $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was changed."),
+                $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was " +
+                    "changed."),
             CommitFailure.AlreadyCommitted => (ErrorKind.DeadlineExceeded,
                 $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. "
                 + "Begin another."),
@@ -376,7 +369,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             {
                 null => $"it is not on server {server.Name}",
                 { LastLocalId: >= ObjectId.LocalMax - 1000 } => "it has handed out all its local ids",
-                { } row => $"it is {row.State.ToString().ToLowerInvariant()} under epoch {row.Epoch} on server {server.Name}",
+                { } row =>
+                    $"it is {row.State.ToString().ToLowerInvariant()} under epoch {row.Epoch} on server {server.Name}",
             };
         }
         catch (PinfoldException)

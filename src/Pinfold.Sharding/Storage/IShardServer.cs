@@ -6,10 +6,14 @@ interface IShardServer : IAsyncDisposable
     /// <summary>Its name in the topology.</summary>
     string Name { get; }
 
-    /// <summary>Whether one commit may span shards of this server. False where each shard is a file of its own.</summary>
+    /// <summary>
+    /// Whether one commit may span shards of this server. False where each shard is a file of its own.
+    /// </summary>
     bool CommitsAcrossShards { get; }
 
-    /// <summary>Whether a read is a round trip, which several may share. False where files are read in this process.</summary>
+    /// <summary>
+    /// Whether a read is a round trip, which several may share. False where files are read in this process.
+    /// </summary>
     bool ReadsAreTrips { get; }
 
     /// <summary>Leases, wake-ups, cursors and parked entries on this server.</summary>
@@ -25,7 +29,9 @@ interface IShardServer : IAsyncDisposable
     /// <exception cref="CommitFailedException">None was committed, or it is not known: it says which.</exception>
     ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation);
 
-    /// <summary>Makes the shard's database and tables, with this epoch and open. One that exists is left as it is.</summary>
+    /// <summary>
+    /// Makes the shard's database and tables, with this epoch and open. One that exists is left as it is.
+    /// </summary>
     ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation);
 
     /// <summary>The shards that have a database here.</summary>
@@ -35,7 +41,9 @@ interface IShardServer : IAsyncDisposable
 /// <summary>The transactions of one shard within a commit.</summary>
 sealed record ShardCommit(ShardId Shard, long Epoch, IReadOnlyList<PendingTransaction> Transactions);
 
-/// <summary>Where in its shard's journal a transaction stands. A new object's local id is <c>LocalBase + ordinal</c>.</summary>
+/// <summary>
+/// Where in its shard's journal a transaction stands. A new object's local id is <c>LocalBase + ordinal</c>.
+/// </summary>
 readonly record struct CommitReceipt(long Seq, long LocalBase);
 
 /// <summary>Why a commit did not happen, or that this is not known.</summary>
@@ -53,7 +61,9 @@ enum CommitFailure
     /// <summary>A name is taken: nothing was written.</summary>
     NameTaken,
 
-    /// <summary>The server refused for a reason of its own (disk full, lock wait, too large): nothing was written.</summary>
+    /// <summary>
+    /// The server refused for a reason of its own (disk full, lock wait, too large): nothing was written.
+    /// </summary>
     Refused,
 
     /// <summary>The connection could not be made: nothing was sent.</summary>

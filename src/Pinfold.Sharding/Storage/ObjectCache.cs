@@ -21,7 +21,8 @@ static class ObjectCache
         return bytes;
     }
 
-    public static Stored<T>? Unpack<T>(ObjectId<T> id, ReadOnlySpan<byte> packed) where T : class, IObject<T> => packed.IsEmpty
+    public static Stored<T>? Unpack<T>(ObjectId<T> id, ReadOnlySpan<byte> packed) where T : class, IObject<T> =>
+        packed.IsEmpty
         ? null
         : new Stored<T>(id, T.Type.Decode(packed[HeadBytes..], id),
             BinaryPrimitives.ReadInt64LittleEndian(packed), BinaryPrimitives.ReadInt64LittleEndian(packed[8..]));

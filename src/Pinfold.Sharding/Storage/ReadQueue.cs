@@ -2,7 +2,8 @@ namespace Pinfold.Sharding.Storage;
 
 /// <summary>Limits of the small reads of one process from one server.</summary>
 /// <param name="Lanes">How many round trips may be under way at once.</param>
-/// <param name="ReadsMax">How many reads one round trip may carry together; a call that asks for more goes alone, at once.</param>
+/// <param name="ReadsMax">How many reads one round trip may carry together; a call that asks for more goes alone, at
+/// once.</param>
 sealed record ReadLimits(int Lanes, int ReadsMax)
 {
     public static ReadLimits Default { get; } = new(16, 32);
@@ -18,8 +19,10 @@ sealed record ReadLimits(int Lanes, int ReadsMax)
 }
 
 /// <summary>
-/// The small reads of one process from one server. While few are under way a read goes at once; when many are, those that
-/// wait share the next round trip: one statement, one answer, for the price of little more than one read. Reads that fail
+/// The small reads of one process from one server. While few are under way a read goes at once; when many are, those
+/// that
+/// wait share the next round trip: one statement, one answer, for the price of little more than one read. Reads that
+/// fail
 /// together are tried alone, so one that cannot be answered costs its neighbours nothing but time.
 /// </summary>
 sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time)
@@ -37,7 +40,8 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
             return server.ReadAsync(reads, cancellation);
         lock (_gate)
         {
-            if (_lanes >= limits.LanesAtOnce && (_lanes == limits.Lanes || _waiting.Count < limits.WaitingPerLane * _lanes))
+            if (_lanes >= limits.LanesAtOnce
+                && (_lanes == limits.Lanes || _waiting.Count < limits.WaitingPerLane * _lanes))
             {
                 var waiting = new Waiting(reads, time.GetTimestamp());
                 _waiting.Enqueue(waiting);
@@ -96,7 +100,8 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
             }
             // Half of them where another lane is free for the other half would be a second round trip for nothing.
             var group = new List<Waiting>(_waiting.Count);
-            for (var reads = 0; _waiting.TryPeek(out var next) && reads + next.Reads.Count <= limits.ReadsMax; reads += next.Reads.Count)
+            for (var reads = 0; _waiting.TryPeek(out var next)
+                && reads + next.Reads.Count <= limits.ReadsMax; reads += next.Reads.Count)
                 group.Add(_waiting.Dequeue());
             return group;
         }
@@ -119,7 +124,7 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
                     waiting.TrySetException(TooLate(waiting, e));
                 return;
             }
-            catch (Exception)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // One of them is at fault, or the server is gone: each is told its own.
             }
@@ -156,7 +161,8 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
     {
         _isTimerSet = true;
         _timer ??= time.CreateTimer(
-            static queue => ((ReadQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static queue =>
+                ((ReadQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(limits.Patience, Timeout.InfiniteTimeSpan);
     }
 

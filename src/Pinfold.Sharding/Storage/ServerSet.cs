@@ -4,9 +4,12 @@ using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Storage;
 
-/// <summary>The servers of the topology as this process knows them: made when first needed, one pool and one queue each.</summary>
+/// <summary>
+/// The servers of the topology as this process knows them: made when first needed, one pool and one queue each.
+/// </summary>
 sealed class ServerSet(
-    Func<ServerSpec, Task<IShardServer>> open, CommitLimits limits, TimeProvider time, ShardingMetrics metrics) : IAsyncDisposable
+    Func<ServerSpec, Task<IShardServer>> open, CommitLimits limits, TimeProvider time, ShardingMetrics metrics)
+        : IAsyncDisposable
 {
     readonly ConcurrentDictionary<ServerSpec, Lazy<Task<ServerParts>>> _servers = new();
 
@@ -57,6 +60,7 @@ sealed class ServerSet(
     async Task<ServerParts> MakeAsync(ServerSpec spec)
     {
         var server = await open(spec);
-        return new ServerParts(server, new ReadQueue(server, ReadLimits.Default, time), new CommitQueue(server, limits, time, metrics));
+        return new ServerParts(
+            server, new ReadQueue(server, ReadLimits.Default, time), new CommitQueue(server, limits, time, metrics));
     }
 }

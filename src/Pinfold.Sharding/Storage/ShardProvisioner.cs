@@ -5,7 +5,8 @@ namespace Pinfold.Sharding.Storage;
 /// <summary>What there is of a topology's shards on its servers.</summary>
 /// <param name="Present">How many are there.</param>
 /// <param name="Missing">Those that are not, in order.</param>
-/// <param name="Silent">Servers that did not answer, with the reason; their shards are neither present nor missing.</param>
+/// <param name="Silent">Servers that did not answer, with the reason; their shards are neither present nor
+/// missing.</param>
 public sealed record ShardInventory(
     int Present, IReadOnlyList<ShardId> Missing, IReadOnlyList<(string Server, string Reason)> Silent);
 
@@ -45,7 +46,8 @@ public sealed class ShardProvisioner(ShardedStore store)
     }
 
     /// <summary>
-    /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing ones may be
+    /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing
+    /// ones may be
     /// elsewhere, and an empty one in their place would hide that. A server that is down does not stop the others.
     /// </summary>
     /// <remarks>Where all are there, each one's row is read, in one more round trip to each server.</remarks>
@@ -65,17 +67,23 @@ public sealed class ShardProvisioner(ShardedStore store)
         }
         if (inventory.Present > 0)
             throw new PinfoldException(ErrorKind.Unavailable,
-                $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: {Named(inventory.Missing)}. " +
-                "Bring them back or correct the topology; if they are to be new and empty, run `pinfold shard create`.");
+                $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: " +
+                    $"{Named(inventory.Missing)}. " +
+                "Bring them back or correct the topology; if they are to be new and empty, run `pinfold shard " +
+                    "create`.");
         await CreateAsync(inventory.Missing, made, cancellation);
         return inventory;
     }
 
-    /// <summary>Makes these shards, empty and open, under the epochs of the topology. One that is there stays as it is.</summary>
-    public Task CreateAsync(IReadOnlyList<ShardId> shards, IProgress<int>? made = null, CancellationToken cancellation = default)
+    /// <summary>
+    /// Makes these shards, empty and open, under the epochs of the topology. One that is there stays as it is.
+    /// </summary>
+    public Task CreateAsync(
+        IReadOnlyList<ShardId> shards, IProgress<int>? made = null, CancellationToken cancellation = default)
     {
         var done = 0;
-        return Parallel.ForEachAsync(shards, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+        return Parallel.ForEachAsync(
+            shards, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
             async (shard, token) =>
             {
                 var place = store.Topology.Shard(shard);

@@ -14,7 +14,9 @@ abstract class ShardRead(ShardId shard)
     }
 }
 
-/// <summary>Objects of one type by local id: <see cref="Rows"/> answers <see cref="Locals"/> place by place; null is missing.</summary>
+/// <summary>
+/// Objects of one type by local id: <see cref="Rows"/> answers <see cref="Locals"/> place by place; null is missing.
+/// </summary>
 sealed class ObjectsRead(ShardId shard, ObjectType type, long[] locals) : ShardRead(shard)
 {
     public ObjectType Type { get; } = type;
@@ -36,7 +38,10 @@ sealed class ObjectsRead(ShardId shard, ObjectType type, long[] locals) : ShardR
     }
 }
 
-/// <summary>One page of a mapping from one object, by keyset; asks for one entry more than <see cref="Limit"/> to know of a next page.</summary>
+/// <summary>
+/// One page of a mapping from one object, by keyset; asks for one entry more than <see cref="Limit"/> to know of a next
+/// page.
+/// </summary>
 sealed class PageRead(ShardId shard, Mapping mapping, ObjectId from, PageRequest request) : ShardRead(shard)
 {
     public Mapping Mapping { get; } = mapping;
@@ -56,7 +61,8 @@ sealed class PageRead(ShardId shard, Mapping mapping, ObjectId from, PageRequest
     public override void Forget() => Rows.Clear();
 
     /// <summary>
-    /// A server that answers several reads in one statement keeps the order of each, and promises nothing; the next page
+    /// A server that answers several reads in one statement keeps the order of each, and promises nothing; the next
+    /// page
     /// depends on it.
     /// </summary>
     public void Order()
@@ -155,7 +161,8 @@ sealed record ObjectRow(long Local, long Version, long Seq, byte[] Body);
 readonly record struct EntryRow(ObjectId To, long Sequence, byte[] Body);
 
 /// <summary>A name as stored; <paramref name="Owner"/> is none while it is only reserved.</summary>
-sealed record NameRow(byte Kind, byte[] Name, ObjectId Owner, ShardId OwnerShard, TransactionId OwnerTransaction, DateTimeOffset At);
+sealed record NameRow(
+    byte Kind, byte[] Name, ObjectId Owner, ShardId OwnerShard, TransactionId OwnerTransaction, DateTimeOffset At);
 
 /// <summary>A shard's own row.</summary>
 sealed record ShardRow(long Epoch, ShardState State, long LastSeq, long LastLocalId);

@@ -28,7 +28,9 @@ sealed record ConfirmName(byte Kind, byte[] Name, TransactionId OwnerTransaction
 /// <summary>Gives a name back, if that transaction reserved it or that owner has it.</summary>
 sealed record ReleaseName(byte Kind, byte[] Name, TransactionId? OwnerTransaction, ObjectId Owner) : WriteOperation;
 
-/// <summary>An id, or the n-th new object of the same transaction, whose id the shard hands out with the commit.</summary>
+/// <summary>
+/// An id, or the n-th new object of the same transaction, whose id the shard hands out with the commit.
+/// </summary>
 readonly record struct IdOrNew(ObjectId Id, ShardId Shard, int Type, int Ordinal)
 {
     public bool IsNew => Ordinal > 0;

@@ -9,7 +9,8 @@ namespace Pinfold.Cli.Tests.Web;
 public sealed class AccessibilityTests(SeededSite site)
 {
     static readonly string[] OwnersPages =
-        ["/", "/mira", "/mira/hills", "/mira/a-secret", "/new", "/boards/new", "/import", "/settings", "/search?q=hills"];
+        ["/", "/mira", "/mira/hills", "/mira/a-secret", "/new", "/boards/new", "/import", "/settings",
+            "/search?q=hills"];
 
     static readonly string[] VisitorsPages = ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search"];
 
@@ -21,13 +22,17 @@ public sealed class AccessibilityTests(SeededSite site)
     public async Task NoPageHasAViolation(bool asOwner, bool isDark)
     {
         await using var visit = await site.OpenAsync(asOwner, new() { IsDark = isDark, Width = isDark ? 390 : 1440 });
-        string[] pin = [$"/pin/{site.PublicPin}", .. asOwner ? (string[])[$"/pin/{site.PublicPin}/edit", $"/pin/{site.PublicPin}/delete"] : []];
+        string[] pin =
+            [$"/pin/{site.PublicPin}", .. asOwner
+                ? (string[])[$"/pin/{site.PublicPin}/edit", $"/pin/{site.PublicPin}/delete"] : []];
         var violations = new List<string>();
         foreach (var path in (string[])[.. asOwner ? OwnersPages : VisitorsPages, .. pin])
         {
             await visit.GoAsync(path);
             // Before axe, which scrolls and hides to look behind things.
-            violations.AddRange((await visit.Page.EvaluateAsync<string[]>("window.shifts")).Select(shift => $"{path}: layout shift {shift}"));
+            violations.AddRange(
+                (await visit.Page.EvaluateAsync<string[]>("window.shifts"))
+                    .Select(shift => $"{path}: layout shift {shift}"));
             var result = await visit.Page.RunAxe();
             violations.AddRange(result.Violations.Select(v =>
                 $"{path}: {v.Id} {v.Help} {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"));

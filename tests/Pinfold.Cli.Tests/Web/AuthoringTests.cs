@@ -154,7 +154,8 @@ public sealed class AuthoringTests(SeededSite site)
             await Assertions.Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
             await visit.GoAsync("/settings");
             await visit.Page.ClickAsync("main .theme button[value=system]");
-            await Assertions.Expect(visit.Page.Locator("html")).Not.ToHaveAttributeAsync("data-theme", new Regex("dark"));
+            await Assertions.Expect(visit.Page.Locator("html"))
+                .Not.ToHaveAttributeAsync("data-theme", new Regex("dark"));
             visit.ShouldBeQuiet();
         }
     }

@@ -3,7 +3,9 @@ using Pinfold.Testing.Servers;
 
 namespace Pinfold.Cli.Tests.Web;
 
-/// <summary>The executable itself, as a person runs it: a command to its end, or the service until it is stopped.</summary>
+/// <summary>
+/// The executable itself, as a person runs it: a command to its end, or the service until it is stopped.
+/// </summary>
 sealed class PinfoldProgram : IAsyncDisposable
 {
     static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(3);
@@ -23,7 +25,8 @@ sealed class PinfoldProgram : IAsyncDisposable
     {
         using var process = Start(arguments);
         using var limit = new CancellationTokenSource(CommandMax);
-        var (said, complained) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+        var (said, complained) =
+            (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode == 0
             ? await said
@@ -58,7 +61,9 @@ sealed class PinfoldProgram : IAsyncDisposable
 
     static Process Start(IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
+        var start =
+            new ProcessStartInfo(
+                Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

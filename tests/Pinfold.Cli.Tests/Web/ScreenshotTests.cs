@@ -13,14 +13,19 @@ public sealed class ScreenshotTests(SeededSite site)
     [InlineData("dark", 1440, 900, true)]
     public async Task PagesCanBeLookedAt(string name, int width, int height, bool isDark)
     {
-        await using var visit = await site.OpenAsync(asOwner: true, new() { Width = width, Height = height, IsDark = isDark });
-        foreach (var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"), ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new") })
+        await using var visit =
+            await site.OpenAsync(asOwner: true, new() { Width = width, Height = height, IsDark = isDark });
+        foreach (
+            var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"),
+                ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new") })
         {
             await visit.GoAsync(path);
             if (page == "feed")
-                await visit.Page.EvaluateAsync("scrollTo(0, document.querySelector('.feed').getBoundingClientRect().top + 400)");
+                await visit.Page.EvaluateAsync(
+                    "scrollTo(0, document.querySelector('.feed').getBoundingClientRect().top + 400)");
             await visit.UntilAsync(
-                "[...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete && i.naturalWidth > 0)");
+                "[...document.images].filter(i => i.getBoundingClientRect().top < innerHeight).every(i => i.complete " +
+                    "&& i.naturalWidth > 0)");
             var file = Path.Combine(Folder(), $"{page}-{name}.png");
             await visit.Page.ScreenshotAsync(new() { Path = file });
             new FileInfo(file).Length.ShouldBeGreaterThan(5_000);

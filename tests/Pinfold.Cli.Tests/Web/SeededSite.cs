@@ -18,7 +18,9 @@ using UserId = Pinfold.Sharding.ObjectId<Pinfold.Pinboard.Users.User>;
 
 namespace Pinfold.Cli.Tests.Web;
 
-/// <summary>The real service over a data folder in which Mira has a thousand pins, and a browser to look at it.</summary>
+/// <summary>
+/// The real service over a data folder in which Mira has a thousand pins, and a browser to look at it.
+/// </summary>
 public sealed class SeededSite : IAsyncLifetime
 {
     public const string Owner = "mira";
@@ -30,7 +32,8 @@ public sealed class SeededSite : IAsyncLifetime
     static readonly string[] Boards = ["Small kitchens", "Hills", "Letterforms", "Winter garden"];
     static readonly string[] Titles =
     [
-        "Where the road bends", "Dry stone wall, north side", "", "A sill deep enough for tea", "Notes on drawing water",
+        "Where the road bends", "Dry stone wall, north side", "", "A sill deep enough for tea",
+            "Notes on drawing water",
         "The long way round by the mill and back before the rain comes in", "Moor", "Lettering on a barn door", "",
         "Six things to plant in October", "Half past four, November",
     ];
@@ -56,7 +59,8 @@ public sealed class SeededSite : IAsyncLifetime
         var data = _folder["data"];
         await WithLibraryAsync(data, AddOwnerAsync);
         await PinfoldProgram.RunAsync("import", "images", _folder["pictures"], "--user", Owner, "--data", data);
-        await PinfoldProgram.RunAsync("import", "bookmarks", _folder["bookmarks.html"], "--user", Owner, "--no-fetch", "--data", data);
+        await PinfoldProgram.RunAsync(
+            "import", "bookmarks", _folder["bookmarks.html"], "--user", Owner, "--no-fetch", "--data", data);
         await WithLibraryAsync(data, AddPinsAsync);
         _service = await PinfoldProgram.ServeAsync(data);
         _playwright = await Playwright.CreateAsync();
@@ -140,7 +144,8 @@ public sealed class SeededSite : IAsyncLifetime
         if (pictures.Count != PictureCount)
             throw new InvalidOperationException($"{pictures.Count} pictures are ready, not {PictureCount}.");
 
-        var more = Enumerable.Range(0, PinCount - there.Items.Count).Select(i => new NewPin(pictures[i % PictureCount].Body.Board)
+        var more = Enumerable.Range(0, PinCount - there.Items.Count)
+            .Select(i => new NewPin(pictures[i % PictureCount].Body.Board)
         {
             Title = Titles[i % Titles.Length],
             Picture = pictures[i * 7 % PictureCount].Body.Picture,
@@ -158,7 +163,9 @@ public sealed class SeededSite : IAsyncLifetime
         var cases = new List<SecretCase>();
         foreach (var boardIsSecret in new[] { false, true })
         {
-            var board = await boards.CreateAsync(owner, boardIsSecret ? "A secret" : "In the open", null, boardIsSecret, default);
+            var board =
+                await boards.CreateAsync(
+                    owner, boardIsSecret ? "A secret" : "In the open", null, boardIsSecret, default);
             foreach (var pinIsSecret in new[] { false, true })
             {
                 var pin = await pins.CreateAsync(owner, new NewPin(board)
@@ -169,14 +176,17 @@ public sealed class SeededSite : IAsyncLifetime
                     CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000),
                 }, default);
                 cases.Add(new SecretCase(boardIsSecret, pinIsSecret,
-                    $"/pin/{pin}", $"/images/{pin}/236/{picture.Hash![..12]}.webp", boardIsSecret ? "/mira/a-secret" : "/mira/in-the-open"));
+                    $"/pin/{pin}", $"/images/{pin}/236/{picture.Hash![..12]}.webp", boardIsSecret ? "/mira/a-secret"
+                        : "/mira/in-the-open"));
             }
         }
         return cases;
     }
 
     static string Chromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+        .SelectMany(
+            folder =>
+                new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("There is no Chromium on the PATH; ./test installs it.");
 }

@@ -7,13 +7,16 @@ namespace Pinfold.Cli.Tests.Web;
 [Collection(SiteCollection.Name)]
 public sealed class ThousandPinTests(SeededSite site)
 {
-    /// <summary>How the columns lie: overlaps, pins that lie above one before them, and the widest gap in a column.</summary>
+    /// <summary>
+    /// How the columns lie: overlaps, pins that lie above one before them, and the widest gap in a column.
+    /// </summary>
     const string Layout =
         """
         (() => {
           const boxes = [...document.querySelectorAll(".feed > .pin")].map((pin) => pin.getBoundingClientRect());
           const columns = Map.groupBy(boxes, (box) => Math.round(box.left));
-          const pairs = [...columns.values()].flatMap((column) => column.slice(1).map((box, i) => box.top - column[i].bottom));
+          const pairs = [...columns.values()].flatMap((column) =>
+            column.slice(1).map((box, i) => box.top - column[i].bottom));
           const back = boxes.slice(1).filter((box, i) => box.top < boxes[i].top - 1).length;
           return [pairs.filter((gap) => gap < -1).length, back, Math.max(...pairs), columns.size];
         })()
@@ -43,14 +46,17 @@ public sealed class ThousandPinTests(SeededSite site)
     {
         await using var visit = await site.OpenAsync(asOwner: true);
         await visit.GoAsync("/mira");
-        var expected = await visit.Pins.EvaluateAllAsync<string[]>("pins => pins.flatMap(p => [p.id, p.id + ' save']).slice(0, 60)");
+        var expected =
+            await visit.Pins.EvaluateAllAsync<string[]>(
+                "pins => pins.flatMap(p => [p.id, p.id + ' save']).slice(0, 60)");
         await visit.Page.EvaluateAsync("document.querySelector('.feed .pin-link').focus({ preventScroll: true })");
 
         var visited = new List<string>();
         for (var i = 0; i < expected.Length; i++)
         {
             visited.Add(await visit.Page.EvaluateAsync<string>(
-                "(e => e.closest('.pin')?.id + (e.classList.contains('pin-save') ? ' save' : ''))(document.activeElement)"));
+                "(e => e.closest('.pin')?.id + (e.classList.contains('pin-save') ? ' save' : " +
+                    "''))(document.activeElement)"));
             await visit.Page.Keyboard.PressAsync("Tab");
         }
 
@@ -103,13 +109,18 @@ public sealed class ThousandPinTests(SeededSite site)
         await page.Keyboard.PressAsync("k");
         var before = await visit.FocusedPinAsync();
         (await visit.Pins.EvaluateAllAsync<string[]>("pins => pins.map(p => p.id)")).AsSpan()
-            .IndexOf(here).ShouldBe(Array.IndexOf(await visit.Pins.EvaluateAllAsync<string[]>("pins => pins.map(p => p.id)"), before) + 1);
+            .IndexOf(here)
+                .ShouldBe(
+                    Array.IndexOf(
+                        await visit.Pins.EvaluateAllAsync<string[]>("pins => pins.map(p => p.id)"), before) + 1);
 
         await page.Keyboard.PressAsync("s");
         await page.Locator("#sheet[open] #sheet-title").WaitForAsync();
         await page.Keyboard.PressAsync("Escape");
-        await page.Locator("#sheet[open]").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
-        (await page.EvaluateAsync<string>("document.activeElement.className")).ShouldBe("pin-save", "focus returns to what opened it");
+        await page.Locator("#sheet[open]")
+            .WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
+        (await page.EvaluateAsync<string>("document.activeElement.className"))
+            .ShouldBe("pin-save", "focus returns to what opened it");
 
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("j?s");

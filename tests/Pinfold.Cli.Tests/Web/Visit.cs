@@ -4,7 +4,9 @@ using Shouldly;
 
 namespace Pinfold.Cli.Tests.Web;
 
-/// <summary>One person's browser: a page that measures every layout shift and keeps what the console complains of.</summary>
+/// <summary>
+/// One person's browser: a page that measures every layout shift and keeps what the console complains of.
+/// </summary>
 sealed class Visit : IAsyncDisposable
 {
     const string MeasureShifts =
@@ -13,7 +15,8 @@ sealed class Visit : IAsyncDisposable
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries())
             window.shifts.push(entry.value + " " + entry.sources.map((s) =>
-              `${s.node?.className || s.node?.nodeName} ${JSON.stringify(s.previousRect)} to ${JSON.stringify(s.currentRect)}`).join(", "));
+              `${s.node?.className || s.node?.nodeName} ${JSON.stringify(s.previousRect)}` +
+              ` to ${JSON.stringify(s.currentRect)}`).join(", "));
         }).observe({ type: "layout-shift", buffered: true });
         """;
 
@@ -62,12 +65,15 @@ sealed class Visit : IAsyncDisposable
         {
             await Page.Mouse.WheelAsync(0, 3000);
             await UntilAsync(
-                "n => document.querySelectorAll('.feed > .pin').length > n || scrollY + innerHeight < document.documentElement.scrollHeight - 3000",
+                "n => document.querySelectorAll('.feed > .pin').length > n || scrollY + innerHeight < " +
+                    "document.documentElement.scrollHeight - 3000",
                 now);
         }
     }
 
-    /// <summary>Asks the page until it is so. (Playwright's own waiting evaluates text in the page, which the policy forbids.)</summary>
+    /// <summary>
+    /// Asks the page until it is so. (Playwright's own waiting evaluates text in the page, which the policy forbids.)
+    /// </summary>
     public async Task UntilAsync(string isSo, object? argument = null)
     {
         var waited = Stopwatch.StartNew();

@@ -34,7 +34,8 @@ public sealed class BoardTests
             var transaction = pinboard.Store.Begin(mira.Id.Shard);
             foreach (var i in part)
             {
-                var board = transaction.Create(new Board(mira.Id, $"b{i}", $"b{i}", null, false, DateTimeOffset.UnixEpoch));
+                var board =
+                    transaction.Create(new Board(mira.Id, $"b{i}", $"b{i}", null, false, DateTimeOffset.UnixEpoch));
                 transaction.Put(UserHasBoards, mira.Id, board, i, System.Text.Encoding.UTF8.GetBytes($"b{i}"));
             }
             await transaction.CommitAsync();
@@ -57,7 +58,8 @@ public sealed class BoardTests
         await using var pinboard = await TestPinboard.StartAsync();
         var mira = await pinboard.AddUserAsync("mira");
 
-        (await Should.ThrowAsync<PinfoldException>(() => pinboard.AddBoardAsync(mira, name!))).Kind.ShouldBe(ErrorKind.Invalid);
+        (await Should.ThrowAsync<PinfoldException>(() => pinboard.AddBoardAsync(mira, name!)))
+            .Kind.ShouldBe(ErrorKind.Invalid);
         (await Should.ThrowAsync<PinfoldException>(() => pinboard.AddBoardAsync(mira, new string('x', 10_000))))
             .Message.ShouldContain("80");
         (await pinboard.Boards.ListAsync(mira.Id, default)).ShouldBeEmpty();
@@ -82,15 +84,20 @@ public sealed class BoardTests
     {
         await using var pinboard = await TestPinboard.StartAsync();
         var (mira, ida) = (await pinboard.AddUserAsync("mira"), await pinboard.AddUserAsync("ida"));
-        var (open, secret) = (await pinboard.AddBoardAsync(mira, "Open"), await pinboard.AddBoardAsync(mira, "Secret", isSecret: true));
+        var (open, secret) =
+            (await pinboard.AddBoardAsync(mira, "Open"), await pinboard.AddBoardAsync(mira, "Secret", isSecret: true));
 
         (await KindAsync(open)).ShouldBe([ErrorKind.Forbidden, ErrorKind.Forbidden, ErrorKind.Forbidden]);
-        (await KindAsync(secret)).ShouldBe([ErrorKind.NotFound, ErrorKind.NotFound, ErrorKind.Forbidden], "what one may not see is not there");
+        (await KindAsync(secret))
+            .ShouldBe(
+                [ErrorKind.NotFound, ErrorKind.NotFound, ErrorKind.Forbidden], "what one may not see is not there");
 
         async Task<ErrorKind[]> KindAsync(ObjectId<Board> board) =>
         [
-            (await Should.ThrowAsync<PinfoldException>(() => pinboard.Boards.UpdateAsync(ida.Viewer, board, "x", null, false, default))).Kind,
-            (await Should.ThrowAsync<PinfoldException>(() => pinboard.Boards.DeleteAsync(ida.Viewer, board, pinboard.Pins, default))).Kind,
+            (await Should.ThrowAsync<PinfoldException>(
+                () => pinboard.Boards.UpdateAsync(ida.Viewer, board, "x", null, false, default))).Kind,
+            (await Should.ThrowAsync<PinfoldException>(
+                () => pinboard.Boards.DeleteAsync(ida.Viewer, board, pinboard.Pins, default))).Kind,
             (await Should.ThrowAsync<PinfoldException>(() => pinboard.AddPinAsync(ida, board))).Kind,
         ];
     }
@@ -103,7 +110,11 @@ public sealed class BoardTests
         var (gone, kept) = (await pinboard.AddBoardAsync(mira, "Gone"), await pinboard.AddBoardAsync(mira, "Kept"));
         var section = await pinboard.Boards.GetOrCreateSectionAsync(gone, "North", default);
         var pins = await pinboard.Pins.CreateManyAsync(mira.Id,
-            [.. Enumerable.Range(0, 120).Select(i => new NewPin(gone) { Title = $"{i}", Section = i % 3 == 0 ? section : default, IsSecret = i % 5 == 0, ImportKey = $"key {i}" })],
+            [.. Enumerable.Range(0, 120)
+                .Select(i =>
+                    new NewPin(
+                        gone) { Title = $"{i}", Section = i % 3 == 0 ? section
+                        : default, IsSecret = i % 5 == 0, ImportKey = $"key {i}" })],
             default);
         var other = await pinboard.AddPinAsync(mira, kept, "stays");
 
@@ -113,7 +124,8 @@ public sealed class BoardTests
         (await pinboard.Store.FindManyAsync(pins)).ShouldAllBe(p => p == null);
         (await pinboard.Store.FindAsync(section)).ShouldBeNull();
         (await pinboard.Store.FindAsync(gone)).ShouldBeNull();
-        (await pinboard.Store.PageAsync(UserHasPins, mira.Id, new PageRequest(500))).Items.Select(e => e.To).ShouldBe([other]);
+        (await pinboard.Store.PageAsync(UserHasPins, mira.Id, new PageRequest(500))).Items.Select(e => e.To)
+            .ShouldBe([other]);
         (await pinboard.Store.CountAsync(UserHasPins, mira.Id)).ShouldBe(1);
         (await pinboard.Store.CountAsync(BoardHasPins, gone)).ShouldBe(0);
         (await pinboard.Store.CountAsync(BoardHasSecretPins, gone)).ShouldBe(0);
@@ -138,7 +150,8 @@ public sealed class BoardTests
 
         (await pinboard.Boards.ListSectionsAsync(board, default)).ShouldBeEmpty();
         (await pinboard.Store.GetAsync(pin)).Body.Section.IsNone.ShouldBeTrue();
-        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, board, default, null, default)).Pins.Select(p => p.Id).ShouldBe([pin]);
+        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, board, default, null, default)).Pins.Select(p => p.Id)
+            .ShouldBe([pin]);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
     }
 }

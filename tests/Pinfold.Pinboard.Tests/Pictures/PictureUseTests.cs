@@ -77,7 +77,8 @@ public sealed class PictureUseTests
         await HandleAsync(released);
         await HandleAsync(released);
         await HandleAsync(new JournalEntry(JournalEntryKind.Created, pin));
-        (await pinboard.Store.CountAsync(PictureHasPins, picture)).ShouldBe(0, "a pin that is gone uses nothing, however late its creation is handled");
+        (await pinboard.Store.CountAsync(PictureHasPins, picture))
+            .ShouldBe(0, "a pin that is gone uses nothing, however late its creation is handled");
 
         ValueTask HandleAsync(JournalEntry entry) =>
             follower.HandleAsync(new JournalTransaction(mira.Id.Shard, 1, default, default, [entry]), default);
@@ -109,7 +110,8 @@ public sealed class PictureUseTests
         (await CoversAsync()).ShouldBeEmpty();
 
         async Task<IEnumerable<ObjectId<Pin>>> CoversAsync() =>
-            ((await pinboard.Profiles.FindAsync(Viewer.Anybody, "ida", default))!.Boards.Single().Board.Covers ?? []).Select(c => c.Pin);
+            ((await pinboard.Profiles.FindAsync(Viewer.Anybody, "ida", default))!.Boards.Single().Board.Covers ?? [])
+                .Select(c => c.Pin);
     }
 
     [Fact]
@@ -130,15 +132,20 @@ public sealed class PictureUseTests
     static async Task<(ObjectId<Pin> Pin, string Hash)> UploadAsync(TestPinboard pinboard, TestUser owner)
     {
         using var photo = Sample.Photograph();
-        var image = await pinboard.Get<ImageFiles>().ReceiveAsync(new MemoryStream(photo.JpegsaveBuffer(q: 60)), default);
+        var image = await pinboard.Get<ImageFiles>()
+            .ReceiveAsync(new MemoryStream(photo.JpegsaveBuffer(q: 60)), default);
         var board = await pinboard.AddBoardAsync(owner, "Photos");
-        var pin = await pinboard.Pins.CreateAsync(owner.Id, new NewPin(board) { Picture = PinPicture.Received(image) }, default);
+        var pin =
+            await pinboard.Pins.CreateAsync(
+                owner.Id, new NewPin(board) { Picture = PinPicture.Received(image) }, default);
         return (pin, image.Hash.ToString());
     }
 
     /// <summary>Collects as if so much time had gone by.</summary>
     static Task<int> CollectAsync(TestPinboard pinboard, TimeSpan later) =>
-        new PictureUses(pinboard.Store, pinboard.Get<Installation>(), pinboard.Get<ImageFiles>(), new FakeTimeProvider(DateTimeOffset.UtcNow + later))
+        new PictureUses(
+            pinboard.Store, pinboard.Get<Installation>(), pinboard.Get<ImageFiles>(),
+            new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later))
             .CollectAsync(default);
 
     static bool IsThere(TestPinboard pinboard, string hash) =>

@@ -19,7 +19,9 @@ public sealed class PinTests
         var boards = new[] { await pinboard.AddBoardAsync(mira, "A"), await pinboard.AddBoardAsync(mira, "B") };
         var sections = new Dictionary<ObjectId<Board>, ObjectId<Section>[]>();
         foreach (var board in boards)
-            sections[board] = [default, await pinboard.Boards.GetOrCreateSectionAsync(board, "x", default), await pinboard.Boards.GetOrCreateSectionAsync(board, "y", default)];
+            sections[board] =
+                [default, await pinboard.Boards.GetOrCreateSectionAsync(board, "x", default),
+                    await pinboard.Boards.GetOrCreateSectionAsync(board, "y", default)];
         var random = new Random(20_11);
         var pins = new List<ObjectId<Pin>>();
 
@@ -35,10 +37,14 @@ public sealed class PinTests
                     pins.Remove(gone);
                     break;
                 case 1 or 2 when pins.Count > 0:
-                    await pinboard.Pins.UpdateAsync(mira.Viewer, pins[random.Next(pins.Count)], $"{step}", null, null, isSecret, board, section, default);
+                    await pinboard.Pins.UpdateAsync(
+                        mira.Viewer, pins[random.Next(pins.Count)], $"{step}", null, null, isSecret, board, section,
+                        default);
                     break;
                 default:
-                    pins.Add(await pinboard.Pins.CreateAsync(mira.Id, new NewPin(board) { Section = section, IsSecret = isSecret }, default));
+                    pins.Add(
+                        await pinboard.Pins.CreateAsync(
+                            mira.Id, new NewPin(board) { Section = section, IsSecret = isSecret }, default));
                     break;
             }
         }
@@ -48,12 +54,15 @@ public sealed class PinTests
         foreach (var board in boards)
         {
             await ShouldHoldAsync(pinboard, BoardHasPins, board, bodies.Count(b => b.Board == board));
-            await ShouldHoldAsync(pinboard, BoardHasSecretPins, board, bodies.Count(b => b.Board == board && b.IsSecret));
+            await ShouldHoldAsync(
+                pinboard, BoardHasSecretPins, board, bodies.Count(b => b.Board == board && b.IsSecret));
             foreach (var section in sections[board].Where(s => !s.IsNone))
                 await ShouldHoldAsync(pinboard, SectionHasPins, section, bodies.Count(b => b.Section == section));
             var stored = await pinboard.Store.GetAsync(board);
-            (await pinboard.BoardReader.CountAsync(mira.Viewer, stored, default)).ShouldBe(bodies.Count(b => b.Board == board));
-            (await pinboard.BoardReader.CountAsync(Viewer.Anybody, stored, default)).ShouldBe(bodies.Count(b => b.Board == board && !b.IsSecret));
+            (await pinboard.BoardReader.CountAsync(mira.Viewer, stored, default))
+                .ShouldBe(bodies.Count(b => b.Board == board));
+            (await pinboard.BoardReader.CountAsync(Viewer.Anybody, stored, default))
+                .ShouldBe(bodies.Count(b => b.Board == board && !b.IsSecret));
         }
     }
 
@@ -70,7 +79,8 @@ public sealed class PinTests
 
         await pinboard.Pins.UpdateAsync(mira.Viewer, moved, "moved", null, null, false, to, default, default);
 
-        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, to, default, null, default)).Pins.Select(p => p.Id).ShouldBe([young, moved, old]);
+        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, to, default, null, default)).Pins.Select(p => p.Id)
+            .ShouldBe([young, moved, old]);
         (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, from, default, null, default)).Pins.ShouldBeEmpty();
     }
 
@@ -89,7 +99,8 @@ public sealed class PinTests
         refusal.Kind.ShouldBe(ErrorKind.Invalid);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
         (await Should.ThrowAsync<PinfoldException>(
-            () => pinboard.Pins.CreateAsync(mira.Id, new NewPin(board) { Section = section }, default))).Kind.ShouldBe(ErrorKind.Invalid);
+            () => pinboard.Pins.CreateAsync(mira.Id, new NewPin(board) { Section = section }, default)))
+                .Kind.ShouldBe(ErrorKind.Invalid);
     }
 
     [Theory]
@@ -102,13 +113,15 @@ public sealed class PinTests
         var mira = await pinboard.AddUserAsync("mira");
         var board = await pinboard.AddBoardAsync(mira, "Board");
 
-        (await Should.ThrowAsync<PinfoldException>(() => pinboard.Pins.CreateAsync(mira.Id, new NewPin(board) { Link = link }, default)))
+        (await Should.ThrowAsync<PinfoldException>(
+            () => pinboard.Pins.CreateAsync(mira.Id, new NewPin(board) { Link = link }, default)))
             .Message.ShouldContain("https://");
         (await pinboard.Store.CountAsync(UserHasPins, mira.Id)).ShouldBe(0);
     }
 
     /// <summary>The count says so many, and paging through finds exactly as many, none twice.</summary>
-    static async Task ShouldHoldAsync<TFrom>(TestPinboard pinboard, Mapping<TFrom, Pin> mapping, ObjectId<TFrom> from, int count)
+    static async Task ShouldHoldAsync<TFrom>(
+        TestPinboard pinboard, Mapping<TFrom, Pin> mapping, ObjectId<TFrom> from, int count)
         where TFrom : class, IObject<TFrom>
     {
         var found = new HashSet<ObjectId<Pin>>();

@@ -29,13 +29,17 @@ public sealed class VisibilityTests
             profile.Boards.Select(b => (b.Id == board, b.PinCount)).ShouldBe(
                 isOwner || !boardIsSecret ? [(true, isOwner || !pinIsSecret ? 1L : 0L)] : []);
             profile.PinCount.ShouldBe(isOwner ? 1 : null);
-            (await pinboard.Profiles.PinsAsync(viewer, mira.Id, null, default)).Pins.Count.ShouldBe(isOwner || isPublic ? 1 : 0);
-            (await pinboard.BoardReader.PinsAsync(viewer, board, default, null, default)).Pins.Count.ShouldBe(isOwner || isPublic ? 1 : 0);
-            (await pinboard.Boards.FindAsync(viewer, mira.Id, "board", default) is not null).ShouldBe(isOwner || !boardIsSecret);
+            (await pinboard.Profiles.PinsAsync(viewer, mira.Id, null, default))
+                .Pins.Count.ShouldBe(isOwner || isPublic ? 1 : 0);
+            (await pinboard.BoardReader.PinsAsync(viewer, board, default, null, default))
+                .Pins.Count.ShouldBe(isOwner || isPublic ? 1 : 0);
+            (await pinboard.Boards.FindAsync(viewer, mira.Id, "board", default) is not null)
+                .ShouldBe(isOwner || !boardIsSecret);
             if (isOwner || isPublic)
                 (await pinboard.Pins.GetAsync(viewer, pin, default)).Pin.Id.ShouldBe(pin);
             else
-                (await Should.ThrowAsync<PinfoldException>(() => pinboard.Pins.GetAsync(viewer, pin, default))).Kind.ShouldBe(ErrorKind.NotFound);
+                (await Should.ThrowAsync<PinfoldException>(() => pinboard.Pins.GetAsync(viewer, pin, default)))
+                    .Kind.ShouldBe(ErrorKind.NotFound);
         }
         (await pinboard.Profiles.FindOwnAsync(ida.Viewer, "mira", default)).ShouldBeNull();
     }

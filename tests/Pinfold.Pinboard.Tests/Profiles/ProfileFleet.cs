@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Pinfold.Pinboard.Tests.Profiles;
 
-/// <summary>Sixteen shards on one MariaDB and a ring of two Memcached servers, each behind a proxy that counts.</summary>
+/// <summary>
+/// Sixteen shards on one MariaDB and a ring of two Memcached servers, each behind a proxy that counts.
+/// </summary>
 public sealed class ProfileFleet : IAsyncLifetime
 {
     const int Shards = 16;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Pins;
@@ -11,22 +12,48 @@ namespace Pinfold.Pinboard.Tests.Profiles;
 /// <summary>What a profile costs, and that it is never older than the last write.</summary>
 public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFleet>
 {
-    static int s_users;
+    static readonly StrongBox<int> Users = new();
 
-    /// <summary>A change to a profile, and what is true of the page of the owner and of the others' afterwards.</summary>
-    static readonly Dictionary<string, (Func<Scene, Task> Change, Func<ProfilePage, ProfilePage, bool> Holds)> Changes = new()
+    /// <summary>
+    /// A change to a profile, and what is true of the page of the owner and of the others' afterwards.
+    /// </summary>
+    static readonly Dictionary<string, (Func<Scene, Task> Change,
+        Func<ProfilePage, ProfilePage, bool> Holds)> Changes = new()
     {
-        ["a pin is made"] = (s => s.Pinboard.AddPinAsync(s.Owner, s.Board, "new"), (own, all) => own.PinCount == 2 && own.Pins.Count == 2 && all.Pins[0].Pin.Title == "new"),
-        ["a secret pin is made"] = (s => s.Pinboard.AddPinAsync(s.Owner, s.Board, "new", isSecret: true), (own, all) => own.Pins.Count == 2 && all.Pins.Count == 1 && all.Boards[0].PinCount == 1),
-        ["a pin is changed"] = (s => s.UpdatePinAsync("other", isSecret: false), (own, all) => own.Pins[0].Pin.Title == "other" && all.Pins[0].Pin.Title == "other"),
-        ["a pin turns secret"] = (s => s.UpdatePinAsync("pin", isSecret: true), (own, all) => own.Pins.Count == 1 && all.Pins.Count == 0 && all.Boards[0].PinCount == 0),
-        ["a pin is deleted"] = (s => s.Pinboard.Pins.DeleteAsync(s.Owner.Viewer, s.Pin, default), (own, all) => own.PinCount == 0 && own.Pins.Count == 0 && all.Pins.Count == 0),
-        ["a picture is ready"] = (s => s.MakePictureReadyAsync(), (own, all) => new[] { own, all }.All(p => p.Pins[0].Pin.Picture!.State == PictureState.Ready && p.Boards[0].Board.Covers!.Count == 1)),
-        ["a board is made"] = (s => s.Pinboard.AddBoardAsync(s.Owner, "Another"), (own, all) => own.Boards.Count == 2 && all.Boards[0].Board.Name == "Another"),
-        ["a board is renamed"] = (s => s.UpdateBoardAsync("Renamed", isSecret: false), (own, all) => own.Boards[0].Board.Name == "Renamed" && all.Boards[0].Board.Name == "Renamed"),
-        ["a board turns secret"] = (s => s.UpdateBoardAsync("Board", isSecret: true), (own, all) => own.Boards.Count == 1 && all.Boards.Count == 0 && all.Pins.Count == 0),
-        ["a board is deleted"] = (s => s.Pinboard.Boards.DeleteAsync(s.Owner.Viewer, s.Board, s.Pinboard.Pins, default), (own, all) => own.Boards.Count + own.Pins.Count + all.Boards.Count + all.Pins.Count == 0),
-        ["the person is renamed"] = (s => s.Pinboard.Users.UpdateProfileAsync(s.Owner.Id, "Mira", "Walks", default), (own, all) => own.User.DisplayName == "Mira" && all.User.About == "Walks"),
+        ["a pin is made"] =
+            (s => s.Pinboard.AddPinAsync(s.Owner, s.Board, "new"), (own, all) =>
+                own.PinCount == 2 && own.Pins.Count == 2 && all.Pins[0].Pin.Title == "new"),
+        ["a secret pin is made"] =
+            (s => s.Pinboard.AddPinAsync(s.Owner, s.Board, "new", isSecret: true), (own, all) =>
+                own.Pins.Count == 2 && all.Pins.Count == 1 && all.Boards[0].PinCount == 1),
+        ["a pin is changed"] =
+            (s => s.UpdatePinAsync("other", isSecret: false), (own, all) =>
+                own.Pins[0].Pin.Title == "other" && all.Pins[0].Pin.Title == "other"),
+        ["a pin turns secret"] =
+            (s => s.UpdatePinAsync("pin", isSecret: true), (own, all) =>
+                own.Pins.Count == 1 && all.Pins.Count == 0 && all.Boards[0].PinCount == 0),
+        ["a pin is deleted"] =
+            (s => s.Pinboard.Pins.DeleteAsync(s.Owner.Viewer, s.Pin, default), (own, all) =>
+                own.PinCount == 0 && own.Pins.Count == 0 && all.Pins.Count == 0),
+        ["a picture is ready"] =
+            (s => s.MakePictureReadyAsync(), (own, all) =>
+                new[] { own, all }.All(
+                    p => p.Pins[0].Pin.Picture!.State == PictureState.Ready && p.Boards[0].Board.Covers!.Count == 1)),
+        ["a board is made"] =
+            (s => s.Pinboard.AddBoardAsync(s.Owner, "Another"), (own, all) =>
+                own.Boards.Count == 2 && all.Boards[0].Board.Name == "Another"),
+        ["a board is renamed"] =
+            (s => s.UpdateBoardAsync("Renamed", isSecret: false), (own, all) =>
+                own.Boards[0].Board.Name == "Renamed" && all.Boards[0].Board.Name == "Renamed"),
+        ["a board turns secret"] =
+            (s => s.UpdateBoardAsync("Board", isSecret: true), (own, all) =>
+                own.Boards.Count == 1 && all.Boards.Count == 0 && all.Pins.Count == 0),
+        ["a board is deleted"] =
+            (s => s.Pinboard.Boards.DeleteAsync(s.Owner.Viewer, s.Board, s.Pinboard.Pins, default), (own, all) =>
+                own.Boards.Count + own.Pins.Count + all.Boards.Count + all.Pins.Count == 0),
+        ["the person is renamed"] =
+            (s => s.Pinboard.Users.UpdateProfileAsync(s.Owner.Id, "Mira", "Walks", default), (own, all) =>
+                own.User.DisplayName == "Mira" && all.User.About == "Walks"),
     };
 
     public static TheoryData<string> ChangeNames => [.. Changes.Keys];
@@ -35,11 +62,12 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
     public async Task AColdProfileIsThreeRoundTripsAtMostAndAWarmOneIsOneToTheCache()
     {
         var pinboard = fleet.Pinboard;
-        var owner = await pinboard.AddUserAsync($"cold{Interlocked.Increment(ref s_users)}");
+        var owner = await pinboard.AddUserAsync($"cold{Interlocked.Increment(ref Users.Value)}");
         for (var b = 0; b < 5; b++)
         {
             var board = await pinboard.AddBoardAsync(owner, $"Board {b}", isSecret: b == 3);
-            await pinboard.Pins.CreateManyAsync(owner.Id, [.. Enumerable.Range(0, 30).Select(i => new NewPin(board) { Title = $"{i}" })], default);
+            await pinboard.Pins.CreateManyAsync(
+                owner.Id, [.. Enumerable.Range(0, 30).Select(i => new NewPin(board) { Title = $"{i}" })], default);
         }
 
         // Until a follower has confirmed it, a new name is looked up in its claimant's journal too.
@@ -71,7 +99,7 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
     public async Task WhoIsNobodyCostsNothingMoreOnceAskedForAndIsThereOnceSignedUp()
     {
         var pinboard = fleet.Pinboard;
-        var name = $"later{Interlocked.Increment(ref s_users)}";
+        var name = $"later{Interlocked.Increment(ref Users.Value)}";
         (await pinboard.Profiles.FindAsync(Viewer.Anybody, name, default)).ShouldBeNull();
         fleet.ResetCounts();
         (await pinboard.Profiles.FindAsync(Viewer.Anybody, name, default)).ShouldBeNull();
@@ -94,7 +122,7 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
 
     static async Task IsSeenAsync(TestPinboard pinboard, string name)
     {
-        var owner = await pinboard.AddUserAsync($"fresh{Interlocked.Increment(ref s_users)}");
+        var owner = await pinboard.AddUserAsync($"fresh{Interlocked.Increment(ref Users.Value)}");
         var board = await pinboard.AddBoardAsync(owner, "Board");
         var pin = await pinboard.Pins.CreateAsync(owner.Id,
             new NewPin(board) { Title = "pin", Picture = PinPicture.ToFetch("https://a.example/p.jpg") }, default);

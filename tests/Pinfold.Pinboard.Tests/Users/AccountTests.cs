@@ -18,7 +18,9 @@ public sealed class AccountTests
         var account = new Account { Username = "mira", Email = "Mira@Example.org", DisplayName = "Mira Holm" };
         (await users.CreateAsync(account, Password)).Succeeded.ShouldBeTrue();
 
-        foreach (var found in new[] { await users.FindByNameAsync("MIRA"), await users.FindByEmailAsync("mira@example.ORG"), await users.FindByIdAsync($"{account.Id}") })
+        foreach (
+            var found in new[] { await users.FindByNameAsync("MIRA"), await users.FindByEmailAsync("mira@example.ORG"),
+                await users.FindByIdAsync($"{account.Id}") })
         {
             found.ShouldNotBeNull();
             (found.Id, found.Username, found.DisplayName).ShouldBe((account.Id, "mira", "Mira Holm"));
@@ -35,11 +37,15 @@ public sealed class AccountTests
     {
         await using var pinboard = await TestPinboard.StartAsync();
         var store = pinboard.Get<IUserStore<Account>>();
-        (await store.CreateAsync(new Account { Username = "mira", Email = "mira@example.org" }, default)).Succeeded.ShouldBeTrue();
+        (await store.CreateAsync(new Account { Username = "mira", Email = "mira@example.org" }, default))
+            .Succeeded.ShouldBeTrue();
 
-        Codes(await store.CreateAsync(new Account { Username = "MIRA", Email = "other@example.org" }, default)).ShouldBe(["DuplicateUserName"]);
-        Codes(await store.CreateAsync(new Account { Username = "ida", Email = "MIRA@EXAMPLE.ORG" }, default)).ShouldBe(["DuplicateEmail"]);
-        Codes(await store.CreateAsync(new Account { Username = "ida", Email = "other@example.org" }, default)).ShouldBeEmpty("nothing of the refused ones was kept");
+        Codes(await store.CreateAsync(new Account { Username = "MIRA", Email = "other@example.org" }, default))
+            .ShouldBe(["DuplicateUserName"]);
+        Codes(await store.CreateAsync(new Account { Username = "ida", Email = "MIRA@EXAMPLE.ORG" }, default))
+            .ShouldBe(["DuplicateEmail"]);
+        Codes(await store.CreateAsync(new Account { Username = "ida", Email = "other@example.org" }, default))
+            .ShouldBeEmpty("nothing of the refused ones was kept");
     }
 
     [Fact]
@@ -87,9 +93,12 @@ public sealed class AccountTests
         await users.CreateAsync(new Account { Username = "mira" }, Password);
         var before = (await users.FindByNameAsync("mira"))!.SecurityStamp;
 
-        Codes(await users.ChangePasswordAsync((await users.FindByNameAsync("mira"))!, "not the password", "another wall of stone")).ShouldBe(["PasswordMismatch"]);
+        Codes(await users.ChangePasswordAsync(
+            (await users.FindByNameAsync("mira"))!, "not the password", "another wall of stone"))
+                .ShouldBe(["PasswordMismatch"]);
         (await users.FindByNameAsync("mira"))!.SecurityStamp.ShouldBe(before);
-        (await users.ChangePasswordAsync((await users.FindByNameAsync("mira"))!, Password, "another wall of stone")).Succeeded.ShouldBeTrue();
+        (await users.ChangePasswordAsync((await users.FindByNameAsync("mira"))!, Password, "another wall of stone"))
+            .Succeeded.ShouldBeTrue();
 
         var after = (await users.FindByNameAsync("mira"))!;
         after.SecurityStamp.ShouldNotBe(before);

@@ -6,7 +6,8 @@ namespace Pinfold.Sharding.Tests.Faults;
 static class Places
 {
     /// <summary>
-    /// Every one. A compound statement (MariaDB) is answered as a whole, so there is no place after the answer to each part.
+    /// Every one. A compound statement (MariaDB) is answered as a whole, so there is no place after the answer to each
+    /// part.
     /// </summary>
     public static List<CutPoint> In(string sql) =>
         [.. CutPoint.EveryPlaceIn(sql).Where(point => point.Kind != CutKind.AfterStatementReply || !IsCompound(sql))];

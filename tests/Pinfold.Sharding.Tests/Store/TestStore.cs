@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
@@ -21,7 +22,7 @@ namespace Pinfold.Sharding.Tests.Store;
 sealed class TestStore : IAsyncDisposable
 {
     // Shards of tests that run at the same time are databases of one server, and are left to it: dropping takes long.
-    static int s_next = 50_000;
+    static readonly StrongBox<int> Next = new(50_000);
 
     readonly TestStoreOptions _options;
     readonly TempFolder? _folder;
@@ -37,7 +38,7 @@ sealed class TestStore : IAsyncDisposable
         Proxies = proxies;
         if (engine == TestShards.Sqlite)
             _folder = new TempFolder("store");
-        var last = Interlocked.Add(ref s_next, options.Shards);
+        var last = Interlocked.Add(ref Next.Value, options.Shards);
         Shards = [.. Enumerable.Range(last - options.Shards, options.Shards).Select(i => new ShardId(i))];
         for (var i = 0; i < Shards.Count; i++)
             _places.Add(Shards[i], (i * options.Servers / Shards.Count, 1));

@@ -90,7 +90,7 @@ public sealed class WaitingWriteTests
     [Theory, EveryEngine]
     public async Task AWriteThatWaitedTooLongIsNotSentAnyMore(string engine)
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var test = await TestStore.StartAsync(engine, new() { Time = time });
         Task<Commit> first;
         var late = CreateNote(test);

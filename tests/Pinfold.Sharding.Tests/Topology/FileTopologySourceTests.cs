@@ -13,7 +13,7 @@ public sealed class FileTopologySourceTests : IDisposable
     static readonly TimeSpan Hang = TimeSpan.FromMinutes(1);
 
     readonly TempFolder _folder = new();
-    readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     readonly RecordingLogger<FileTopologySource> _log = new();
 
     string Path => _folder.File("topology.json");

@@ -59,18 +59,22 @@ static class AccountEndpoints
             foreach (var error in result.Errors)
                 errors[Forms.FieldOf(error)] = error.Description;
         }
-        return new PageResult(new SignUpView { Title = "Sign up", Username = username, Email = email, Errors = errors });
+        return new PageResult(
+            new SignUpView { Title = "Sign up", Username = username, Email = email, Errors = errors });
     }
 
     static async Task<IResult> SignInAsync(
-        [FromForm] string? name, [FromForm] string? password, [FromForm] string? remember, [FromForm(Name = "return")] string? path,
+        [FromForm] string? name, [FromForm] string? password, [FromForm] string? remember,
+            [FromForm(Name = "return")] string? path,
         UserManager<Account> users, SignInManager<Account> signIn)
     {
         var account = string.IsNullOrWhiteSpace(name) || name.Length > 254 ? null
-            : name.Contains('@', StringComparison.Ordinal) ? await users.FindByEmailAsync(name.Trim()) : await users.FindByNameAsync(name.Trim());
+            : name.Contains('@', StringComparison.Ordinal) ? await users.FindByEmailAsync(name.Trim())
+                : await users.FindByNameAsync(name.Trim());
         var result = Microsoft.AspNetCore.Identity.SignInResult.Failed;
         if (account is not null && (password ?? "").Length <= PasswordLengthMax)
-            result = await signIn.PasswordSignInAsync(account, password ?? "", remember is not null, lockoutOnFailure: true);
+            result =
+                await signIn.PasswordSignInAsync(account, password ?? "", remember is not null, lockoutOnFailure: true);
         else
             // As long as with an account, so that time does not tell whether there is one.
             users.PasswordHasher.HashPassword(new Account { Username = "nobody" }, "a password that nobody has");
@@ -90,14 +94,17 @@ static class AccountEndpoints
         });
     }
 
-    static async Task<IResult> SettingsAsync(Visitor visitor, UserManager<Account> users, UserService people, HttpContext http, CancellationToken cancellation)
+    static async Task<IResult> SettingsAsync(
+        Visitor visitor, UserManager<Account> users, UserService people, HttpContext http,
+        CancellationToken cancellation)
     {
         var view = await SettingsViewAsync(visitor, users, people, cancellation);
         return new PageResult(view with { Notice = Notices.Take(http) });
     }
 
     static async Task<IResult> SaveSettingsAsync(
-        [FromForm] string? displayName, [FromForm] string? about, Visitor visitor, UserManager<Account> users, SignInManager<Account> signIn,
+        [FromForm] string? displayName, [FromForm] string? about, Visitor visitor, UserManager<Account> users,
+            SignInManager<Account> signIn,
         UserService people, HttpContext http, CancellationToken cancellation)
     {
         try
@@ -116,18 +123,23 @@ static class AccountEndpoints
     }
 
     static async Task<IResult> ChangePasswordAsync(
-        [FromForm] string? current, [FromForm] string? password, Visitor visitor, UserManager<Account> users, SignInManager<Account> signIn,
+        [FromForm] string? current, [FromForm] string? password, Visitor visitor, UserManager<Account> users,
+            SignInManager<Account> signIn,
         UserService people, HttpContext http, CancellationToken cancellation)
     {
         var account = await users.FindByIdAsync(visitor.UserId.ToString())
             ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
         var result = (password ?? "").Length > PasswordLengthMax
-            ? IdentityResult.Failed(new IdentityError { Code = "PasswordTooLong", Description = $"A password has at most {PasswordLengthMax} characters." })
+            ? IdentityResult.Failed(
+                new IdentityError { Code = "PasswordTooLong",
+                    Description = $"A password has at most {PasswordLengthMax} characters." })
             : await users.ChangePasswordAsync(account, current ?? "", password ?? "");
         if (!result.Succeeded)
         {
             var view = await SettingsViewAsync(visitor, users, people, cancellation);
-            return new PageResult(view with { Errors = result.Errors.GroupBy(Forms.FieldOf).ToDictionary(g => g.Key, g => g.First().Description) });
+            return new PageResult(
+                view with { Errors = result.Errors.GroupBy(Forms.FieldOf)
+                    .ToDictionary(g => g.Key, g => g.First().Description) });
         }
         await signIn.RefreshSignInAsync(account);
         Notices.Say(http, "The password is changed. Other devices are signed out within half an hour.");

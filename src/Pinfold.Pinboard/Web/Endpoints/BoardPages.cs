@@ -32,7 +32,8 @@ static class BoardPages
     }
 
     static async Task<IResult> ShowAsync(
-        string username, string slug, string? section, string? cursor, Visitor visitor, UserService users, BoardService boards,
+        string username, string slug, string? section, string? cursor, Visitor visitor, UserService users,
+            BoardService boards,
         BoardReader reader, HttpContext http, CancellationToken cancellation)
     {
         if (await users.FindAsync(username, cancellation) is not { } owner
@@ -53,7 +54,8 @@ static class BoardPages
             Title = board.Body.Name,
             Viewer = visitor.Shown,
             Notice = Notices.Take(http),
-            Social = board.Body.IsSecret ? null : SocialCards.Of(http, href, board.Body.Name, board.Body.Description, board.Body.Covers),
+            Social = board.Body.IsSecret ? null
+                : SocialCards.Of(http, href, board.Body.Name, board.Body.Description, board.Body.Covers),
             Id = board.Id.ToString(),
             Name = board.Body.Name,
             Href = href,
@@ -62,13 +64,16 @@ static class BoardPages
             PinCount = await reader.CountAsync(visitor.Access, board, cancellation),
             Secret = board.Body.IsSecret,
             Own = isOwn,
-            Sections = [.. sections.Select((s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts?[i], s.Id == chosen))],
+            Sections =
+                [.. sections.Select(
+                    (s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts?[i], s.Id == chosen))],
             Feed = Cards.Feed(page.Pins, page.Next, here, visitor),
         });
     }
 
     static async Task<IResult> CreateAsync(
-        [FromForm] string? name, [FromForm] string? about, [FromForm] string? secret, Visitor visitor, BoardService boards, HttpContext http,
+        [FromForm] string? name, [FromForm] string? about, [FromForm] string? secret, Visitor visitor,
+            BoardService boards, HttpContext http,
         CancellationToken cancellation)
     {
         try
@@ -94,11 +99,13 @@ static class BoardPages
         }
     }
 
-    static async Task<IResult> EditAsync(string id, Visitor visitor, BoardService boards, CancellationToken cancellation) =>
+    static async Task<IResult> EditAsync(
+        string id, Visitor visitor, BoardService boards, CancellationToken cancellation) =>
         new PageResult(await FormAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation));
 
     static async Task<IResult> UpdateAsync(
-        string id, Visitor visitor, BoardService boards, HttpContext http, [FromForm] string? name, [FromForm] string? about,
+        string id, Visitor visitor, BoardService boards, HttpContext http, [FromForm] string? name,
+            [FromForm] string? about,
         [FromForm] string? secret, CancellationToken cancellation)
     {
         var board = ObjectId<Board>.Parse(id);
@@ -112,7 +119,8 @@ static class BoardPages
         catch (PinfoldException e) when (Forms.IsOfInput(e))
         {
             var view = await FormAsync(board, visitor, boards, cancellation);
-            return new PageResult(view with { Name = name, About = about, Secret = secret is not null, Errors = Forms.Whole(e) });
+            return new PageResult(
+                view with { Name = name, About = about, Secret = secret is not null, Errors = Forms.Whole(e) });
         }
         Notices.Say(http, "Saved.");
         var saved = await boards.GetAsync(visitor.Access, board, cancellation);
@@ -120,7 +128,8 @@ static class BoardPages
     }
 
     static async Task ChangeSectionAsync(
-        ObjectId<Board> board, string? section, string name, Visitor visitor, BoardService boards, CancellationToken cancellation)
+        ObjectId<Board> board, string? section, string name, Visitor visitor, BoardService boards,
+            CancellationToken cancellation)
     {
         if (!ObjectId<Section>.TryParse(section, null, out var id))
         {
@@ -133,7 +142,8 @@ static class BoardPages
             await boards.DeleteSectionAsync(visitor.Access, id, cancellation);
     }
 
-    static async Task<IResult> ConfirmAsync(string id, Visitor visitor, BoardService boards, BoardReader reader, CancellationToken cancellation)
+    static async Task<IResult> ConfirmAsync(
+        string id, Visitor visitor, BoardService boards, BoardReader reader, CancellationToken cancellation)
     {
         var board = await OwnAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation);
         var count = await reader.CountAsync(visitor.Access, board, cancellation);
@@ -150,7 +160,8 @@ static class BoardPages
     }
 
     static async Task<IResult> DeleteAsync(
-        string id, [FromForm] string? _, Visitor visitor, BoardService boards, PinService pins, HttpContext http, CancellationToken cancellation)
+        string id, [FromForm] string? _, Visitor visitor, BoardService boards, PinService pins, HttpContext http,
+            CancellationToken cancellation)
     {
         var board = await OwnAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation);
         await boards.DeleteAsync(visitor.Access, board.Id, pins, cancellation);
@@ -158,7 +169,8 @@ static class BoardPages
         return Results.LocalRedirect(Routes.Profile(visitor.Shown!.Username));
     }
 
-    static async Task<BoardFormView> FormAsync(ObjectId<Board> id, Visitor visitor, BoardService boards, CancellationToken cancellation)
+    static async Task<BoardFormView> FormAsync(
+        ObjectId<Board> id, Visitor visitor, BoardService boards, CancellationToken cancellation)
     {
         var board = await OwnAsync(id, visitor, boards, cancellation);
         var sections = await boards.ListSectionsAsync(id, cancellation);
@@ -176,7 +188,8 @@ static class BoardPages
         };
     }
 
-    static async Task<Stored<Board>> OwnAsync(ObjectId<Board> id, Visitor visitor, BoardService boards, CancellationToken cancellation)
+    static async Task<Stored<Board>> OwnAsync(
+        ObjectId<Board> id, Visitor visitor, BoardService boards, CancellationToken cancellation)
     {
         var board = await boards.GetAsync(visitor.Access, id, cancellation);
         Access.Visibility.RefuseUnlessOwner(visitor.Access, board.Body.Owner);

@@ -37,7 +37,8 @@ static class Cards
         null => Models.PictureState.None,
         { State: Pins.PictureState.Ready } => Models.PictureState.Ready,
         { State: Pins.PictureState.Waiting } => Models.PictureState.Waiting,
-        // A bookmark whose page shows no picture is a bookmark all the same; an upload that cannot be read is a failure.
+        // A bookmark whose page shows no picture is a bookmark all the same; an upload that cannot be read is a
+        // failure.
         { FetchFrom: not null, Hash: null } when pin.Link is not null => Models.PictureState.None,
         _ => Models.PictureState.Failed,
     };
@@ -48,11 +49,16 @@ static class Cards
             : null;
 
     public static string? HostOf(string? link) =>
-        Uri.TryCreate(link, UriKind.Absolute, out var uri) ? uri.Host.StartsWith("www.", StringComparison.Ordinal) ? uri.Host[4..] : uri.Host : null;
+        Uri.TryCreate(link, UriKind.Absolute, out var uri) ? uri.Host.StartsWith("www.", StringComparison.Ordinal)
+            ? uri.Host[4..] : uri.Host : null;
 
-    static Models.Picture Picture(ObjectId<Pin> pin, string hash, int width, int height, string? colour, string alt) => new(
-        [.. RenditionWidths.For(width).Select(w => new PictureSource(PictureEndpoint.Url(pin, hash, w), Math.Min(w, width)))],
+    static Models.Picture Picture(ObjectId<Pin> pin, string hash, int width, int height, string? colour, string alt) =>
+        new(
+        [.. RenditionWidths.For(width)
+            .Select(w => new PictureSource(PictureEndpoint.Url(pin, hash, w), Math.Min(w, width)))],
         width, height,
-        colour is ['#', ..] && int.TryParse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb) ? rgb : 0x888888,
+        colour is ['#', ..]
+            && int.TryParse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb) ? rgb
+            : 0x888888,
         alt);
 }

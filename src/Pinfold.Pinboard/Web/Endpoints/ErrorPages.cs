@@ -26,13 +26,16 @@ static partial class ErrorPages
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 
-    /// <summary>Exceptions and bare statuses become pages; for programs (Accept: application/json) problem+json.</summary>
+    /// <summary>
+    /// Exceptions and bare statuses become pages; for programs (Accept: application/json) problem+json.
+    /// </summary>
     public static void UseErrorPages(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => AnswerAsync(http, http.Features.Get<IExceptionHandlerFeature>()?.Error),
-            SuppressDiagnosticsCallback = static context => context.Exception is PinfoldException or BadHttpRequestException,
+            SuppressDiagnosticsCallback = static context =>
+                context.Exception is PinfoldException or BadHttpRequestException,
         });
         app.UseStatusCodePages(context => AnswerAsync(context.HttpContext, null));
     }
@@ -50,14 +53,17 @@ static partial class ErrorPages
                 },
             } => OfUnread(unread, http),
             BadHttpRequestException { InnerException: AntiforgeryValidationException } =>
-                (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send it again."),
+                (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send " +
+                    "it again."),
             BadHttpRequestException or InvalidDataException => OfUnread(error, http),
             null => (http.Response.StatusCode, null),
             _ => (500, null),
         };
         var reference = status >= 500 ? Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier : null;
         if (error is not null && status >= 500)
-            LogFailed(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorPages)), http.Request.Path, reference, error);
+            LogFailed(
+                http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ErrorPages)),
+                http.Request.Path, reference, error);
         if (status == StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = "5";
         var page = ErrorView.Of(status, Visitor.Of(http).Shown, message, reference);

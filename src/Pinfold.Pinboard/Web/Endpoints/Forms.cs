@@ -7,9 +7,11 @@ namespace Pinfold.Pinboard.Web.Endpoints;
 static class Forms
 {
     /// <summary>Whether typing something else would help.</summary>
-    public static bool IsOfInput(PinfoldException e) => e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.Conflict;
+    public static bool IsOfInput(PinfoldException e) =>
+        e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.Conflict;
 
-    public static IReadOnlyDictionary<string, string> Whole(PinfoldException e) => new Dictionary<string, string> { [""] = e.Message };
+    public static IReadOnlyDictionary<string, string> Whole(PinfoldException e) =>
+        new Dictionary<string, string> { [""] = e.Message };
 
     public static string? Check(Dictionary<string, string> errors, string field, Func<string> check)
     {

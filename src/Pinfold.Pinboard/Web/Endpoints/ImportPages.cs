@@ -23,7 +23,8 @@ static class ImportPages
         routes.MapGet("/import/{id}", ShowAsync).RequireAuthorization();
     }
 
-    static async Task<IResult> FormAsync(Visitor visitor, ImportService imports, HttpContext http, CancellationToken cancellation) =>
+    static async Task<IResult> FormAsync(
+        Visitor visitor, ImportService imports, HttpContext http, CancellationToken cancellation) =>
         new PageResult(await ViewAsync(visitor, imports, cancellation) with { Notice = Notices.Take(http) });
 
     static async Task<IResult> StartAsync(
@@ -37,7 +38,8 @@ static class ImportPages
             {
                 Errors = new Dictionary<string, string>
                 {
-                    ["file"] = received.Count == 0 ? "Choose a file first." : $"{FilesMax} pictures at once are the most; put more into a zip.",
+                    ["file"] = received.Count == 0 ? "Choose a file first."
+                        : $"{FilesMax} pictures at once are the most; put more into a zip.",
                 },
             });
         }
@@ -48,14 +50,16 @@ static class ImportPages
         {
             Directory.CreateDirectory(imports.PathOf(place));
             for (var i = 0; i < received.Count; i++)
-                await StoreAsync(received[i], Path.Combine(imports.PathOf(place), SafeName(received[i], i)), cancellation);
+                await StoreAsync(
+                    received[i], Path.Combine(imports.PathOf(place), SafeName(received[i], i)), cancellation);
         }
         var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
         var id = await imports.StartAsync(visitor.UserId, name, place, cancellation);
         return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
     }
 
-    static async Task<IResult> ShowAsync(string id, Visitor visitor, ImportService imports, CancellationToken cancellation)
+    static async Task<IResult> ShowAsync(
+        string id, Visitor visitor, ImportService imports, CancellationToken cancellation)
     {
         var job = (await imports.GetAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation)).Body;
         return new PageResult(new ImportRunView
@@ -82,7 +86,8 @@ static class ImportPages
         });
     }
 
-    static async Task<ImportView> ViewAsync(Visitor visitor, ImportService imports, CancellationToken cancellation) => new()
+    static async Task<ImportView> ViewAsync(Visitor visitor, ImportService imports, CancellationToken cancellation) =>
+        new()
     {
         Title = "Import",
         Viewer = visitor.Shown,
@@ -102,16 +107,21 @@ static class ImportPages
         catch (IOException e)
         {
             File.Delete(path);
-            throw new PinfoldException(ErrorKind.Unavailable, "The file could not be stored: the disk is full or refuses. Nothing was imported.", e);
+            throw new PinfoldException(
+                ErrorKind.Unavailable,
+                "The file could not be stored: the disk is full or refuses. Nothing was imported.", e);
         }
     }
 
-    static bool IsPicture(IFormFile file) => Path.GetExtension(file.FileName).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png" or ".webp" or ".gif";
+    static bool IsPicture(IFormFile file) =>
+        Path.GetExtension(file.FileName).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png" or ".webp" or ".gif";
 
     /// <summary>What is left of a name that somebody else chose, and unlike every other.</summary>
     static string SafeName(IFormFile file, int number)
     {
-        var name = string.Concat(Path.GetFileName(file.FileName).Where(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' '));
+        var name =
+            string.Concat(
+                Path.GetFileName(file.FileName).Where(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' '));
         return $"{number:D3} {Text.Cut(name.TrimStart('.'), 100)}";
     }
 }

@@ -28,6 +28,8 @@ static class Limits
 
     static string Person(HttpContext http) => http.User.Identity?.Name ?? $"{http.Connection.RemoteIpAddress}";
 
-    static RateLimitPartition<string> Window(string key, int perMinute) => RateLimitPartition.GetSlidingWindowLimiter(key, _ =>
-        new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 });
+    static RateLimitPartition<string> Window(string key, int perMinute) =>
+        RateLimitPartition.GetSlidingWindowLimiter(key, _ =>
+        new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 6 });
 }

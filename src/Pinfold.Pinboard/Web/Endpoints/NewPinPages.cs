@@ -25,17 +25,21 @@ static class NewPinPages
     {
         routes.MapGet(Routes.NewPin, FormAsync).RequireAuthorization();
         routes.MapPost(Routes.NewPin, CreateAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes)
-            .WithMetadata(new RequestSizeLimitAttribute(BytesMax + FormBytes)).WithFormOptions(multipartBodyLengthLimit: BytesMax);
+            .WithMetadata(new RequestSizeLimitAttribute(BytesMax + FormBytes))
+                .WithFormOptions(multipartBodyLengthLimit: BytesMax);
         routes.MapGet(Routes.NewPinPreview, PreviewAsync).RequireAuthorization().RequireRateLimiting(Limits.Fetches);
         routes.MapGet("/new/preview/picture", PreviewPicture).RequireAuthorization();
     }
 
-    static async Task<IResult> FormAsync(string? board, string? url, Visitor visitor, BoardChoices choices, CancellationToken cancellation) =>
+    static async Task<IResult> FormAsync(
+        string? board, string? url, Visitor visitor, BoardChoices choices, CancellationToken cancellation) =>
         new PageResult(await ViewAsync(visitor, choices, cancellation) with { BoardId = board, Url = url });
 
     static async Task<IResult> CreateAsync(
-        IFormFile? file, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description, [FromForm] string? board,
-        [FromForm] string? newBoard, Visitor visitor, PinService pins, ImageFiles files, BoardChoices choices, HttpContext http,
+        IFormFile? file, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description,
+            [FromForm] string? board,
+        [FromForm] string? newBoard, Visitor visitor, PinService pins, ImageFiles files, BoardChoices choices,
+            HttpContext http,
         CancellationToken cancellation)
     {
         try
@@ -43,7 +47,8 @@ static class NewPinPages
             if (file is not { Length: > 0 } && string.IsNullOrWhiteSpace(url))
                 throw new PinfoldException(ErrorKind.Invalid, "Choose a picture, or give an address.");
             // What was sent is checked before a board is made for it.
-            var picture = file is { Length: > 0 } ? await ReceiveAsync(file, files, cancellation) : PinPicture.ToFetch(FetchUrl.Parse(url!).AbsoluteUri);
+            var picture = file is { Length: > 0 } ? await ReceiveAsync(file, files, cancellation)
+                : PinPicture.ToFetch(FetchUrl.Parse(url!).AbsoluteUri);
             var target = await choices.GetOrCreateAsync(visitor, board, newBoard, cancellation);
             var id = await pins.CreateAsync(visitor.UserId, new NewPin(target)
             {
@@ -58,16 +63,20 @@ static class NewPinPages
         catch (PinfoldException e) when (Forms.IsOfInput(e))
         {
             var view = await ViewAsync(visitor, choices, cancellation);
-            return new PageResult(view with { Url = url, Name = title, Description = description, BoardId = board, Errors = Forms.Whole(e) });
+            return new PageResult(
+                view with { Url = url, Name = title, Description = description, BoardId = board,
+                    Errors = Forms.Whole(e) });
         }
     }
 
     static async Task<IResult> PreviewAsync(
-        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureUses uses, PinboardSettings settings,
+        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureUses uses,
+            PinboardSettings settings,
         IDataProtectionProvider protection, CancellationToken cancellation)
     {
         if (!settings.FetchFromWeb)
-            throw new PinfoldException(ErrorKind.Invalid, "Addresses are not looked at here. You can pin it all the same.");
+            throw new PinfoldException(
+                ErrorKind.Invalid, "Addresses are not looked at here. You can pin it all the same.");
         var page = await fetcher.FetchPageAsync(url ?? "", cancellation);
         string? picture = null;
         if (page.Preview.Image is { } source)
@@ -78,7 +87,8 @@ static class NewPinPages
                 await uses.MarkAsync(image.Hash.ToString(), cancellation);
                 var made = await renderer.RenderAsync(files.FindOriginal(image.Hash)!.Path, cancellation);
                 await files.StoreAsync(image.Hash, made.Renditions, cancellation);
-                picture = $"/new/preview/picture?of={Protector(protection).Protect(image.Hash.ToString(), PreviewTime)}";
+                picture =
+                    $"/new/preview/picture?of={Protector(protection).Protect(image.Hash.ToString(), PreviewTime)}";
             }
             catch (PinfoldException e) when (e.Kind is not ErrorKind.Unavailable)
             {
@@ -86,7 +96,8 @@ static class NewPinPages
             }
         }
         return Results.Json(
-            new LinkPreview(Cards.HostOf(page.Url.AbsoluteUri) ?? "", page.Preview.Title, page.Preview.Description, picture),
+            new LinkPreview(
+                Cards.HostOf(page.Url.AbsoluteUri) ?? "", page.Preview.Title, page.Preview.Description, picture),
             LinkPreviewJson.Default.LinkPreview);
     }
 
@@ -96,7 +107,8 @@ static class NewPinPages
         {
             var hash = ContentHash.Parse(Protector(protection).Unprotect(of));
             http.Response.Headers.CacheControl = "private, max-age=600";
-            return files.FindRendition(hash, PreviewWidth) is { } file ? Results.File(file.Path, file.ContentType) : Results.NotFound();
+            return files.FindRendition(hash, PreviewWidth) is { } file ? Results.File(file.Path, file.ContentType)
+                : Results.NotFound();
         }
         catch (System.Security.Cryptography.CryptographicException)
         {
@@ -113,7 +125,8 @@ static class NewPinPages
         return PinPicture.Received(await files.ReceiveAsync(content, cancellation));
     }
 
-    static async Task<NewPinView> ViewAsync(Visitor visitor, BoardChoices choices, CancellationToken cancellation) => new()
+    static async Task<NewPinView> ViewAsync(Visitor visitor, BoardChoices choices, CancellationToken cancellation) =>
+        new()
     {
         Title = "New pin",
         Viewer = visitor.Shown,

@@ -10,7 +10,8 @@ static class Notices
 
     public static void Say(HttpContext http, string sentence) => http.Response.Cookies.Append(
         Cookie, Text.Cut(sentence, LengthMax),
-        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromMinutes(1), IsEssential = true });
+        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromMinutes(1),
+            IsEssential = true });
 
     public static string? Take(HttpContext http)
     {

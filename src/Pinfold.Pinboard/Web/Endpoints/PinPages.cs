@@ -29,7 +29,8 @@ static class PinPages
     }
 
     static async Task<IResult> ShowAsync(
-        string id, Visitor visitor, PinService pins, BoardReader boards, ShardedStore store, HttpContext http, CancellationToken cancellation)
+        string id, Visitor visitor, PinService pins, BoardReader boards, ShardedStore store, HttpContext http,
+            CancellationToken cancellation)
     {
         var (pin, board) = await pins.GetAsync(visitor.Access, ObjectId<Pin>.Parse(id), cancellation);
         var owner = (await store.GetAsync(pin.Body.Owner, cancellation)).Body;
@@ -64,11 +65,13 @@ static class PinPages
         });
     }
 
-    static async Task<IResult> EditAsync(string id, Visitor visitor, PinService pins, BoardChoices choices, CancellationToken cancellation) =>
+    static async Task<IResult> EditAsync(
+        string id, Visitor visitor, PinService pins, BoardChoices choices, CancellationToken cancellation) =>
         new PageResult(await FormAsync(ObjectId<Pin>.Parse(id), visitor, pins, choices, cancellation));
 
     static async Task<IResult> UpdateAsync(
-        string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url, [FromForm] string? place,
+        string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url,
+            [FromForm] string? place,
         Visitor visitor, PinService pins, BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
         var pin = ObjectId<Pin>.Parse(id);
@@ -82,7 +85,8 @@ static class PinPages
         catch (PinfoldException e) when (Forms.IsOfInput(e))
         {
             var view = await FormAsync(pin, visitor, pins, choices, cancellation);
-            return new PageResult(view with { Name = title, Description = description, Url = url, Errors = Forms.Whole(e) });
+            return new PageResult(
+                view with { Name = title, Description = description, Url = url, Errors = Forms.Whole(e) });
         }
         Notices.Say(http, "Saved.");
         return Results.LocalRedirect(Routes.Pin(id));
@@ -105,7 +109,8 @@ static class PinPages
     }
 
     static async Task<IResult> DeleteAsync(
-        string id, [FromForm] string? _, Visitor visitor, PinService pins, ShardedStore store, HttpContext http, CancellationToken cancellation)
+        string id, [FromForm] string? _, Visitor visitor, PinService pins, ShardedStore store, HttpContext http,
+            CancellationToken cancellation)
     {
         var (pin, board) = await pins.GetAsync(visitor.Access, ObjectId<Pin>.Parse(id), cancellation);
         await pins.DeleteAsync(visitor.Access, pin.Id, cancellation);
@@ -119,7 +124,8 @@ static class PinPages
         new PageResult(await SaveViewAsync(ObjectId<Pin>.Parse(id), visitor, pins, choices, cancellation));
 
     static async Task<IResult> SaveAsync(
-        string id, [FromForm] string? board, [FromForm] string? newBoard, Visitor visitor, PinService pins, BoardService boards,
+        string id, [FromForm] string? board, [FromForm] string? newBoard, Visitor visitor, PinService pins,
+            BoardService boards,
         BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
         var pin = ObjectId<Pin>.Parse(id);

@@ -20,7 +20,8 @@ static class ProfilePages
         routes.MapGet("/{username}", ShowAsync);
     }
 
-    static async Task<IResult> HomeAsync(string? cursor, Visitor visitor, ProfileReader profiles, HttpContext http, CancellationToken cancellation)
+    static async Task<IResult> HomeAsync(
+        string? cursor, Visitor visitor, ProfileReader profiles, HttpContext http, CancellationToken cancellation)
     {
         if (visitor.Shown is not { } shown)
             return new PageResult(new LandingView { Title = "Pinfold", Notice = Notices.Take(http) });
@@ -37,7 +38,8 @@ static class ProfilePages
     }
 
     static async Task<IResult> ShowAsync(
-        string username, string? cursor, Visitor visitor, ProfileReader profiles, HttpContext http, CancellationToken cancellation)
+        string username, string? cursor, Visitor visitor, ProfileReader profiles, HttpContext http,
+            CancellationToken cancellation)
     {
         var isOwn = string.Equals(visitor.Shown?.Username, username, StringComparison.OrdinalIgnoreCase);
         var profile = isOwn
@@ -71,7 +73,8 @@ static class ProfilePages
         var words = Text.OneLine(q);
         var query = words.Length > 100 ? words[..100] : words;
         var found = query.Length == 0 ? null : await users.FindAsync(query.TrimStart('@'), cancellation);
-        var own = visitor.Shown is { } shown ? await profiles.FindOwnAsync(visitor.Access, shown.Username, cancellation) : null;
+        var own = visitor.Shown is { } shown
+            ? await profiles.FindOwnAsync(visitor.Access, shown.Username, cancellation) : null;
         return new PageResult(new SearchView
         {
             Title = query.Length == 0 ? "Find" : query,
@@ -85,7 +88,8 @@ static class ProfilePages
     }
 
     static async Task<Feed> FeedAsync(
-        ProfilePage profile, string? cursor, string path, Visitor visitor, ProfileReader profiles, CancellationToken cancellation)
+        ProfilePage profile, string? cursor, string path, Visitor visitor, ProfileReader profiles,
+            CancellationToken cancellation)
     {
         if (cursor is null)
             return Cards.Feed(profile.Pins, profile.Next, path, visitor);

@@ -9,8 +9,10 @@ static class SocialCards
 {
     const int PictureWidth = 736;
 
-    public static SocialCard Of(HttpContext http, string path, string title, string? description, IReadOnlyList<Cover>? covers = null) =>
-        Of(http, path, title, description, covers is [var first, ..] ? PictureEndpoint.Url(first.Pin, first.Hash, PictureWidth) : null);
+    public static SocialCard Of(
+        HttpContext http, string path, string title, string? description, IReadOnlyList<Cover>? covers = null) =>
+        Of(http, path, title, description, covers is [var first, ..]
+            ? PictureEndpoint.Url(first.Pin, first.Hash, PictureWidth) : null);
 
     public static SocialCard Of(HttpContext http, string path, string title, string? description, string? picturePath)
     {

@@ -3,7 +3,9 @@ using MySqlConnector;
 
 namespace Pinfold.Sharding.Storage.MySql;
 
-/// <summary>SQL text with its positional parameters. Numbers stand in the text, a few bytes as hexadecimal; more are parameters.</summary>
+/// <summary>
+/// SQL text with its positional parameters. Numbers stand in the text, a few bytes as hexadecimal; more are parameters.
+/// </summary>
 /// <param name="capacity">About how many characters it will have.</param>
 sealed class MySqlBatch(int capacity = 512)
 {
@@ -13,7 +15,9 @@ sealed class MySqlBatch(int capacity = 512)
 
     public List<MySqlParameter> Parameters { get; } = [];
 
-    /// <summary>Adds bytes: a transaction id or an empty body in the text, others as a parameter and its place in the text.</summary>
+    /// <summary>
+    /// Adds bytes: a transaction id or an empty body in the text, others as a parameter and its place in the text.
+    /// </summary>
     public MySqlBatch Bytes(byte[] value)
     {
         if (value.Length <= InlineBytesMax)

@@ -4,15 +4,18 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// Writes a commit as one batch: per shard the fence, then creates, updates and entries, and last its journal rows.
 /// </summary>
 /// <remarks>
-/// The fence puts the new journal number and local id into user variables, which the first statement of the batch clears:
-/// a missing shard row leaves them NULL, and NULL is refused by the journal's first column. <c>@uN</c> counts the objects
+/// The fence puts the new journal number and local id into user variables, which the first statement of the batch
+/// clears:
+/// a missing shard row leaves them NULL, and NULL is refused by the journal's first column. <c>@uN</c> counts the
+/// objects
 /// that updates and deletes met; the journal rows are refused unless it is as many as were asked for.
 /// </remarks>
 static class MySqlCommit
 {
     /// <param name="commits">Each shard once, in ascending order.</param>
     /// <param name="isCompound">
-    /// Wraps it all into one compound statement, which MariaDB can and MySQL cannot: it is answered once and not after each
+    /// Wraps it all into one compound statement, which MariaDB can and MySQL cannot: it is answered once and not after
+    /// each
     /// of its parts, which spares both sides a system call and a wake-up per part.
     /// </param>
     public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isCompound)
@@ -61,10 +64,14 @@ static class MySqlCommit
             $"last_local_id<={ObjectId.LocalMax - _newObjects},last_seq+{commit.Transactions.Count},NULL))," +
             $"last_local_id=(@l{n}:=last_local_id+{_newObjects}) WHERE id={commit.Shard.Value};");
 
-        /// <summary>New objects of all transactions, a statement per table: nothing can depend on their order.</summary>
+        /// <summary>
+        /// New objects of all transactions, a statement per table: nothing can depend on their order.
+        /// </summary>
         void Creates()
         {
-            foreach (var type in commit.Transactions.SelectMany(t => t.Operations).OfType<CreateObject>().Select(c => c.Type).Distinct())
+            foreach (
+                var type in commit.Transactions.SelectMany(t => t.Operations).OfType<CreateObject>().Select(c => c.Type)
+                    .Distinct())
             {
                 batch.Sql.Append($"INSERT INTO {_database}.{type.Table}(local_id,version,seq,state,body)VALUES");
                 var newBefore = 0;
@@ -103,16 +110,23 @@ static class MySqlCommit
                     break;
                 case RemoveEntry remove:
                     batch.Sql.Append(
-                        $"DELETE FROM {_database}.{remove.Mapping.Table} WHERE from_id={remove.From} AND to_id={remove.To};" +
-                        $"UPDATE {_database}.mapping_counts SET n=n-ROW_COUNT() WHERE from_id={remove.From} AND mapping={remove.Mapping.Number};");
+                        $"DELETE FROM {_database}.{remove.Mapping.Table} WHERE from_id={remove.From} AND " +
+                            $"to_id={remove.To};" +
+                        $"UPDATE {_database}.mapping_counts SET n=n-ROW_COUNT() WHERE from_id={remove.From} AND " +
+                            $"mapping={remove.Mapping.Number};");
                     break;
                 case ReserveName reserve:
-                    batch.Sql.Append($"INSERT INTO {_database}.names(kind,name,owner_id,owner_shard,owner_tx,at)VALUES({reserve.Kind},");
+                    batch.Sql.Append(
+                        $"INSERT INTO " +
+                            $"{_database}.names(kind,name,owner_id,owner_shard,owner_tx,at)VALUES({reserve.Kind},");
                     batch.Bytes(reserve.Name).Sql.Append($",0,{reserve.OwnerShard.Value},");
-                    batch.Bytes(reserve.OwnerTransaction.ToBytes()).Sql.Append($",{reserve.At.ToUnixTimeMilliseconds()});");
+                    batch.Bytes(reserve.OwnerTransaction.ToBytes())
+                        .Sql.Append($",{reserve.At.ToUnixTimeMilliseconds()});");
                     break;
                 case ConfirmName confirm:
-                    batch.Sql.Append($"UPDATE {_database}.names SET owner_id={Id(confirm.Owner, newBefore)} WHERE kind={confirm.Kind} AND name=");
+                    batch.Sql.Append(
+                        $"UPDATE {_database}.names SET owner_id={Id(confirm.Owner, newBefore)} WHERE " +
+                            $"kind={confirm.Kind} AND name=");
                     batch.Bytes(confirm.Name).Sql.Append(" AND owner_tx=");
                     batch.Bytes(confirm.OwnerTransaction.ToBytes()).Sql.Append(';');
                     break;
@@ -122,7 +136,9 @@ static class MySqlCommit
             }
         }
 
-        /// <summary>An update that counts the row it meets, and refuses (NULL) when the version is another one.</summary>
+        /// <summary>
+        /// An update that counts the row it meets, and refuses (NULL) when the version is another one.
+        /// </summary>
         System.Text.StringBuilder Touch(ObjectType type, int transaction, long? expectedVersion)
         {
             _objectsToMeet++;
@@ -138,21 +154,28 @@ static class MySqlCommit
         void Entry(PutEntry put, int newBefore)
         {
             var from = Id(put.From, newBefore);
-            batch.Sql.Append($"INSERT INTO {_database}.{put.Mapping.Table}(from_id,sequence,to_id,body)VALUES({from},{put.Sequence},{Id(put.To, newBefore)},");
+            batch.Sql.Append(
+                $"INSERT INTO {_database}.{put.Mapping.Table}(from_id,sequence,to_id,body)VALUES(" +
+                $"{from},{put.Sequence},{Id(put.To, newBefore)},");
             batch.Bytes(put.Body).Sql.Append(
                 ")ON DUPLICATE KEY UPDATE sequence=VALUES(sequence),body=VALUES(body);" +
-                $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{put.Mapping.Number},ROW_COUNT()=1)" +
+                $"INSERT INTO " +
+                    $"{_database}.mapping_counts(from_id,mapping,n)VALUES({from},{put.Mapping.Number},ROW_COUNT()=1)" +
                 "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
         }
 
         /// <summary>
-        /// Entries that lead to new objects: one insert and one count per list. Of two for the same pair the later one stands.
-        /// One may be there already, put before the id was handed out: <c>@dN</c> counts these, by IF and not by sum, which
+        /// Entries that lead to new objects: one insert and one count per list. Of two for the same pair the later one
+        /// stands.
+        /// One may be there already, put before the id was handed out: <c>@dN</c> counts these, by IF and not by sum,
+        /// which
         /// MySQL would reckon in floating point.
         /// </summary>
         void NewEntries(PendingTransaction transaction, int newBefore)
         {
-            foreach (var list in transaction.Operations.OfType<PutEntry>().Where(p => p.To.IsNew).GroupBy(p => (p.Mapping, p.From)))
+            foreach (
+                var list in transaction.Operations.OfType<PutEntry>().Where(p => p.To.IsNew)
+                    .GroupBy(p => (p.Mapping, p.From)))
             {
                 var entries = list.Reverse().DistinctBy(p => p.To).ToList();
                 if (entries.Count == 1)
@@ -161,7 +184,8 @@ static class MySqlCommit
                     continue;
                 }
                 var from = Id(list.Key.From, newBefore);
-                batch.Sql.Append($"INSERT INTO {_database}.{list.Key.Mapping.Table}(from_id,sequence,to_id,body)VALUES");
+                batch.Sql.Append(
+                    $"INSERT INTO {_database}.{list.Key.Mapping.Table}(from_id,sequence,to_id,body)VALUES");
                 for (var i = 0; i < entries.Count; i++)
                 {
                     batch.Sql.Append(i == 0 ? $"(IF((@d{n}:=0)=0,{from},NULL)" : $",({from}").Append(
@@ -169,8 +193,10 @@ static class MySqlCommit
                     batch.Bytes(entries[i].Body).Sql.Append(')');
                 }
                 batch.Sql.Append(
-                    $"ON DUPLICATE KEY UPDATE sequence=IF((@d{n}:=@d{n}+1)>0,VALUES(sequence),NULL),body=VALUES(body);" +
-                    $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{list.Key.Mapping.Number},{entries.Count}-@d{n})" +
+                    $"ON DUPLICATE KEY UPDATE " +
+                        $"sequence=IF((@d{n}:=@d{n}+1)>0,VALUES(sequence),NULL),body=VALUES(body);" +
+                    $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES(" +
+                    $"{from},{list.Key.Mapping.Number},{entries.Count}-@d{n})" +
                     "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
             }
         }

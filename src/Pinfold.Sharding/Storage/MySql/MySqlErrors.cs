@@ -5,7 +5,9 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// <summary>What a server's error means for a read and for a commit.</summary>
 static class MySqlErrors
 {
-    /// <summary>Whether it comes from the server or the way there; the driver lets some of the socket's through.</summary>
+    /// <summary>
+    /// Whether it comes from the server or the way there; the driver lets some of the socket's through.
+    /// </summary>
     public static bool IsOfServer(Exception e) =>
         e is MySqlException or IOException or System.Net.Sockets.SocketException;
 
@@ -13,17 +15,21 @@ static class MySqlErrors
     {
         var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();
         var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards, the first of them {shards[0]},";
-        var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded : ErrorKind.Unavailable;
+        var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded
+            : ErrorKind.Unavailable;
         return new PinfoldException(kind, $"Server {server} could not read from {named}: {e.Message}", e)
         { Shard = shards.Count == 1 ? shards[0] : null };
     }
 
-    /// <summary>What the error alone says; <see cref="MySqlFailedCommit"/> then asks whether an earlier attempt is the reason.</summary>
+    /// <summary>
+    /// What the error alone says; <see cref="MySqlFailedCommit"/> then asks whether an earlier attempt is the reason.
+    /// </summary>
     public static CommitFailure OfCommit(IReadOnlyList<ShardCommit> commits, MySqlException e) => e.ErrorCode switch
     {
         // Error 1048 names the column that was not to be NULL: the fence's, or that of a check.
         MySqlErrorCode.ColumnCannotBeNull =>
-            e.Message.Contains("'last_seq'", StringComparison.Ordinal) || e.Message.Contains("'local_id'", StringComparison.Ordinal)
+            e.Message.Contains("'last_seq'", StringComparison.Ordinal)
+                || e.Message.Contains("'local_id'", StringComparison.Ordinal)
                 ? CommitFailure.Fenced
                 : CommitFailure.Precondition,
         MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,

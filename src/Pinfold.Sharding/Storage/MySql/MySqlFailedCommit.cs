@@ -13,7 +13,8 @@ static class MySqlFailedCommit
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Leaves the session without an open transaction, or distrusted. Says what failed, and in which shard's part as far as
+    /// Leaves the session without an open transaction, or distrusted. Says what failed, and in which shard's part as
+    /// far as
     /// that can be told: the last one whose fence was passed.
     /// </summary>
     public static async ValueTask<(CommitFailure Failure, int? At)> RollBackAsync(
@@ -55,7 +56,8 @@ static class MySqlFailedCommit
     }
 
     /// <summary>
-    /// A row per shard: whether it has its own row, how many of the transactions are in its journal, whether its fence was
+    /// A row per shard: whether it has its own row, how many of the transactions are in its journal, whether its fence
+    /// was
     /// passed.
     /// </summary>
     static void AppendQuestions(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)

@@ -4,11 +4,13 @@ using MySqlConnector;
 namespace Pinfold.Sharding.Storage.MySql;
 
 /// <summary>
-/// Writes reads as one batch, objects, entries and counts of all shards in one UNION ALL, and reads the answers in the same
+/// Writes reads as one batch, objects, entries and counts of all shards in one UNION ALL, and reads the answers in the
+/// same
 /// order.
 /// </summary>
 /// <remarks>
-/// The rows of the UNION ALL all have the same five columns: which read, three numbers, a body. One statement is parsed,
+/// The rows of the UNION ALL all have the same five columns: which read, three numbers, a body. One statement is
+/// parsed,
 /// described and answered once, where several cost a system call and a wake-up each on either side.
 /// </remarks>
 static class MySqlReads
@@ -72,18 +74,21 @@ static class MySqlReads
                 break;
             case PageRead page:
                 sql.Append(isAlone ? "" : "(").Append(
-                    $"SELECT {place},to_id,sequence,0,body FROM {d}.{page.Mapping.Table} WHERE from_id={page.From.Value}");
+                    $"SELECT {place},to_id,sequence,0,body FROM {d}.{page.Mapping.Table} WHERE " +
+                        $"from_id={page.From.Value}");
                 Page(sql, page);
                 sql.Append(isAlone ? "" : ")");
                 break;
             case EntriesRead entries:
                 sql.Append(
-                    $"SELECT {place},to_id,sequence,0,body FROM {d}.{entries.Mapping.Table} WHERE from_id={entries.From.Value} AND to_id");
+                    $"SELECT {place},to_id,sequence,0,body FROM {d}.{entries.Mapping.Table} WHERE " +
+                        $"from_id={entries.From.Value} AND to_id");
                 batch.In(entries.To);
                 break;
             case CountRead count:
                 sql.Append(
-                    $"SELECT {place},n,0,0,x'' FROM {d}.mapping_counts WHERE from_id={count.From.Value} AND mapping={count.Mapping.Number}");
+                    $"SELECT {place},n,0,0,x'' FROM {d}.mapping_counts WHERE from_id={count.From.Value} AND " +
+                        $"mapping={count.Mapping.Number}");
                 break;
         }
     }
@@ -94,7 +99,9 @@ static class MySqlReads
         switch (read)
         {
             case NameRead name:
-                batch.Sql.Append($"SELECT kind,name,owner_id,owner_shard,owner_tx,at FROM {d}.names WHERE kind={name.Kind} AND name=");
+                batch.Sql.Append(
+                    $"SELECT kind,name,owner_id,owner_shard,owner_tx,at FROM {d}.names WHERE kind={name.Kind} AND " +
+                        "name=");
                 batch.Bytes(name.Name);
                 break;
             case OldReservationsRead old:
@@ -103,7 +110,8 @@ static class MySqlReads
                     $"at<{old.Before.ToUnixTimeMilliseconds()} ORDER BY at LIMIT {old.Limit}");
                 break;
             case ShardRowRead:
-                batch.Sql.Append($"SELECT epoch,state,last_seq,last_local_id,format FROM {d}.shard WHERE id={read.Shard.Value}");
+                batch.Sql.Append(
+                    $"SELECT epoch,state,last_seq,last_local_id,format FROM {d}.shard WHERE id={read.Shard.Value}");
                 break;
             case TransactionRead transaction:
                 batch.Sql.Append($"SELECT seq,local_base FROM {d}.journal WHERE tx=");
@@ -111,7 +119,8 @@ static class MySqlReads
                 break;
             case JournalRead journal:
                 batch.Sql.Append(
-                    $"SELECT seq,tx,at,local_base,entries FROM {d}.journal WHERE seq>{journal.After} ORDER BY seq LIMIT {journal.Limit}");
+                    $"SELECT seq,tx,at,local_base,entries FROM {d}.journal WHERE seq>{journal.After} ORDER BY seq " +
+                        $"LIMIT {journal.Limit}");
                 break;
             default:
                 throw new NotSupportedException($"{read.GetType().Name} is a read that MySQL does not know.");
@@ -127,7 +136,9 @@ static class MySqlReads
         if (page.Request.SequenceMax is { } max)
             sql.Append($" AND sequence<={max}");
         if (page.After is { } after)
-            sql.Append($" AND sequence{beyond}={after.Sequence} AND(sequence{beyond}{after.Sequence} OR to_id{beyond}{after.To})");
+            sql.Append(
+                $" AND sequence{beyond}={after.Sequence} AND(sequence{beyond}{after.Sequence} OR " +
+                    $"to_id{beyond}{after.To})");
         sql.Append($" ORDER BY sequence{order},to_id{order} LIMIT {page.Limit + 1}");
     }
 
@@ -136,7 +147,8 @@ static class MySqlReads
         switch (read)
         {
             case ObjectsRead objects:
-                objects.Answer(new ObjectRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Bytes(reader, 4)));
+                objects.Answer(
+                    new ObjectRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Bytes(reader, 4)));
                 break;
             case PageRead page:
                 page.Rows.Add(Entry(reader));
@@ -162,7 +174,9 @@ static class MySqlReads
                 break;
             case ShardRowRead shard:
                 RefuseNewer(read.Shard, reader.GetInt32(4));
-                shard.Row = new ShardRow(reader.GetInt64(0), (ShardState)reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3));
+                shard.Row =
+                    new ShardRow(
+                        reader.GetInt64(0), (ShardState)reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3));
                 break;
             case TransactionRead transaction:
                 transaction.Receipt = new CommitReceipt(reader.GetInt64(0), reader.GetInt64(1));
@@ -179,7 +193,8 @@ static class MySqlReads
         new(ObjectId.FromInt64(reader.GetInt64(1)), reader.GetInt64(2), Bytes(reader, 4));
 
     static NameRow Name(MySqlDataReader reader) => new(
-        reader.GetByte(0), Bytes(reader, 1), reader.GetInt64(2) is var owner and not 0 ? ObjectId.FromInt64(owner) : default,
+        reader.GetByte(0), Bytes(reader, 1), reader.GetInt64(2) is var owner and not 0 ? ObjectId.FromInt64(owner)
+            : default,
         new ShardId(reader.GetInt32(3)), TransactionId.FromBytes(Bytes(reader, 4)),
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)));
 
@@ -189,7 +204,8 @@ static class MySqlReads
     {
         if (format > MySqlSchema.Format)
             throw new PinfoldException(ErrorKind.Corrupt,
-                $"Shard {shard} has table format {format}; this program knows up to {MySqlSchema.Format}. Use a newer program.")
+                $"Shard {shard} has table format {format}; this program knows up to {MySqlSchema.Format}. Use a " +
+                    "newer program.")
             { Shard = shard };
     }
 }

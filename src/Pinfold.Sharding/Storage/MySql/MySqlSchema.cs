@@ -1,6 +1,8 @@
 namespace Pinfold.Sharding.Storage.MySql;
 
-/// <summary>The tables of one shard's database. Identifiers were checked when declared; bodies are JSON in UTF-8.</summary>
+/// <summary>
+/// The tables of one shard's database. Identifiers were checked when declared; bodies are JSON in UTF-8.
+/// </summary>
 static class MySqlSchema
 {
     /// <summary>The layout of the tables that each shard has for itself; a shard of a newer one is refused.</summary>

@@ -61,9 +61,21 @@ sealed class MySqlSessions : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            _ = opened.ContinueWith(static o => o.Result.Dispose(), CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            _ = GiveBackAsync(opened);
             throw;
+        }
+    }
+
+    /// <summary>A connection that comes when nobody waits for it any more.</summary>
+    static async Task GiveBackAsync(Task<MySqlConnection> opened)
+    {
+        try
+        {
+            await (await opened).DisposeAsync();
+        }
+        catch (Exception e) when (e is MySqlException or IOException or System.Net.Sockets.SocketException)
+        {
+            // It did not come, which is as well.
         }
     }
 

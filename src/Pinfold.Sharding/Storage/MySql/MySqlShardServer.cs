@@ -75,7 +75,8 @@ sealed class MySqlShardServer : IShardServer
         }
     }
 
-    public async ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    public async ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
         MySqlConnection connection;
         try
@@ -92,7 +93,8 @@ sealed class MySqlShardServer : IShardServer
         {
             try
             {
-                await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
+                await using var command = MySqlCommit.Build(commits, IsMariaDb(connection))
+                    .ToCommand(connection, _timeout);
                 await using var reader = await command.ExecuteReaderAsync(cancellation);
                 await reader.ReadAsync(cancellation);
                 return Receipts(reader, commits);
@@ -114,19 +116,23 @@ sealed class MySqlShardServer : IShardServer
         try
         {
             await using var connection = await _sessions.OpenAsync(cancellation);
-            await using var command = new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
+            await using var command =
+                new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
             await command.ExecuteNonQueryAsync(cancellation);
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
-            throw new PinfoldException(ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
+            throw new PinfoldException(
+                ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
             { Shard = shard };
         }
     }
 
     public async ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation)
     {
-        const string sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE 'pinfold_____'";
+        const string sql =
+            "SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE " +
+                "'pinfold_____'";
         try
         {
             await using var connection = await _sessions.OpenAsync(cancellation);
@@ -165,7 +171,8 @@ sealed class MySqlShardServer : IShardServer
         return true;
     }
 
-    static bool IsMariaDb(MySqlConnection connection) => connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
+    static bool IsMariaDb(MySqlConnection connection) =>
+        connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
 
     static CommitReceipt[] Receipts(MySqlDataReader reader, IReadOnlyList<ShardCommit> commits)
     {
