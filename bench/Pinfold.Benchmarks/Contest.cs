@@ -20,7 +20,6 @@ sealed class Contest(string title, int workers, Options options, IReadOnlyList<D
 
     public async Task<ContestResult> RunAsync(params Contender[] contenders)
     {
-        if (Environment.GetEnvironmentVariable("ONLY") is { } only) contenders = [contenders[int.Parse(only)]]; // TEMP
         var slices = contenders.ToDictionary(c => c, _ => new List<Slice>());
         foreach (var contender in contenders)
             await SliceAsync(contender, options.Slice / 2, seed: 0);
