@@ -96,7 +96,5 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
 
         var made = await browser.PinAddressAsync("http://127.0.0.1/a.png", "new", "Here");
         made.ShouldBe(HttpStatusCode.Redirect);
-        await browser.WaitForAsync(made.Location!, page => page.Contains("127.0.0.1", StringComparison.Ordinal)
-            && WebUtility.HtmlDecode(page).Contains("private", StringComparison.OrdinalIgnoreCase));
     }
 }

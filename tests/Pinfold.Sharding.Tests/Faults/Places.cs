@@ -1,4 +1,5 @@
 using Pinfold.Testing.Proxy;
+using Shouldly;
 
 namespace Pinfold.Sharding.Tests.Faults;
 
@@ -15,6 +16,26 @@ static class Places
     /// <summary>Each once with both sides cut, and once so that the server does not learn of it.</summary>
     public static List<CutPoint> TwiceIn(string sql) =>
         [.. In(sql), .. In(sql).Select(point => point with { ServerSideStaysOpen = true })];
+
+    /// <summary>
+    /// What a caller was told at a cut: true for success, false for an unknown outcome, nothing else. Success is right
+    /// only
+    /// where the server was left to run, and may have answered faster than the cut came.
+    /// </summary>
+    public static async Task<bool> ToldOfSuccessAsync(Task task, CutPoint point)
+    {
+        try
+        {
+            await task;
+        }
+        catch (PinfoldException e)
+        {
+            e.Kind.ShouldBe(ErrorKind.OutcomeUnknown, point.ToString());
+            return false;
+        }
+        point.Kind.ShouldBe(CutKind.WhileRunning, point.ToString());
+        return true;
+    }
 
     static bool IsCompound(string sql) => sql.StartsWith("BEGIN NOT ATOMIC", StringComparison.Ordinal);
 }

@@ -42,19 +42,14 @@ static partial class ErrorPages
 
     static Task AnswerAsync(HttpContext http, Exception? error)
     {
+        // Endpoints that take files answer 400 without an exception when the form could not be read.
+        if (error is null && http.Response.StatusCode == StatusCodes.Status400BadRequest)
+            error = http.Features.Get<IAntiforgeryValidationFeature>()?.Error;
         var (status, message) = error switch
         {
             PinfoldException e => (StatusOf(e.Kind), e.Kind == ErrorKind.Corrupt ? null : e.Message),
-            BadHttpRequestException
-            {
-                InnerException: AntiforgeryValidationException
-                {
-                    InnerException: (IOException or InvalidDataException) and var unread,
-                },
-            } => OfUnread(unread, http),
-            BadHttpRequestException { InnerException: AntiforgeryValidationException } =>
-                (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send " +
-                    "it again."),
+            BadHttpRequestException { InnerException: AntiforgeryValidationException form } => OfForm(form, http),
+            AntiforgeryValidationException form => OfForm(form, http),
             BadHttpRequestException or InvalidDataException => OfUnread(error, http),
             null => (http.Response.StatusCode, null),
             _ => (500, null),
@@ -72,6 +67,13 @@ static partial class ErrorPages
             : new PageResult(page).ExecuteAsync(http);
     }
 
+    /// <summary>A form without a good token: because it could not be read, or because it is not one of ours.</summary>
+    static (int Status, string? Message) OfForm(AntiforgeryValidationException error, HttpContext http) =>
+        error.InnerException is (IOException or InvalidDataException) and var unread
+            ? OfUnread(unread, http)
+            : (400, "This form was open for too long, or came from elsewhere. Go back, reload the page, and send it " +
+                "again.");
+
     /// <summary>Why the body of a request could not be read; whoever reads the form first wraps it.</summary>
     static (int Status, string? Message) OfUnread(Exception error, HttpContext http) => error switch
     {
@@ -81,8 +83,9 @@ static partial class ErrorPages
     };
 
     static string? TooLarge(HttpContext http) =>
-        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
-            is { MaxRequestBodySize: { } bytes } ? $"At most {bytes >> 20} MB can be sent here. Nothing was stored."
+        (http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint())?
+            .Metadata.GetMetadata<IRequestSizeLimitMetadata>() is { MaxRequestBodySize: { } bytes }
+                ? $"At most {bytes >> 20} MB can be sent here. Nothing was stored."
                 : null;
 
     static bool WantsJson(HttpRequest request) =>
