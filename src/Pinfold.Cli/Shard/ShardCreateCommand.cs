@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
+using Pinfold.Sharding;
 using Pinfold.Sharding.Storage;
 
 namespace Pinfold.Cli.Shard;
@@ -22,6 +23,8 @@ static class ShardCreateCommand
         {
             var provisioner = services.GetRequiredService<ShardProvisioner>();
             var inventory = await provisioner.TakeInventoryAsync(token);
+            if (inventory.Silent is [var (server, reason), ..])
+                throw new PinfoldException(ErrorKind.Unavailable, $"Server {server} does not answer: {reason}");
             if (inventory.Missing.Count == 0 || parsed.GetValue(dryRun))
             {
                 Console.WriteLine($"{inventory.Present} shards are there, {inventory.Missing.Count} are missing" +

@@ -83,7 +83,6 @@ public sealed class ShardCommandTests
               ],
             }
             """);
-        (await place.RunAsync("serve", "--topology", file)).ShouldRefuse(5, "gone");
         (await place.RunAsync("shard", "create", "--dry-run", "--topology", file)).ShouldRefuse(5, "gone");
         var listed = (await place.RunAsync("shard", "list", "--json", "--topology", file)).ShouldEnd(5);
         $"{listed}".ShouldContain("gone");
