@@ -121,10 +121,10 @@ public sealed class CutNameTests
             .Select(r => r[0]).ToList();
 
     static async Task<List<CutPoint>> EveryPlaceInReservationAsync(TestStore test) =>
-        Places.In((await SqlOfAClaimAsync(test))[0]);
+        [.. CutPoint.EveryPlaceIn((await SqlOfAClaimAsync(test))[0])];
 
     static async Task<List<CutPoint>> EveryPlaceInClaimAsync(TestStore test) =>
-        Places.In((await SqlOfAClaimAsync(test))[1]);
+        [.. CutPoint.EveryPlaceIn((await SqlOfAClaimAsync(test))[1])];
 
     /// <summary>The batches of a claim: the reservation, and the transaction that claims.</summary>
     static async Task<IReadOnlyList<string>> SqlOfAClaimAsync(TestStore test)

@@ -85,6 +85,24 @@ public sealed class CutWriteTests
         await test.AuditAsync();
     }
 
+    /// <remarks>MySQL's ROW_COUNT() is -1 after a statement whose answer could not be sent.</remarks>
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task CountsAreRightThoughTheServerCouldNotAnswer(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+        var write = notes.Begin(test.Shard);
+
+        await CommitUnansweredAsync(test, write.Transaction);
+
+        await test.AuditAsync();
+        var removal = test.Store.Begin(test.Shard);
+        removal.Update(notes.Shelf(test.Shard), new StoreModel.Shelf("emptier"));
+        removal.Remove(StoreModel.NoteInShelves, write.Note.Id, notes.Shelf(test.Shard));
+        await CommitUnansweredAsync(test, removal);
+        await test.AuditAsync();
+    }
+
     [Theory, EveryEngine]
     public async Task AWriteThatSomebodyGaveUpBeforeItWasSentIsNotTakenForDone(string engine)
     {
@@ -99,6 +117,21 @@ public sealed class CutWriteTests
         error.Message.ShouldContain(write.Transaction.Id.ToString());
         await notes.NeverHappenedAsync(write, "it was given up");
         await test.AuditAsync();
+    }
+
+    /// <summary>
+    /// The connection is cut while the update waits for its row, so that no answer from there on can be sent.
+    /// </summary>
+    static async Task CommitUnansweredAsync(TestStore test, Transaction transaction)
+    {
+        Task committing;
+        await using (await test.HoldAsync(test.Shard, "shelves"))
+        {
+            committing = transaction.CommitAsync();
+            await test.WaitsForLockAsync(test.Shard);
+            test.Proxy.CutAll();
+        }
+        await committing;
     }
 
     static async Task<List<CutPoint>> EveryPlaceAsync(TestStore test, NoteWriter notes)

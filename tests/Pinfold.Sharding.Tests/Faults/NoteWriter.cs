@@ -75,7 +75,7 @@ sealed class NoteWriter
     }
 
     public static bool IsCommit(ClientCommand command) =>
-        command.Sql.Contains("START TRANSACTION;", StringComparison.Ordinal);
+        command.Sql.Contains(".shard SET last_seq=", StringComparison.Ordinal);
 
     async Task<List<long>> NotesOfAsync(Write write)
     {

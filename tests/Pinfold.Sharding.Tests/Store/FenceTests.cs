@@ -98,8 +98,8 @@ public sealed class FenceTests
 
         await Should.ThrowAsync<PinfoldException>(() => CreateAsync(test, "refused"));
 
-        test.Proxy.Sql.Count(s => s.Contains("START TRANSACTION", StringComparison.Ordinal)).ShouldBe(1);
-        test.Proxy.Sql[0].ShouldContain(".shard SET last_seq");
+        test.Proxy.Sql.Count(s => s.Contains(".shard SET last_seq=", StringComparison.Ordinal)).ShouldBe(1);
+        test.Proxy.Sql[0].ShouldContain(".shard SET last_seq=");
         test.Proxy.Sql[1].ShouldBe("ROLLBACK", "the refusal came with the first round trip");
         (await test.SqlAsync(test.Shard, "SELECT last_seq,last_local_id FROM shard")).ShouldBe(before);
         (await test.SqlAsync(test.Shard, "SELECT 1 FROM notes UNION ALL SELECT 1 FROM journal")).Count.ShouldBe(2);

@@ -107,15 +107,16 @@ sealed class TestStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps every writer of the shard waiting until disposed: the lock that each takes first is taken.
+    /// Keeps every writer of the shard waiting until disposed: the lock that each takes first is taken, or that on the
+    /// rows of another table.
     /// </summary>
-    public async Task<IAsyncDisposable> HoldAsync(ShardId shard)
+    public async Task<IAsyncDisposable> HoldAsync(ShardId shard, string table = "shard")
     {
         var connection = Connection(shard, ";Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = _folder is not null ? "BEGIN IMMEDIATE"
-            : $"START TRANSACTION; SELECT * FROM {shard.DatabaseName}.shard FOR UPDATE";
+            : $"START TRANSACTION; SELECT * FROM {shard.DatabaseName}.{table} FOR UPDATE";
         await command.ExecuteNonQueryAsync();
         return connection;
     }
@@ -127,6 +128,17 @@ sealed class TestStore : IAsyncDisposable
     {
         var commits = (await ServerAsync(shard)).Commits;
         await Eventually.HoldsAsync(() => commits.WaitingCount == 0);
+    }
+
+    /// <summary>Waits until a write to the shard waits for a lock, in MySQL or MariaDB.</summary>
+    public async Task WaitsForLockAsync(ShardId shard)
+    {
+        // Who looks more often than ten times a second is shown what was there the first time.
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(150));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while ((await SqlAsync(shard, "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state='LOCK WAIT' "
+            + $"AND INSTR(trx_query,'{shard.DatabaseName}')>0")).Count == 0)
+            await looks.WaitForNextTickAsync(limit.Token);
     }
 
     /// <summary>Runs SQL of the test's own; what it returns, a text per row, bytes in hexadecimal.</summary>

@@ -27,7 +27,20 @@ public sealed class SqlStatementsTests
     {
         const string Sql = "DO 1; SELECT ';' ;DO 3";
 
-        SqlStatements.Ends(Encoding.UTF8.GetBytes(Sql)).Select(end => Sql[..end])
+        SqlStatements.Ends(Encoding.UTF8.GetBytes(Sql)).Select(end => Sql[..end.Length])
             .ShouldBe(["DO 1", "DO 1; SELECT ';' ", Sql]);
+    }
+
+    [Fact]
+    public void StatementsInTheTextForAProcedureCountAndAreAnsweredOnce()
+    {
+        const string Sql = "SET @a=1;CALL p('DO 1;DO 2;');SELECT @a";
+        var sql = Encoding.UTF8.GetBytes(Sql);
+
+        SqlStatements.Ends(sql)
+            .Select(end => Sql[..end.Length] + Encoding.UTF8.GetString(SqlStatements.Closing(sql, end)))
+            .ShouldBe(["SET @a=1", "SET @a=1;CALL p('DO 1;')", "SET @a=1;CALL p('DO 1;DO 2;')",
+                "SET @a=1;CALL p('DO 1;DO 2;')", Sql]);
+        SqlStatements.CountReplies(Sql).ShouldBe(3);
     }
 }

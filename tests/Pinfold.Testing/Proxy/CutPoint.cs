@@ -58,10 +58,11 @@ public sealed record CutPoint
         new(CutKind.InsideReply, bytes, $"after {bytes} bytes of the reply");
 
     /// <summary>
-    /// The server ran the whole query; the client gets the replies of the first <paramref name="statements"/>.
+    /// The server ran the whole query; the client gets the first <paramref name="replies"/>, of which there is one for
+    /// each statement that is not part of another.
     /// </summary>
-    public static CutPoint AfterStatementReply(int statements) =>
-        new(CutKind.AfterStatementReply, statements, $"after the reply of statement {statements}");
+    public static CutPoint AfterStatementReply(int replies) =>
+        new(CutKind.AfterStatementReply, replies, $"after reply {replies}");
 
     /// <summary>
     /// Every different place around and inside a query: before, in, after each statement, after each reply.
@@ -77,8 +78,8 @@ public sealed record CutPoint
         yield return WhileRunning();
         yield return BeforeReply();
         yield return InsideReply(2);
-        for (var statement = 1; statement < statements; statement++)
-            yield return AfterStatementReply(statement);
+        for (var reply = 1; reply < SqlStatements.CountReplies(sql); reply++)
+            yield return AfterStatementReply(reply);
     }
 
     public override string ToString() =>

@@ -78,9 +78,8 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
             throw new NotSupportedException(
                 $"Cannot cut after statement {statements} of {ends.Count} in a {(CommandKind)packet.First}.");
         }
-        // A compound statement of MariaDB runs only when it is whole.
-        var isCut = statements < ends.Count && packet.Payload[start..].StartsWith("BEGIN NOT ATOMIC"u8);
-        return packet.Shortened(start + ends[statements - 1], isCut ? ";END"u8 : default);
+        var end = ends[statements - 1];
+        return packet.Shortened(start + end.Length, SqlStatements.Closing(packet.Payload[start..], end));
     }
 
     protected override async Task PumpServerAsync(CancellationToken cancellation)

@@ -3,22 +3,42 @@ using System.Text;
 namespace Pinfold.Testing.Proxy;
 
 /// <summary>Finds where the statements of a multi-statement query end, minding strings, names and comments.</summary>
+/// <remarks>
+/// Statements that the server runs as one and answers once count each: those of a compound statement of MariaDB, and
+/// those in the text that a procedure is called with.
+/// </remarks>
 static class SqlStatements
 {
+    /// <summary>Where a statement ends.</summary>
+    /// <param name="Length">Of the prefix that it ends, without the semicolon between it and the next.</param>
+    /// <param name="IsInText">The statement is in a text, so that the prefix ends within a string.</param>
+    public readonly record struct End(int Length, bool IsInText);
+
     public static int Count(string sql) => Ends(Encoding.UTF8.GetBytes(sql)).Count;
 
-    /// <summary>
-    /// The lengths of the prefixes that hold 1, 2, ... statements, without the semicolon that ends them.
-    /// </summary>
-    public static List<int> Ends(ReadOnlySpan<byte> sql)
+    /// <summary>How many answers the server gives.</summary>
+    public static int CountReplies(string sql)
     {
-        var ends = new List<int>();
-        var hasText = false;
+        var bytes = Encoding.UTF8.GetBytes(sql);
+        return IsCompound(bytes) ? 1 : Ends(bytes).Count(end => !end.IsInText);
+    }
+
+    /// <summary>What a prefix lacks to be understood, so that the server runs the statements that are in it.</summary>
+    public static ReadOnlySpan<byte> Closing(ReadOnlySpan<byte> sql, End end) =>
+        end.IsInText ? "')"u8 : IsCompound(sql) && end.Length < sql.Length ? ";END"u8 : default;
+
+    /// <summary>The prefixes that hold 1, 2, ... statements.</summary>
+    public static List<End> Ends(ReadOnlySpan<byte> sql)
+    {
+        var ends = new List<End>();
+        var (hasText, start) = (false, 0);
         for (var at = 0; at < sql.Length; at++)
         {
             var length = SkippedAt(sql[at..]);
             if (length > 0)
             {
+                if (sql[start..at].StartsWith("CALL "u8))
+                    AddThoseInText(ends, sql, at, length);
                 hasText |= sql[at] is (byte)'\'' or (byte)'"' or (byte)'`';
                 at += length - 1;
             }
@@ -28,13 +48,22 @@ static class SqlStatements
             }
             else if (hasText)
             {
-                ends.Add(at);
-                hasText = false;
+                ends.Add(new End(at, IsInText: false));
+                (hasText, start) = (false, at + 1);
             }
         }
         if (hasText)
-            ends.Add(sql.Length);
+            ends.Add(new End(sql.Length, IsInText: false));
         return ends;
+    }
+
+    static bool IsCompound(ReadOnlySpan<byte> sql) => sql.StartsWith("BEGIN NOT ATOMIC"u8);
+
+    static void AddThoseInText(List<End> ends, ReadOnlySpan<byte> sql, int start, int length)
+    {
+        for (var at = start; at < start + length; at++)
+            if (sql[at] == ';')
+                ends.Add(new End(at + 1, IsInText: true));
     }
 
     static bool IsBlank(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0;

@@ -7,7 +7,10 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// SQL text with its positional parameters. Numbers stand in the text, a few bytes as hexadecimal; more are parameters.
 /// </summary>
 /// <param name="capacity">About how many characters it will have.</param>
-sealed class MySqlBatch(int capacity = 512)
+/// <param name="bytesAreVariables">
+/// Bytes stand in the text as <see cref="Variable"/>, which whoever sends it sets to the parameters.
+/// </param>
+sealed class MySqlBatch(int capacity = 512, bool bytesAreVariables = false)
 {
     const int InlineBytesMax = 16;
 
@@ -27,16 +30,19 @@ sealed class MySqlBatch(int capacity = 512)
             Sql.Append("x'").Append(digits[..length]).Append('\'');
             return this;
         }
-        Sql.Append('?');
+        Sql.Append(bytesAreVariables ? Variable(Parameters.Count) : "?");
         Parameters.Add(new MySqlParameter { Value = value });
         return this;
     }
+
+    /// <summary>The user variable for the parameter of this number.</summary>
+    public static string Variable(int parameter) => $"@b{parameter}";
 
     /// <summary>Adds a list of numbers to compare with; of none, one that nothing is equal to.</summary>
     public void In<T>(IReadOnlyCollection<T> numbers) =>
         Sql.Append(" IN(").AppendJoin(',', numbers).Append(numbers.Count == 0 ? "NULL)" : ")");
 
-    /// <inheritdoc cref="Bytes"/>
+    /// <summary>Adds a text, as a parameter.</summary>
     public MySqlBatch Text(string value)
     {
         Sql.Append('?');

@@ -1,243 +1,70 @@
 namespace Pinfold.Sharding.Storage.MySql;
 
 /// <summary>
-/// Writes a commit as one batch: per shard the fence, then creates, updates and entries, and last its journal rows.
+/// Writes a commit as one round trip: per shard the fence, then creates, updates and entries, and last its journal
+/// rows.
 /// </summary>
 /// <remarks>
-/// The fence puts the new journal number and local id into user variables, which the first statement of the batch
-/// clears:
-/// a missing shard row leaves them NULL, and NULL is refused by the journal's first column. <c>@uN</c> counts the
-/// objects
-/// that updates and deletes met; the journal rows are refused unless it is as many as were asked for.
+/// The fence puts the new journal number and local id into user variables, which the commit first clears: a missing
+/// shard row leaves them NULL, and NULL is refused by the journal's first column. The statements run within the
+/// server, as a whole, for an answer after each of them costs both sides more than the statement; and where an answer
+/// cannot be sent, since the client is gone, the next statement sees a ROW_COUNT() of -1.
 /// </remarks>
 static class MySqlCommit
 {
     /// <param name="commits">Each shard once, in ascending order.</param>
-    /// <param name="isCompound">
-    /// Wraps it all into one compound statement, which MariaDB can and MySQL cannot: it is answered once and not after
-    /// each
-    /// of its parts, which spares both sides a system call and a wake-up per part.
-    /// </param>
-    public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isCompound)
+    /// <param name="isMariaDb">MariaDB takes a compound statement; MySQL needs a procedure.</param>
+    public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isMariaDb) =>
+        isMariaDb ? Compound(commits) : Call(commits);
+
+    static MySqlBatch Compound(IReadOnlyList<ShardCommit> commits)
     {
-        var batch = new MySqlBatch(256 + 1024 * commits.Sum(static c => c.Transactions.Count));
-        var sql = batch.Sql;
-        sql.Append(isCompound ? "BEGIN NOT ATOMIC SET " : "SET ");
-        for (var i = 0; i < commits.Count; i++)
-            sql.Append(i == 0 ? "" : ",").Append($"@s{i}=NULL,@l{i}=NULL,@u{i}=0");
-        sql.Append(";START TRANSACTION;");
-        for (var i = 0; i < commits.Count; i++)
-            new ShardPart(batch, i, commits[i]).Append();
-        sql.Append("COMMIT;");
-        for (var i = 0; i < commits.Count; i++)
-            sql.Append(i == 0 ? "SELECT " : ",").Append($"@s{i},@l{i}");
-        if (isCompound)
-            sql.Append(";END");
+        var batch = new MySqlBatch(Capacity(commits));
+        batch.Sql.Append("BEGIN NOT ATOMIC SET ");
+        ClearVariables(batch, commits);
+        batch.Sql.Append(";START TRANSACTION;");
+        Statements(batch, commits);
+        SelectReceipts(batch, commits);
+        batch.Sql.Append(";END");
         return batch;
     }
 
-    /// <summary>The statements for one shard; <c>n</c> numbers its user variables.</summary>
-    sealed class ShardPart(MySqlBatch batch, int n, ShardCommit commit)
+    /// <summary>The bytes go into user variables, so that the text is plain ASCII and free of semicolons.</summary>
+    static MySqlBatch Call(IReadOnlyList<ShardCommit> commits)
     {
-        readonly string _database = commit.Shard.DatabaseName;
-        readonly int _newObjects = commit.Transactions.Sum(t => t.NewObjects);
-        int _objectsToMeet;
+        var statements = new MySqlBatch(Capacity(commits), bytesAreVariables: true);
+        Statements(statements, commits);
+        var batch = new MySqlBatch(256);
+        batch.Sql.Append("SET ");
+        ClearVariables(batch, commits);
+        for (var i = 0; i < statements.Parameters.Count; i++)
+            batch.Sql.Append($",{MySqlBatch.Variable(i)}=?");
+        batch.Parameters.AddRange(statements.Parameters);
+        batch.Sql.Append($";CALL {MySqlProcedure.Name}(");
+        batch.Text(statements.Sql.ToString()).Sql.Append(");");
+        SelectReceipts(batch, commits);
+        return batch;
+    }
 
-        public void Append()
-        {
-            Fence();
-            Creates();
-            var newBefore = 0;
-            for (var i = 0; i < commit.Transactions.Count; i++)
-            {
-                var transaction = commit.Transactions[i];
-                foreach (var operation in transaction.Operations)
-                    Change(operation, i, newBefore);
-                NewEntries(transaction, newBefore);
-                newBefore += transaction.NewObjects;
-            }
-            JournalRows();
-        }
+    static int Capacity(IReadOnlyList<ShardCommit> commits) =>
+        256 + 1024 * commits.Sum(static c => c.Transactions.Count);
 
-        void Fence() => batch.Sql.Append(
-            $"UPDATE {_database}.shard SET last_seq=(@s{n}:=IF(epoch={commit.Epoch} AND state=1 AND " +
-            $"last_local_id<={ObjectId.LocalMax - _newObjects},last_seq+{commit.Transactions.Count},NULL))," +
-            $"last_local_id=(@l{n}:=last_local_id+{_newObjects}) WHERE id={commit.Shard.Value};");
+    static void ClearVariables(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    {
+        for (var i = 0; i < commits.Count; i++)
+            batch.Sql.Append(i == 0 ? "" : ",").Append($"@s{i}=NULL,@l{i}=NULL,@u{i}=0");
+    }
 
-        /// <summary>
-        /// New objects of all transactions, a statement per table: nothing can depend on their order.
-        /// </summary>
-        void Creates()
-        {
-            foreach (
-                var type in commit.Transactions.SelectMany(t => t.Operations).OfType<CreateObject>().Select(c => c.Type)
-                    .Distinct())
-            {
-                batch.Sql.Append($"INSERT INTO {_database}.{type.Table}(local_id,version,seq,state,body)VALUES");
-                var newBefore = 0;
-                var first = true;
-                for (var i = 0; i < commit.Transactions.Count; i++)
-                {
-                    foreach (var operation in commit.Transactions[i].Operations)
-                        if (operation is CreateObject create && create.Type == type)
-                        {
-                            batch.Sql.Append(first ? "(" : ",(").Append(
-                                $"@l{n}-{_newObjects - newBefore - create.Ordinal},1,{Seq(i)},0,");
-                            batch.Bytes(create.Body).Sql.Append(')');
-                            first = false;
-                        }
-                    newBefore += commit.Transactions[i].NewObjects;
-                }
-                batch.Sql.Append(';');
-            }
-        }
+    static void Statements(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    {
+        for (var i = 0; i < commits.Count; i++)
+            new MySqlShardPart(batch, i, commits[i]).Append();
+        batch.Sql.Append("COMMIT;");
+    }
 
-        void Change(WriteOperation operation, int transaction, int newBefore)
-        {
-            switch (operation)
-            {
-                case UpdateObject update:
-                    Touch(update.Type, transaction, update.ExpectedVersion).Append(",body=");
-                    batch.Bytes(update.Body).Sql.Append($" WHERE local_id={update.Local} AND state=0;");
-                    break;
-                case DeleteObject delete:
-                    Touch(delete.Type, transaction, delete.ExpectedVersion)
-                        .Append(delete.Erase ? ",body='{}',state=2" : ",state=1")
-                        .Append($" WHERE local_id={delete.Local} AND state{(delete.Erase ? "<2" : "=0")};");
-                    break;
-                case PutEntry put when !put.To.IsNew:
-                    Entry(put, newBefore);
-                    break;
-                case RemoveEntry remove:
-                    batch.Sql.Append(
-                        $"DELETE FROM {_database}.{remove.Mapping.Table} WHERE from_id={remove.From} AND " +
-                            $"to_id={remove.To};" +
-                        $"UPDATE {_database}.mapping_counts SET n=n-ROW_COUNT() WHERE from_id={remove.From} AND " +
-                            $"mapping={remove.Mapping.Number};");
-                    break;
-                case ReserveName reserve:
-                    batch.Sql.Append(
-                        $"INSERT INTO " +
-                            $"{_database}.names(kind,name,owner_id,owner_shard,owner_tx,at)VALUES({reserve.Kind},");
-                    batch.Bytes(reserve.Name).Sql.Append($",0,{reserve.OwnerShard.Value},");
-                    batch.Bytes(reserve.OwnerTransaction.ToBytes())
-                        .Sql.Append($",{reserve.At.ToUnixTimeMilliseconds()});");
-                    break;
-                case ConfirmName confirm:
-                    batch.Sql.Append(
-                        $"UPDATE {_database}.names SET owner_id={Id(confirm.Owner, newBefore)} WHERE " +
-                            $"kind={confirm.Kind} AND name=");
-                    batch.Bytes(confirm.Name).Sql.Append(" AND owner_tx=");
-                    batch.Bytes(confirm.OwnerTransaction.ToBytes()).Sql.Append(';');
-                    break;
-                case ReleaseName release:
-                    Release(release);
-                    break;
-            }
-        }
-
-        /// <summary>
-        /// An update that counts the row it meets, and refuses (NULL) when the version is another one.
-        /// </summary>
-        System.Text.StringBuilder Touch(ObjectType type, int transaction, long? expectedVersion)
-        {
-            _objectsToMeet++;
-            batch.Sql.Append($"UPDATE {_database}.{type.Table} SET version=");
-            if (expectedVersion is { } version)
-                batch.Sql.Append($"IF(version={version},version+1,NULL)");
-            else
-                batch.Sql.Append("version+1");
-            return batch.Sql.Append($",seq=(@u{n}:=@u{n}+1)*0+{Seq(transaction)}");
-        }
-
-        // ROW_COUNT() is 1 only for a pair that was not there (the connection asks for affected, not found, rows).
-        void Entry(PutEntry put, int newBefore)
-        {
-            var from = Id(put.From, newBefore);
-            batch.Sql.Append(
-                $"INSERT INTO {_database}.{put.Mapping.Table}(from_id,sequence,to_id,body)VALUES(" +
-                $"{from},{put.Sequence},{Id(put.To, newBefore)},");
-            batch.Bytes(put.Body).Sql.Append(
-                ")ON DUPLICATE KEY UPDATE sequence=VALUES(sequence),body=VALUES(body);" +
-                $"INSERT INTO " +
-                    $"{_database}.mapping_counts(from_id,mapping,n)VALUES({from},{put.Mapping.Number},ROW_COUNT()=1)" +
-                "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
-        }
-
-        /// <summary>
-        /// Entries that lead to new objects: one insert and one count per list. Of two for the same pair the later one
-        /// stands.
-        /// One may be there already, put before the id was handed out: <c>@dN</c> counts these, by IF and not by sum,
-        /// which
-        /// MySQL would reckon in floating point.
-        /// </summary>
-        void NewEntries(PendingTransaction transaction, int newBefore)
-        {
-            foreach (
-                var list in transaction.Operations.OfType<PutEntry>().Where(p => p.To.IsNew)
-                    .GroupBy(p => (p.Mapping, p.From)))
-            {
-                var entries = list.Reverse().DistinctBy(p => p.To).ToList();
-                if (entries.Count == 1)
-                {
-                    Entry(entries[0], newBefore);
-                    continue;
-                }
-                var from = Id(list.Key.From, newBefore);
-                batch.Sql.Append(
-                    $"INSERT INTO {_database}.{list.Key.Mapping.Table}(from_id,sequence,to_id,body)VALUES");
-                for (var i = 0; i < entries.Count; i++)
-                {
-                    batch.Sql.Append(i == 0 ? $"(IF((@d{n}:=0)=0,{from},NULL)" : $",({from}").Append(
-                        $",{entries[i].Sequence},{Id(entries[i].To, newBefore)},");
-                    batch.Bytes(entries[i].Body).Sql.Append(')');
-                }
-                batch.Sql.Append(
-                    $"ON DUPLICATE KEY UPDATE " +
-                        $"sequence=IF((@d{n}:=@d{n}+1)>0,VALUES(sequence),NULL),body=VALUES(body);" +
-                    $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES(" +
-                    $"{from},{list.Key.Mapping.Number},{entries.Count}-@d{n})" +
-                    "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
-            }
-        }
-
-        void Release(ReleaseName release)
-        {
-            batch.Sql.Append($"DELETE FROM {_database}.names WHERE kind={release.Kind} AND name=");
-            batch.Bytes(release.Name).Sql.Append(" AND(FALSE");
-            if (!release.Owner.IsNone)
-                batch.Sql.Append($" OR owner_id={release.Owner}");
-            if (release.OwnerTransaction is { } transaction)
-            {
-                batch.Sql.Append(" OR owner_tx=");
-                batch.Bytes(transaction.ToBytes());
-            }
-            batch.Sql.Append(");");
-        }
-
-        void JournalRows()
-        {
-            batch.Sql.Append($"INSERT INTO {_database}.journal(seq,tx,at,local_base,entries)VALUES");
-            var newBefore = 0;
-            for (var i = 0; i < commit.Transactions.Count; i++)
-            {
-                var transaction = commit.Transactions[i];
-                batch.Sql.Append(i == 0 ? "(" : ",(");
-                if (_objectsToMeet == 0)
-                    batch.Sql.Append($"{Seq(i)},");
-                else
-                    batch.Sql.Append($"IF(@u{n}={_objectsToMeet},{Seq(i)},NULL),");
-                batch.Bytes(transaction.Id.ToBytes()).Sql
-                    .Append($",{transaction.At.ToUnixTimeMilliseconds()},@l{n}-{_newObjects - newBefore},");
-                batch.Bytes(transaction.Entries).Sql.Append(')');
-                newBefore += transaction.NewObjects;
-            }
-            batch.Sql.Append(';');
-        }
-
-        string Seq(int transaction) => $"@s{n}-{commit.Transactions.Count - 1 - transaction}";
-
-        string Id(IdOrNew id, int newBefore) =>
-            id.IsNew ? $"{id.Offset + newBefore - _newObjects}+@l{n}" : id.Id.ToString();
+    static void SelectReceipts(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    {
+        for (var i = 0; i < commits.Count; i++)
+            batch.Sql.Append(i == 0 ? "SELECT " : ",").Append($"@s{i},@l{i}");
     }
 }

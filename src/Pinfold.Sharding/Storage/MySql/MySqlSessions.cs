@@ -10,10 +10,12 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// </summary>
 sealed class MySqlSessions : IAsyncDisposable
 {
+    // A procedure or trigger of another database looks to the driver like a USE, after which it would reset the session
+    // before each use of it; so the server is told not to tell.
     const string SettingsSql =
         "ROLLBACK;" +
         "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'," +
-        "SESSION innodb_lock_wait_timeout=5;" +
+        "SESSION innodb_lock_wait_timeout=5,SESSION session_track_schema=OFF;" +
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
     // By the server's number for the session: those whose settings were not made, or whose transaction may be open.
@@ -138,7 +140,6 @@ sealed class MySqlSessions : IAsyncDisposable
     async ValueTask MakeFitAsync(MySqlConnectionOpenedContext context)
     {
         var number = context.Connection.ServerThread;
-        // The driver resets a pooled session whose default database has changed, as a trigger makes it look.
         if (context.Conditions == MySqlConnectionOpenedConditions.None && !_unfit.ContainsKey(number))
             return;
         _unfit.TryAdd(number, true);

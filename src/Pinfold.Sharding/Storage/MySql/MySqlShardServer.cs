@@ -9,6 +9,7 @@ sealed class MySqlShardServer : IShardServer
     readonly MySqlSessions _sessions;
     readonly ShardingModel _model;
     readonly TimeSpan _timeout;
+    volatile bool _hasProcedure;
 
     /// <param name="name">Its name in the topology.</param>
     /// <param name="connection">Host, port, user and password; what the library relies on is set here.</param>
@@ -93,11 +94,7 @@ sealed class MySqlShardServer : IShardServer
         {
             try
             {
-                await using var command = MySqlCommit.Build(commits, IsMariaDb(connection))
-                    .ToCommand(connection, _timeout);
-                await using var reader = await command.ExecuteReaderAsync(cancellation);
-                await reader.ReadAsync(cancellation);
-                return Receipts(reader, commits);
+                return await SendAsync(connection, commits, cancellation);
             }
             catch (Exception e)
             {
@@ -119,6 +116,9 @@ sealed class MySqlShardServer : IShardServer
             await using var command =
                 new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
             await command.ExecuteNonQueryAsync(cancellation);
+            if (!_hasProcedure && !IsMariaDb(connection))
+                await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+            _hasProcedure = true;
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
@@ -169,6 +169,26 @@ sealed class MySqlShardServer : IShardServer
         await using (reader)
             await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
         return true;
+    }
+
+    async ValueTask<CommitReceipt[]> SendAsync(
+        MySqlConnection connection, IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    {
+        await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            return Receipts(reader, commits);
+        }
+        catch (MySqlException e) when (MySqlProcedure.IsMissing(e))
+        {
+            // As on a server that was filled from a dump. A second time it is an error.
+            await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+        }
+        await using var again = await command.ExecuteReaderAsync(cancellation);
+        await again.ReadAsync(cancellation);
+        return Receipts(again, commits);
     }
 
     static bool IsMariaDb(MySqlConnection connection) =>
