@@ -42,8 +42,10 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             if (_waiting.Count >= limits.WaitingMax)
                 throw new PinfoldException(ErrorKind.LimitExceeded,
-                    $"{limits.WaitingMax} writes wait for server {server.Name} already; try again later.") { Shard =
-                        transaction.Shard };
+                    $"{limits.WaitingMax} writes wait for server {server.Name} already; try again later.")
+                {
+                    Shard = transaction.Shard,
+                };
             _waiting.AddLast(waiting);
             if (_lanes == limits.Lanes || _busy.Contains(transaction.Shard) || IsWorthWaiting())
                 return waiting.Task;
@@ -68,9 +70,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     void SetTimer()
     {
         _isTimerSet = true;
-        _timer ??= time.CreateTimer(
-            static queue =>
-                ((CommitQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer ??= time.CreateTimer(static queue => ((CommitQueue)queue!).OnPatienceOver(), this,
+            Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(limits.Patience, Timeout.InfiniteTimeSpan);
     }
 
@@ -346,8 +347,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             CommitFailure.Precondition => await PreconditionCheck.ExplainAsync(server, transaction),
             CommitFailure.Fenced => (ErrorKind.Fenced,
-                $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. Nothing was " +
-                    "changed."),
+                $"Shard {shard} refused a write of epoch {write.Epoch}: {await DescribeAsync(shard)}. "
+                + "Nothing was changed."),
             CommitFailure.AlreadyCommitted => (ErrorKind.DeadlineExceeded,
                 $"Write {transaction.Id} to shard {shard} was given up before it came, and cannot happen any more. "
                 + "Begin another."),

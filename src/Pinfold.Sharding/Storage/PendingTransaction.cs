@@ -9,7 +9,7 @@ namespace Pinfold.Sharding.Storage;
 /// <param name="Entries">The journal row's content, see <c>Journal.JournalCodec</c>.</param>
 sealed record PendingTransaction(
     TransactionId Id, ShardId Shard, IReadOnlyList<WriteOperation> Operations, int NewObjects, DateTimeOffset At,
-        byte[] Entries)
+    byte[] Entries)
 {
     /// <summary>About what it adds to a batch, in bytes.</summary>
     public int Size { get; } = Entries.Length + Operations.Sum(o => o switch

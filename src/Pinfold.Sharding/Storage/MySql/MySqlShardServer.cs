@@ -130,9 +130,8 @@ sealed class MySqlShardServer : IShardServer
 
     public async ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation)
     {
-        const string sql =
-            "SELECT TABLE_SCHEMA FROM information_schema.TABLES WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE " +
-                "'pinfold_____'";
+        const string sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES "
+            + "WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE 'pinfold_____'";
         try
         {
             await using var connection = await _sessions.OpenAsync(cancellation);
@@ -211,5 +210,4 @@ sealed class MySqlShardServer : IShardServer
         }
         return receipts;
     }
-
 }
