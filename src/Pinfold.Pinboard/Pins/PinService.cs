@@ -76,7 +76,10 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         return [.. pages.SelectMany(p => p.Value.Items).Select(e => Encoding.UTF8.GetString(e.Body.Span))];
     }
 
-    /// <summary>Changes what a pin says and where it is; moving it keeps its place in time.</summary>
+    /// <summary>
+    /// Changes what a pin says and where it is; moving it keeps its place in time. A picture that could not be fetched
+    /// is looked for at a new link.
+    /// </summary>
     public async Task UpdateAsync(
         Viewer viewer, ObjectId<Pin> id, string? title, string? description, string? link, bool isSecret,
             ObjectId<Board> board,
@@ -96,6 +99,9 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             Board = board,
             Section = section,
         };
+        if (changed.Link is { } there && there != pin.Body.Link
+            && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
+            changed = changed with { Picture = PinPicture.ToFetch(there) };
         var transaction = store.Begin(id.Shard);
         transaction.Update(id, changed, pin.Version);
         Move(transaction, id, pin.Body, changed);
