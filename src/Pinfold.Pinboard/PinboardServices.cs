@@ -39,6 +39,7 @@ static class PinboardServices
 
         services.AddSingleton<UserService>();
         services.AddSingleton<BoardService>();
+        services.AddSingleton<BoardCovers>();
         services.AddSingleton<PinService>();
         services.AddSingleton<ProfileReader>();
         services.AddSingleton<BoardReader>();

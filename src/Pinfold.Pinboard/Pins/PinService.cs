@@ -10,7 +10,7 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Pins;
 
 /// <summary>Makes, changes and removes pins. Each write is one transaction on the owner's shard.</summary>
-sealed class PinService(ShardedStore store, TimeProvider time)
+sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider time)
 {
     /// <summary>The most pins that are made in one transaction: five changes each, and the profile's.</summary>
     public const int PinsPerTransactionMax = 150;
@@ -76,7 +76,10 @@ sealed class PinService(ShardedStore store, TimeProvider time)
         return [.. pages.SelectMany(p => p.Value.Items).Select(e => Encoding.UTF8.GetString(e.Body.Span))];
     }
 
-    /// <summary>Changes what a pin says and where it is; moving it keeps its place in time.</summary>
+    /// <summary>
+    /// Changes what a pin says and where it is; moving it keeps its place in time. A picture that could not be fetched
+    /// is looked for at a new link.
+    /// </summary>
     public async Task UpdateAsync(
         Viewer viewer, ObjectId<Pin> id, string? title, string? description, string? link, bool isSecret,
             ObjectId<Board> board,
@@ -96,11 +99,14 @@ sealed class PinService(ShardedStore store, TimeProvider time)
             Board = board,
             Section = section,
         };
+        if (changed.Link is { } there && there != pin.Body.Link
+            && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
+            changed = changed with { Picture = PinPicture.ToFetch(there) };
         var transaction = store.Begin(id.Shard);
         transaction.Update(id, changed, pin.Version);
         Move(transaction, id, pin.Body, changed);
         if (changed.IsSecret || changed.Board != pin.Body.Board)
-            await TakeOffCoverAsync(transaction, pin.Body.Board, [id], cancellation);
+            await covers.TakeOffAsync(transaction, pin.Body.Board, [id], cancellation);
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
         await transaction.CommitAsync(cancellation);
     }
@@ -162,7 +168,7 @@ sealed class PinService(ShardedStore store, TimeProvider time)
             if (pin.Picture?.Hash is { } hash)
                 transaction.Say(PinEvents.PictureReleased, ids[i].Untyped, hash);
         }
-        await TakeOffCoverAsync(transaction, board, ids, cancellation);
+        await covers.TakeOffAsync(transaction, board, ids, cancellation);
         ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
         await transaction.CommitAsync(cancellation);
     }
@@ -177,16 +183,6 @@ sealed class PinService(ShardedStore store, TimeProvider time)
             if (sections[i]?.Body.Board != named[i].Board)
                 throw new PinfoldException(
                     ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
-    }
-
-    /// <summary>A cover goes with its pin, in the same transaction.</summary>
-    async Task TakeOffCoverAsync(
-        Transaction transaction, ObjectId<Board> id, IReadOnlyCollection<ObjectId<Pin>> pins,
-            CancellationToken cancellation)
-    {
-        if (await store.FindAsync(id, cancellation) is { } board
-            && board.Body.Covers?.Any(c => pins.Contains(c.Pin)) == true)
-            transaction.Update(id, board.Body.WithoutCovers(pins), board.Version);
     }
 
     static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to)

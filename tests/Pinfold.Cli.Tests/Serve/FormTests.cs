@@ -94,7 +94,27 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
                 .Status.ShouldBeOneOf([HttpStatusCode.BadRequest, HttpStatusCode.Forbidden], address);
         (await browser.GetAsync("/new/preview?url=ftp%3A%2F%2Fhost.example")).ShouldBe(HttpStatusCode.BadRequest);
 
-        var made = await browser.PinAddressAsync("http://127.0.0.1/a.png", "new", "Here");
+    }
+
+    [Fact]
+    public async Task WhyThereIsNoPictureIsToldToThePinsOwnerAlone()
+    {
+        const string reason = "only addresses of the public internet are fetched";
+        await using var place = Place.Embedded();
+        await using var fetching = await Served.StartAsync(place.Words("serve", "--urls", "http://127.0.0.1:0"),
+            null, null);
+        using var owner = await Browser.SignedUpAsync(fetching.Address, "emil");
+        using var anybody = new Browser(fetching.Address);
+        var made = await owner.PinAddressAsync("http://127.0.0.1/a.png", "new", "Here");
         made.ShouldBe(HttpStatusCode.Redirect);
+
+        var page = WebUtility.HtmlDecode(await owner.WaitForAsync(made.Location!,
+            page => WebUtility.HtmlDecode(page).Contains(reason, StringComparison.Ordinal)));
+
+        page.ShouldContain("There is no picture.</b> 127.0.0.1 is", customMessage: "the reason names the address");
+        page.ShouldContain("Try again");
+        (await anybody.GetAsync(made.Location!)).ShouldBe(HttpStatusCode.OK, "tile-title")
+            .Words.ShouldNotContain(reason);
+        (await anybody.GetAsync("/emil")).ShouldBe(HttpStatusCode.OK, "tile-title").Words.ShouldNotContain(reason);
     }
 }

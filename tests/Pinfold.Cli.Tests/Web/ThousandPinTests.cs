@@ -41,6 +41,20 @@ public sealed class ThousandPinTests(SeededSite site)
             .ShouldBe(await visit.Pins.CountAsync(), "no pin twice");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NothingMovesWhileAPageArrivesSlowly(bool asOwner)
+    {
+        await using var line = new SlowLine(site.Root);
+        await using var visit = await site.OpenAsync(asOwner);
+        foreach (var path in (string[])["/", "/mira", "/mira/hills", $"/pin/{site.PublicPin}"])
+        {
+            await visit.GoAsync(line.Address + path);
+            await visit.ShouldHaveNoShiftAsync();
+        }
+    }
+
     [Fact]
     public async Task TabGoesThroughThePinsInTheirOrder()
     {

@@ -15,9 +15,9 @@ static class Cards
     {
         Id = id.ToString(),
         Title = pin.Title,
-        State = StateOf(pin),
+        State = StateOf(pin, visitor),
         Picture = PictureOf(id, pin),
-        Failure = pin.Picture?.Problem,
+        Failure = ProblemOf(pin, visitor),
         Host = HostOf(pin.Link),
         Note = HostOf(pin.Link),
         Secret = pin.IsSecret,
@@ -32,15 +32,21 @@ static class Cards
         Routes.Board(username, board.Slug), board.Name, pinCount, board.IsSecret,
         [.. (board.Covers ?? []).Select(c => Picture(c.Pin, c.Hash, c.Width, c.Height, c.Colour, ""))]);
 
-    public static Models.PictureState StateOf(Pin pin) => pin.Picture switch
+    /// <summary>What went wrong with a pin's picture is told to its owner alone; null for others.</summary>
+    public static string? ProblemOf(Pin pin, Visitor visitor) =>
+        visitor.Access.Is(pin.Owner) && pin.Picture is { State: Pins.PictureState.Failed, Problem: var problem }
+            ? problem
+            : null;
+
+    public static Models.PictureState StateOf(Pin pin, Visitor visitor) => pin.Picture switch
     {
         null => Models.PictureState.None,
         { State: Pins.PictureState.Ready } => Models.PictureState.Ready,
         { State: Pins.PictureState.Waiting } => Models.PictureState.Waiting,
-        // A bookmark whose page shows no picture is a bookmark all the same; an upload that cannot be read is a
-        // failure.
+        // A bookmark whose page shows no picture is a bookmark all the same, and to others so is an upload that cannot
+        // be read.
         { FetchFrom: not null, Hash: null } when pin.Link is not null => Models.PictureState.None,
-        _ => Models.PictureState.Failed,
+        _ => visitor.Access.Is(pin.Owner) ? Models.PictureState.Failed : Models.PictureState.None,
     };
 
     public static Models.Picture? PictureOf(ObjectId<Pin> id, Pin pin) =>

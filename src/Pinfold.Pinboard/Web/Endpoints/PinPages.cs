@@ -29,8 +29,8 @@ static class PinPages
     }
 
     static async Task<IResult> ShowAsync(
-        string id, Visitor visitor, PinService pins, BoardReader boards, ShardedStore store, HttpContext http,
-            CancellationToken cancellation)
+        string id, Visitor visitor, PinService pins, BoardReader boards, ShardedStore store, PinboardSettings settings,
+            HttpContext http, CancellationToken cancellation)
     {
         var (pin, board) = await pins.GetAsync(visitor.Access, ObjectId<Pin>.Parse(id), cancellation);
         var owner = (await store.GetAsync(pin.Body.Owner, cancellation)).Body;
@@ -49,9 +49,11 @@ static class PinPages
             Id = id,
             Name = pin.Body.Title is "" ? null : pin.Body.Title,
             Description = pin.Body.Description,
-            State = Cards.StateOf(pin.Body),
+            State = Cards.StateOf(pin.Body, visitor),
             Picture = picture,
-            Failure = pin.Body.Picture?.Problem,
+            Failure = Cards.ProblemOf(pin.Body, visitor),
+            FailedToFetch = pin.Body.Picture is { Hash: null, FetchFrom: not null },
+            CanFetch = settings.FetchFromWeb,
             SourceUrl = pin.Body.Link,
             Host = Cards.HostOf(pin.Body.Link),
             Owner = new Person(owner.Username, owner.DisplayName),

@@ -8,8 +8,14 @@ internal sealed record PinView : PageView
     public PictureState State { get; init; }
     public Picture? Picture { get; init; }
 
-    /// <summary>Why there is no picture, in one or two sentences.</summary>
+    /// <summary>Why there is no picture, in one or two sentences; for its owner alone.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>Whether it failed on its way here, not once it was received.</summary>
+    public bool FailedToFetch { get; init; }
+
+    /// <summary>Whether this installation fetches at all.</summary>
+    public bool CanFetch { get; init; }
 
     /// <summary>http or https, already checked; null for an upload.</summary>
     public string? SourceUrl { get; init; }

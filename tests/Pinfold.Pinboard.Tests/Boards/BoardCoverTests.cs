@@ -1,0 +1,88 @@
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Sharding;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Pinboard.Tests.Boards;
+
+/// <summary>A board that loses a cover takes the next newest picture, whichever way its pin left.</summary>
+public sealed class BoardCoverTests(CoverEngines engines) : IClassFixture<CoverEngines>
+{
+    public static TheoryData<string> Engines => CoverEngines.Names;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task ADeletedCoverIsReplaced(string engine)
+    {
+        var (pinboard, mira, board, pins) = await FilledAsync(engine, "deleted");
+        await pinboard.Pins.DeleteAsync(mira.Viewer, pins[2], default);
+        (await CoversAsync(pinboard, board)).ShouldBe([pins[1], pins[0], pins[4]]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task AMovedCoverIsReplacedAndCoversTheBoardItWentTo(string engine)
+    {
+        var (pinboard, mira, board, pins) = await FilledAsync(engine, "moved");
+        var other = await pinboard.AddBoardAsync(mira, "Other");
+        await pinboard.Pins.UpdateAsync(mira.Viewer, pins[2], "", null, null, false, other, default, default);
+        (await CoversAsync(pinboard, board)).ShouldBe([pins[1], pins[0], pins[4]]);
+        await pinboard.FollowAsync();
+        (await CoversAsync(pinboard, other)).ShouldBe([pins[2]]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task ACoverThatTurnsSecretIsReplaced(string engine)
+    {
+        var (pinboard, mira, board, pins) = await FilledAsync(engine, "secret");
+        await pinboard.Pins.UpdateAsync(mira.Viewer, pins[2], "", null, null, true, board, default, default);
+        (await CoversAsync(pinboard, board)).ShouldBe([pins[1], pins[0], pins[4]]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task NoSecretPinAndNoPinWithoutAPictureTakesThePlace(string engine)
+    {
+        var (pinboard, mira, board, pins) = await FilledAsync(engine, "bare");
+        foreach (var pin in pins[3..])
+            await pinboard.Pins.UpdateAsync(mira.Viewer, pin, "", null, null, true, board, default, default);
+        await pinboard.AddPinAsync(mira, board, "A bookmark");
+        await pinboard.Pins.DeleteAsync(mira.Viewer, pins[2], default);
+        (await CoversAsync(pinboard, board)).ShouldBe([pins[1], pins[0]]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task APinThatTurnsSecretMeanwhileIsNotPutInThePlace(string engine)
+    {
+        var (pinboard, mira, board, pins) = await FilledAsync(engine, "race");
+        var late = pinboard.Store.Begin(board.Shard);
+        await pinboard.Get<BoardCovers>().TakeOffAsync(late, board, [pins[2]], default);
+        await pinboard.Pins.UpdateAsync(mira.Viewer, pins[4], "", null, null, true, board, default, default);
+        (await Should.ThrowAsync<PinfoldException>(() => late.CommitAsync(default))).Kind.ShouldBe(ErrorKind.Conflict);
+    }
+
+    /// <summary>Five pictures on a board; the first three became its covers, the latest of them in front.</summary>
+    async Task<(TestPinboard, TestUser, ObjectId<Board>, ObjectId<Pin>[])> FilledAsync(string engine, string name)
+    {
+        var pinboard = engines[engine];
+        var owner = await pinboard.AddUserAsync(name);
+        var board = await pinboard.AddBoardAsync(owner, "Pictures");
+        var pins = new ObjectId<Pin>[5];
+        for (var i = 0; i < pins.Length; i++)
+            pins[i] = await pinboard.Pins.CreateAsync(owner.Id, new NewPin(board)
+            {
+                Picture = new PinPicture(
+                    PictureState.Ready, new string((char)('a' + i), 64), null, 30, 20, "#808080", 0, null),
+                CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + i),
+            }, default);
+        await pinboard.FollowAsync();
+        (await CoversAsync(pinboard, board)).ShouldBe([pins[2], pins[1], pins[0]]);
+        return (pinboard, owner, board, pins);
+    }
+
+    static async Task<IEnumerable<ObjectId<Pin>>> CoversAsync(TestPinboard pinboard, ObjectId<Board> board) =>
+        ((await pinboard.Store.GetAsync(board)).Body.Covers ?? []).Select(cover => cover.Pin);
+}
