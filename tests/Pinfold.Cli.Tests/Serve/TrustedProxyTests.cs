@@ -32,11 +32,11 @@ public sealed class TrustedProxyTests
         await using var served = await StartAsync(place, "10.1.0.0/16, 127.0.0.1");
         using var http = new HttpClient { BaseAddress = served.Address };
 
-        (await TriesUntilHeldUpAsync(http, _ => "192.0.2.1")).ShouldBeLessThan(TriesMax);
-        (await TryAsync(http, "192.0.2.2")).ShouldNotBe(HttpStatusCode.TooManyRequests);
+        (await TriesUntilHeldUpAsync(http, i => $"192.0.2.{i}")).ShouldBe(TriesMax, "as many clients");
+        (await TriesUntilHeldUpAsync(http, _ => "198.51.100.1")).ShouldBeLessThan(TriesMax, "one client");
         // The balancer appends whom it saw; what the client itself wrote before stays to the left, and is not believed.
-        (await TryAsync(http, "192.0.2.9, 192.0.2.1")).ShouldBe(HttpStatusCode.TooManyRequests);
-        (await TryAsync(http, "192.0.2.1, 10.1.2.3")).ShouldBe(HttpStatusCode.TooManyRequests, "through two of ours");
+        (await TriesUntilHeldUpAsync(http, i => $"192.0.2.{i}, 198.51.100.2")).ShouldBeLessThan(TriesMax);
+        (await TriesUntilHeldUpAsync(http, _ => "198.51.100.3, 10.1.2.3")).ShouldBeLessThan(TriesMax, "two of ours");
     }
 
     [Fact]

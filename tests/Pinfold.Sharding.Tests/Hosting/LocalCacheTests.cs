@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Hosting;
+using Pinfold.Sharding.Storage;
 using Pinfold.Sharding.Storage.Sqlite;
 using Pinfold.Sharding.Tests.Journal;
 using Pinfold.Sharding.Tests.Storage;
