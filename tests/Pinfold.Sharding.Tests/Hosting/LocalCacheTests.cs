@@ -79,16 +79,16 @@ public sealed class LocalCacheTests
         await using var shards = await TestShards.StartAsync(TestShards.Sqlite, count: 2);
         await shards.CommitAsync(new CreateObject(Pin.Type, 1, """{"$v":1}"""u8.ToArray()));
         foreach (var file in Directory.GetFiles(shards.Folder.Path))
-            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
         await using var server = new SqliteShardServer(
             "one", shards.Folder.Path, Model, TimeSpan.FromMilliseconds(100), openMax: 1);
         await ShouldReadAsync(1);
-        using var release = new ManualResetEventSlim();
+        using var release = new ManualResetEvent(false);
         var isTaken = new TaskCompletionSource();
         var taking = Task.Run(() => server.UseAsync(shards.Shards[1], _ =>
         {
             isTaken.SetResult();
-            release.Wait();
+            release.WaitOne();
             return 0;
         }, CancellationToken.None).AsTask());
         await isTaken.Task;
