@@ -22,6 +22,9 @@ sealed class PinboardSettings
 
     /// <summary>Whether pictures may be fetched from the web for what was pinned by address.</summary>
     public bool FetchFromWeb { get; set; } = true;
+
+    /// <summary>Balancers whose word about a client's address and scheme counts; nobody's unless named.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> TrustedProxies { get; set; } = [];
 }
 
 /// <summary>The object graph of the pinboard, as a list.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard.Web;
+using Pinfold.Pinboard.Web.Serving;
 
 namespace Pinfold.Cli.Serve;
 
@@ -13,19 +14,35 @@ static class ServeCommand
         var urls = new Option<string>("--urls")
         {
             Description = "Where it listens; several are separated by semicolons. Port 0 takes a free one.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PINFOLD_URLS") is { Length: > 0 } set ? set : "http://127.0.0.1:5080",
+            DefaultValueFactory = _ =>
+                Environment.GetEnvironmentVariable("PINFOLD_URLS") is { Length: > 0 } set
+                    ? set : "http://127.0.0.1:5080",
             HelpName = "URL",
         };
         var noFetch = new Option<bool>("--no-fetch") { Description = "Never fetch anything from the web." };
-        var command =
-            new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.") { urls, noFetch };
+        var proxies = new Option<string>("--trusted-proxies")
+        {
+            Description = "Balancers in front of it, whose X-Forwarded-For and X-Forwarded-Proto count: addresses or "
+                + "networks (10.0.0.0/24), separated by commas.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PINFOLD_TRUSTED_PROXIES") ?? "",
+            HelpName = "LIST",
+        };
+        var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.")
+        {
+            urls, proxies, noFetch,
+        };
         installation.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
             await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!,
                 logging => CommandHost.ConfigureLogging(logging, LogLevel.Information),
-                settings => settings.FetchFromWeb = !parsed.GetValue(noFetch),
+                settings =>
+                {
+                    settings.FetchFromWeb = !parsed.GetValue(noFetch);
+                    settings.TrustedProxies = trusted;
+                },
                 addresses =>
                     Console.WriteLine(
                         $"Pinfold answers at {string.Join(" and ", addresses)} " +

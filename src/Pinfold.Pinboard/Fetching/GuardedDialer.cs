@@ -72,7 +72,8 @@ internal sealed class GuardedDialer(FetchOptions options)
     static PinfoldException Forbidden(string host, IPAddress address, string refusal) => new(ErrorKind.Forbidden,
         host == address.ToString()
             ? $"{host} is {refusal}; only addresses of the public internet are fetched."
-            : $"{host} is at {address}, which is {refusal}; only addresses of the public internet are fetched.");
+            // Not at which: who asks would learn, name by name, how the network within is laid out.
+            : $"{host} leads to {refusal}; only addresses of the public internet are fetched.");
 
     static PinfoldException NoAddress(string host) => new(ErrorKind.NotFound, $"{host} has no address.");
 }

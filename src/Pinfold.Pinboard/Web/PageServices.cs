@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,11 @@ internal static class PageServices
         services.AddMvcCore().AddViews().AddRazorViewEngine().AddApplicationPart(typeof(PageServices).Assembly);
         services.Configure<RazorViewEngineOptions>(
             options => options.ViewLocationFormats.Add("/Web/Views/Shared/{0}.cshtml"));
-        services.AddAntiforgery(options => options.Cookie.Name = "form");
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         // Names in other scripts stay readable in the page's source, and short.
         services.Configure<WebEncoderOptions>(
             options => options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
@@ -25,12 +30,8 @@ internal static class PageServices
         return services;
     }
 
-    /// <summary>Before the routes: the headers, then the check of antiforgery tokens (after authentication).</summary>
-    public static void UsePages(this IApplicationBuilder app)
-    {
-        app.UsePageHeaders();
-        app.UseAntiforgery();
-    }
+    /// <summary>Before the routes: the headers of every answer.</summary>
+    public static void UsePages(this IApplicationBuilder app) => app.UsePageHeaders();
 
     public static void MapPageFiles(this IEndpointRouteBuilder routes)
     {

@@ -30,12 +30,19 @@ static class PinboardServer
         Installation installation, string urls, Action<ILoggingBuilder> logging, Action<PinboardSettings> configure,
         Action<IEnumerable<string>> answering, CancellationToken cancellation)
     {
-        RefuseUnlessAddresses(urls);
+        ListenAddresses.RefuseUnlessRight(urls);
+        ListenAddresses.RefuseUnlessFree(urls);
+        var isStarted = false;
         var builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What fails at the start is thrown, and told once by whoever catches it, not logged with its stack before.
+        foreach (var category in (string[])["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting"])
+            builder.Logging.AddFilter(category, level => isStarted && level >= LogLevel.Warning);
         builder.WebHost.UseUrls(urls);
+        // The framework's own switch trusts everybody's X-Forwarded-For; see TrustedProxies.
+        builder.WebHost.UseSetting("ForwardedHeaders_Enabled", "false");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddServices(builder.Services, installation, configure);
 
@@ -46,29 +53,14 @@ static class PinboardServer
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException e)
+        catch (Exception e) when (ListenAddresses.IsRefusal(e))
         {
             await app.StopAsync(CancellationToken.None);
-            throw new PinfoldException(
-                ErrorKind.Unavailable,
-                $"It cannot listen at {urls}: {e.Message} Choose another address with --urls.", e);
+            throw ListenAddresses.Refused(urls, e);
         }
+        isStarted = true;
         answering(app.Urls);
         await app.WaitForShutdownAsync(cancellation);
-    }
-
-    static void RefuseUnlessAddresses(string urls)
-    {
-        try
-        {
-            foreach (var url in urls.Split(';'))
-                BindingAddress.Parse(url);
-        }
-        catch (FormatException e)
-        {
-            throw new PinfoldException(ErrorKind.Invalid,
-                $"\"{urls}\" is not where one can listen. An address looks like http://127.0.0.1:5080; several are separated by semicolons.", e);
-        }
     }
 
     static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
@@ -90,11 +82,19 @@ static class PinboardServer
             cookie.AccessDeniedPath = Routes.SignIn;
             cookie.Cookie.Name = "session";
             cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
+            // Relative: the host is the client's to write, and the scheme may be a balancer's to know.
+            cookie.Events.OnRedirectToLogin = context =>
+            {
+                context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+                return Task.CompletedTask;
+            };
         });
         services.AddAuthorization();
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, AccountClaims>();
         services.AddScoped<SignInManager<Account>>();
+        services.AddSingleton<SignInTurns>();
         services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();
         services.AddScoped<ITwoFactorSecurityStampValidator, TwoFactorSecurityStampValidator<Account>>();
 
@@ -110,14 +110,16 @@ static class PinboardServer
 
     static void Map(WebApplication app)
     {
+        app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
         app.UsePages();
         app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseAntiforgery();
+        // Before the check of tokens, which reads the form: who is held up does not send a gigabyte first.
         app.UseRateLimiter();
+        app.UseAntiforgery();
         app.MapPageFiles();
         app.MapPictures();
         app.MapAccounts();
@@ -127,6 +129,7 @@ static class PinboardServer
         app.MapImports();
         app.MapProfiles();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health", new HealthCheckOptions());
+        foreach (var readiness in (string[])["/health", "/health/ready"])
+            app.MapHealthChecks(readiness, new HealthCheckOptions());
     }
 }

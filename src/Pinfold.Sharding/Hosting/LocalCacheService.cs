@@ -1,16 +1,18 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;
 
 /// <summary>
 /// Keeps a cache in this process's own memory honest beside other processes (an import on the command line beside the
-/// service): it looks at every shard's journal number and invalidates what others changed. One round trip per server
-/// and
-/// look; a ring of Memcached is shared by all and needs none of this.
+/// service): it looks at every shard's journal number and invalidates what others changed. A look is one round trip to
+/// each MySQL server, and one or two `stat` of each SQLite file; what was written since is read in one more. A ring of
+/// Memcached is shared by all and needs none of this.
 /// </summary>
 sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheService> log) : BackgroundService
 {
@@ -18,7 +20,7 @@ sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheSer
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
     const int TransactionsPerRead = 500;
-    readonly Dictionary<ShardId, long> _seen = [];
+    readonly ConcurrentDictionary<ShardId, long> _seen = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,32 +41,41 @@ sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheSer
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Reads what was committed since the last look, on every shard, and invalidates it here.</summary>
-    internal async Task LookAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Reads what was committed since the last look, on every shard, and invalidates it here. A server that fails does
+    /// not keep the others from being looked at.
+    /// </summary>
+    internal Task LookAsync(CancellationToken cancellation)
     {
-        var rows = Enumerable.Range(0, store.Topology.ShardCount).Select(i => new ShardRowRead(new ShardId(i)))
-            .ToList();
-        await store.ReadServersAsync(rows, cancellation);
-        foreach (var read in rows)
+        var map = store.Topology;
+        var shards = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i));
+        return Task.WhenAll(map.ServersFor(shards).Select(part => LookAsync(part, cancellation)));
+    }
+
+    async Task LookAsync(ServerShards part, CancellationToken cancellation)
+    {
+        var server = (await store.Servers.GetAsync(part.Server)).Server;
+        var behind = new List<JournalRead>();
+        foreach (var (shard, last) in await server.Followers.ReadLastSeqsAsync(part.Shards, cancellation))
+            if (_seen.GetOrAdd(shard, last) is var seen && seen < last)
+                behind.Add(new JournalRead(shard, seen, TransactionsPerRead));
+        while (behind.Count > 0)
         {
-            if (read.Row is not { LastSeq: var last })
-                continue;
-            if (!_seen.TryGetValue(read.Shard, out var seen))
-                seen = last;
-            while (seen < last)
-                seen = await InvalidateAsync(read.Shard, seen, last, cancellation);
-            _seen[read.Shard] = seen;
+            await store.Servers.ReadAsync(part.Server, behind, cancellation);
+            await InvalidateAsync(behind);
+            behind = [.. behind.Where(read => read.Rows.Count == read.Limit)
+                .Select(read => new JournalRead(read.Shard, read.Rows[^1].Seq, TransactionsPerRead))];
         }
     }
 
-    async Task<long> InvalidateAsync(ShardId shard, long after, long last, CancellationToken cancellation)
+    async Task InvalidateAsync(IReadOnlyList<JournalRead> reads)
     {
-        var journal = new JournalRead(shard, after, TransactionsPerRead);
-        await store.ReadServersAsync([journal], cancellation);
-        var keys = journal.Rows.SelectMany(row => CacheFollower.KeysOf(JournalCodec.Decode(shard, row), store.Model))
-            .Distinct().ToList();
-        await store.InvalidateAsync(keys);
-        return journal.Rows.Count == 0 ? last : journal.Rows[^1].Seq;
+        var entries = reads.SelectMany(read => read.Rows.Select(row => JournalCodec.Decode(read.Shard, row)));
+        var keys = entries.SelectMany(entry => CacheFollower.KeysOf(entry, store.Model));
+        await store.InvalidateAsync([.. keys.Distinct()]);
+        foreach (var read in reads)
+            if (read.Rows is [.., var last])
+                _seen[read.Shard] = last.Seq;
     }
 
     [LoggerMessage(150, LogLevel.Warning, "The cache of this process may be behind other processes: {Problem}")]

@@ -41,6 +41,7 @@ public static class PinfoldShardingExtensions
         services.AddHostedService<FollowerService>();
         services.AddHostedService<LocalCacheService>();
         services.AddSingleton<ShardStatusReader>();
+        services.AddSingleton<ShardsHealthCheck>();
         services.AddHealthChecks().AddCheck<ShardsHealthCheck>("shards");
         return services;
     }

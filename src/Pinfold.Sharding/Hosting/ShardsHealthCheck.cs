@@ -1,25 +1,85 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;
 
 /// <summary>
-/// Healthy when every shard answers from its own row; degraded, naming them, when some do not; unhealthy when none
-/// does.
+/// Whether shards can be reached: healthy when every server answers for one of its shards, degraded, naming them, when
+/// some do not; unhealthy when none does.
 /// </summary>
-sealed class ShardsHealthCheck(ShardStatusReader shards) : IHealthCheck
+/// <remarks>
+/// One round trip to each server, for one row, however many shards it has; a folder of SQLite files is no server that
+/// could be down as a whole, so some of its files are read. The answer is kept for a moment, and who asks meanwhile
+/// gets it: probes cannot load the databases. Each shard's own state is what <see cref="ShardStatusReader"/> tells.
+/// </remarks>
+sealed class ShardsHealthCheck(ShardedStore store) : IHealthCheck, IDisposable
 {
+    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(2);
+
+    /// <summary>Probes do not wait long; an answer after this is none.</summary>
+    static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+
+    const int FilesMax = 16;
+    readonly SemaphoreSlim _turn = new(1);
+    HealthCheckResult _last;
+    long? _lastAt;
+
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var all = await shards.ReadAsync(cancellationToken);
-        var failed = all.Where(s => s.Problem is not null).ToList();
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_lastAt is { } at && store.Time.GetElapsedTime(at) < KeptFor)
+                return _last;
+            // Not under the caller's token: who hangs up must not spoil the answer for the next.
+            _last = await LookAsync();
+            _lastAt = store.Time.GetTimestamp();
+            return _last;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    async Task<HealthCheckResult> LookAsync()
+    {
+        var map = store.Topology;
+        var asked = map.ServersFor(Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
+            .SelectMany(part => part.Shards.Take(part.Server is SqliteServerSpec ? FilesMax : 1)
+                .Select(shard => (part.Server, Shard: shard)))
+            .ToList();
+        var problems = await Task.WhenAll(asked.Select(a => FindProblemAsync(a.Server, a.Shard)));
+        var failed = asked.Zip(problems).Where(p => p.Second is not null).ToList();
         if (failed.Count == 0)
-            return HealthCheckResult.Healthy($"{all.Count} shards answer");
-        var servers =
-            string.Join(
-                ", ", failed.GroupBy(s => s.Server).Select(g => $"{g.Key} ({g.Count()} shards: {g.First().Problem})"));
-        return failed.Count == all.Count
-            ? HealthCheckResult.Unhealthy($"no shard answers: {servers}")
-            : HealthCheckResult.Degraded($"{failed.Count} of {all.Count} shards do not answer: {servers}");
+            return HealthCheckResult.Healthy("every server answers");
+        var named = string.Join(", ", failed.DistinctBy(p => p.First.Server.Name)
+            .Select(p => $"{p.First.Server.Name} ({p.Second})"));
+        return failed.Count == asked.Count
+            ? HealthCheckResult.Unhealthy($"no server answers: {named}")
+            : HealthCheckResult.Degraded($"some do not answer: {named}");
+    }
+
+    async Task<string?> FindProblemAsync(ServerSpec server, ShardId shard)
+    {
+        using var limit = new CancellationTokenSource(AnswerMax, store.Time);
+        var read = new ShardRowRead(shard);
+        try
+        {
+            await store.Servers.ReadAsync(server, [read], limit.Token);
+            return read.Row is null ? $"shard {shard} has no row" : null;
+        }
+        catch (PinfoldException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return $"no answer within {AnswerMax.TotalSeconds} s";
+        }
     }
 }

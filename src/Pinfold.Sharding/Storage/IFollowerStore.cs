@@ -41,7 +41,10 @@ interface IFollowerStore
         IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
         CancellationToken cancellation);
 
-    /// <summary>The last journal number of each of these shards, as far as they are here.</summary>
+    /// <summary>
+    /// The last journal number of each of these shards, as far as they are here. A SQLite file that nobody wrote since
+    /// it was last read is not opened for it.
+    /// </summary>
     ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation);
 
     /// <summary>All cursors of these shards.</summary>

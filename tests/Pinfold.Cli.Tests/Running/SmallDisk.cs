@@ -58,6 +58,10 @@ sealed class SmallDisk : IAsyncDisposable
             }
     }
 
+    /// <summary>What lies in a folder of the data folder.</summary>
+    public string[] Entries(string folder) =>
+        Directory.GetFileSystemEntries($"/proc/{_holder.Id}/root{Path.Combine(Data, folder)}");
+
     public void Free() => File.Delete(Filler);
 
     public async ValueTask DisposeAsync()

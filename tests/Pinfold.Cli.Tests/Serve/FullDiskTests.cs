@@ -31,6 +31,27 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task AHandedInImportForWhichThereIsNoRoomLeavesNothing()
+    {
+        await using var disk = await SmallDisk.MountAsync(megabytes: 40);
+        await using var served = await Served.StartAsync(
+            ["serve", "--data", disk.Data, "--urls", "http://127.0.0.1:0", "--no-fetch"], null, disk.Wrapper);
+        using var ann = await Browser.SignedUpAsync(served.Address, "ann");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(await ann.TokenAsync("/import")), "__RequestVerificationToken" },
+        };
+        for (var i = 0; i < 20; i++)
+            form.Add(new ByteArrayContent(new byte[3 << 20]), "files", $"{i}.png");
+
+        (await ann.SendAsync(HttpMethod.Post, "/import", form))
+            .ShouldBe(HttpStatusCode.ServiceUnavailable, "Nothing was imported");
+
+        disk.Entries("imports").ShouldBeEmpty();
+        (await ann.GetAsync("/import")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task AnImportThatFindsTheDiskFullSaysSoAndCarriesOnLater()
     {
         await using var disk = await SmallDisk.MountAsync(megabytes: 40);

@@ -49,6 +49,17 @@ public sealed class HeaderTests(ServedPlace served) : IClassFixture<ServedPlace>
     }
 
     [Fact]
+    public async Task ARedirectToTheSignInLeadsToThisSiteWhateverHostWasSent()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(served.Address, "/settings"));
+        request.Headers.Host = "elsewhere.example";
+        using var answer = await http.SendAsync(request);
+        answer.Headers.Location!.ToString().ShouldBe("/sign-in?returnUrl=%2Fsettings");
+        answer.Headers.CacheControl!.ToString().ShouldContain("private");
+    }
+
+    [Fact]
     public async Task ProgramsGetErrorsAsProblemJson()
     {
         using var anybody = new Browser(served.Address);

@@ -32,11 +32,44 @@ public sealed class ServeCommandTests(ITestOutputHelper output)
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
-        var refused = (await place.RunAsync("serve", "--urls", url)).ShouldEnd(5);
-        refused.Out.ShouldBeEmpty();
-        refused.Error.ShouldContain(url);
-        refused.Error.ShouldContain("--urls");
-        (await place.RunAsync("serve", "--urls", "nowhere")).ShouldEnd(2).Error.ShouldContain("nowhere");
+        ShouldBeOneLine((await place.RunAsync("serve", "--urls", url))
+            .ShouldRefuse(5, url, "the port is in use", "--urls"));
+    }
+
+    [Theory]
+    [InlineData("nowhere", 2, "http://127.0.0.1:5080")]
+    [InlineData("https://127.0.0.1:0", 2, "--trusted-proxies")]
+    [InlineData("http://127.0.0.1:0/pins", 2, "no path")]
+    [InlineData("http://127.0.0.1:99999", 2, "65535")]
+    [InlineData("http://pins.example:0", 2, "pins.example is a name")]
+    [InlineData("http://192.0.2.1:0", 5, "this machine does not have that address")]
+    public async Task AnAddressThatCannotBeHadIsNamedInOneLine(string url, int code, string why)
+    {
+        await using var place = Place.Embedded();
+        ShouldBeOneLine((await place.RunAsync("serve", "--urls", url)).ShouldRefuse(code, url, why));
+    }
+
+    [Fact]
+    public async Task APortThatNeedsAPrivilegeIsNamedInOneLine()
+    {
+        await using var place = Place.Embedded();
+        // In a network of its own the kernel's default holds: ports below 1024 are for the privileged.
+        string[] unprivileged = ["unshare", "--user", "--net", "--"];
+        ShouldBeOneLine((await PinfoldProgram.RunAsync(place.Words("serve", "--urls", "http://*:80"),
+            wrapper: unprivileged)).ShouldRefuse(5, "http://*:80", "below 1024"));
+    }
+
+    static void ShouldBeOneLine(Finished refused) =>
+        refused.Error.TrimEnd().Split('\n').Length.ShouldBe(1, refused.ToString());
+
+    [Fact]
+    public async Task LivenessAndReadinessAreAnsweredForProbes()
+    {
+        await using var place = Place.Embedded();
+        await using var served = await Served.StartAsync(place);
+        using var probe = new Browser(served.Address);
+        foreach (var path in (string[])["/health/live", "/health/ready", "/health"])
+            (await probe.GetAsync(path)).ShouldBe(HttpStatusCode.OK).Text.ShouldBe("Healthy");
     }
 
     [Fact]

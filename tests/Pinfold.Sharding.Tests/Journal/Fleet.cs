@@ -103,6 +103,13 @@ sealed class Fleet : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>As if somebody had removed the shard's file; SQLite only.</summary>
+    public void DeleteFile(ShardId shard)
+    {
+        foreach (var file in Directory.GetFiles(_folder!.Path, shard.DatabaseName + ".db*"))
+            File.Delete(file);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in Enumerable.Reverse(_processes))

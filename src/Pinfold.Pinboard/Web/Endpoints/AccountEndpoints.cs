@@ -66,15 +66,19 @@ static class AccountEndpoints
     static async Task<IResult> SignInAsync(
         [FromForm] string? name, [FromForm] string? password, [FromForm] string? remember,
             [FromForm(Name = "return")] string? path,
-        UserManager<Account> users, SignInManager<Account> signIn)
+        UserManager<Account> users, SignInManager<Account> signIn, SignInTurns turns)
     {
         var account = string.IsNullOrWhiteSpace(name) || name.Length > 254 ? null
             : name.Contains('@', StringComparison.Ordinal) ? await users.FindByEmailAsync(name.Trim())
                 : await users.FindByNameAsync(name.Trim());
         var result = Microsoft.AspNetCore.Identity.SignInResult.Failed;
         if (account is not null && (password ?? "").Length <= PasswordLengthMax)
-            result =
-                await signIn.PasswordSignInAsync(account, password ?? "", remember is not null, lockoutOnFailure: true);
+            result = await turns.TakeAsync(account.Id, async () =>
+                // Read again: those before it may have counted.
+                await users.FindByIdAsync(account.Id.ToString()) is { } now
+                    ? await signIn.PasswordSignInAsync(
+                        now, password ?? "", remember is not null, lockoutOnFailure: true)
+                    : result);
         else
             // As long as with an account, so that time does not tell whether there is one.
             users.PasswordHasher.HashPassword(new Account { Username = "nobody" }, "a password that nobody has");

@@ -47,7 +47,7 @@ static partial class ErrorPages
             error = http.Features.Get<IAntiforgeryValidationFeature>()?.Error;
         var (status, message) = error switch
         {
-            PinfoldException e => (StatusOf(e.Kind), e.Kind == ErrorKind.Corrupt ? null : e.Message),
+            PinfoldException e => (StatusOf(e.Kind), IsForTheLog(e) ? null : e.Message),
             BadHttpRequestException { InnerException: AntiforgeryValidationException form } => OfForm(form, http),
             AntiforgeryValidationException form => OfForm(form, http),
             BadHttpRequestException or InvalidDataException => OfUnread(error, http),
@@ -66,6 +66,13 @@ static partial class ErrorPages
             ? Results.Problem(page.Message, statusCode: status, title: page.Headline).ExecuteAsync(http)
             : new PageResult(page).ExecuteAsync(http);
     }
+
+    /// <summary>
+    /// Damage is the operator's to know of, and so is what a database itself said: it names users, hosts and tables.
+    /// </summary>
+    static bool IsForTheLog(PinfoldException e) =>
+        e.Kind == ErrorKind.Corrupt
+        || (e.InnerException is { } cause && e.Message.Contains(cause.Message, StringComparison.Ordinal));
 
     /// <summary>A form without a good token: because it could not be read, or because it is not one of ours.</summary>
     static (int Status, string? Message) OfForm(AntiforgeryValidationException error, HttpContext http) =>

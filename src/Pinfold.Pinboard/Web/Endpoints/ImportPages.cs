@@ -18,7 +18,7 @@ static class ImportPages
     public static void MapImports(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Routes.Import, FormAsync).RequireAuthorization();
-        routes.MapPost(Routes.Import, StartAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes)
+        routes.MapPost(Routes.Import, StartAsync).RequireAuthorization().RequireRateLimiting(Limits.Imports)
             .WithMetadata(new RequestSizeLimitAttribute(BytesMax)).WithFormOptions(multipartBodyLengthLimit: BytesMax);
         routes.MapGet("/import/{id}", ShowAsync).RequireAuthorization();
     }
@@ -44,15 +44,7 @@ static class ImportPages
             });
         }
         var place = imports.NewPlace();
-        if (received.Count == 1 && !IsPicture(received[0]))
-            await StoreAsync(received[0], imports.PathOf(place), cancellation);
-        else
-        {
-            Directory.CreateDirectory(imports.PathOf(place));
-            for (var i = 0; i < received.Count; i++)
-                await StoreAsync(
-                    received[i], Path.Combine(imports.PathOf(place), SafeName(received[i], i)), cancellation);
-        }
+        await StoreAsync(received, imports.PathOf(place), cancellation);
         var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
         var id = await imports.StartAsync(visitor.UserId, name, place, cancellation);
         return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
@@ -97,20 +89,41 @@ static class ImportPages
             j.Body.State is ImportState.Waiting or ImportState.Running))],
     };
 
-    static async Task StoreAsync(IFormFile file, string path, CancellationToken cancellation)
+    /// <summary>One file as a file, several (or a picture) in a folder; all of them or nothing.</summary>
+    static async Task StoreAsync(IReadOnlyList<IFormFile> received, string path, CancellationToken cancellation)
     {
+        var isWhole = false;
         try
         {
-            await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-            await file.CopyToAsync(target, cancellation);
+            if (received.Count == 1 && !IsPicture(received[0]))
+                await CopyAsync(received[0], path, cancellation);
+            else
+            {
+                Directory.CreateDirectory(path);
+                for (var i = 0; i < received.Count; i++)
+                    await CopyAsync(received[i], Path.Combine(path, SafeName(received[i], i)), cancellation);
+            }
+            isWhole = true;
         }
         catch (IOException e)
         {
-            File.Delete(path);
             throw new PinfoldException(
                 ErrorKind.Unavailable,
                 "The file could not be stored: the disk is full or refuses. Nothing was imported.", e);
         }
+        finally
+        {
+            if (!isWhole && Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else if (!isWhole)
+                File.Delete(path);
+        }
+    }
+
+    static async Task CopyAsync(IFormFile file, string path, CancellationToken cancellation)
+    {
+        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        await file.CopyToAsync(target, cancellation);
     }
 
     static bool IsPicture(IFormFile file) =>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,15 +20,33 @@ static class Limits
     /// <summary>Fetches of other sites, per person.</summary>
     public const string Fetches = "fetches";
 
+    /// <summary>Files handed in to be imported, per person: each may be a gigabyte.</summary>
+    public const string Imports = "imports";
+
     public static IServiceCollection AddLimits(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.AddPolicy(SignIns, http => Window($"{http.Connection.RemoteIpAddress}", 30));
+        limiter.AddPolicy(SignIns, http => Window(Origin(http.Connection.RemoteIpAddress), 30));
         limiter.AddPolicy(Writes, http => Window(Person(http), 300));
         limiter.AddPolicy(Fetches, http => Window(Person(http), 60));
+        limiter.AddPolicy(Imports, http => Window(Person(http), 20));
     });
 
-    static string Person(HttpContext http) => http.User.Identity?.Name ?? $"{http.Connection.RemoteIpAddress}";
+    /// <summary>
+    /// Whom an address stands for: of IPv6 a whole /64, since that is what one subscriber has to choose from.
+    /// </summary>
+    internal static string Origin(IPAddress? address)
+    {
+        if (address is null or { AddressFamily: AddressFamily.InterNetwork })
+            return $"{address}";
+        if (address.IsIPv4MappedToIPv6)
+            return $"{address.MapToIPv4()}";
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+
+    static string Person(HttpContext http) => http.User.Identity?.Name ?? Origin(http.Connection.RemoteIpAddress);
 
     static RateLimitPartition<string> Window(string key, int perMinute) =>
         RateLimitPartition.GetSlidingWindowLimiter(key, _ =>

@@ -11,7 +11,7 @@ static class Notices
     public static void Say(HttpContext http, string sentence) => http.Response.Cookies.Append(
         Cookie, Text.Cut(sentence, LengthMax),
         new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromMinutes(1),
-            IsEssential = true });
+            IsEssential = true, Secure = http.Request.IsHttps });
 
     public static string? Take(HttpContext http)
     {

@@ -27,7 +27,13 @@ internal static class PageHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+        // Behind a balancer that speaks TLS; not for its siblings, which are somebody else's to decide about.
+        if (response.HttpContext.Request is { IsHttps: true, Host.Host: not "localhost" })
+            headers.StrictTransportSecurity = "max-age=31536000";
         AllowBackForwardCache(response);
+        // What is not said to be for everybody is for who asked, in whatever cache stands between.
+        if (headers.CacheControl.Count == 0)
+            headers.CacheControl = "private, no-cache";
         return Task.CompletedTask;
     }
 

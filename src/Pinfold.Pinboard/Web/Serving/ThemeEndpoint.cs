@@ -23,6 +23,7 @@ internal static class ThemeEndpoint
                     MaxAge = TimeSpan.FromDays(365),
                     SameSite = SameSiteMode.Lax,
                     IsEssential = true,
+                    Secure = http.Request.IsHttps,
                 });
             else
                 http.Response.Cookies.Delete(Cookie);

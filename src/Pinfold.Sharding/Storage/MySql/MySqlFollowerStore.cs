@@ -52,7 +52,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         var seqs = new List<ShardSeq>(shards.Count);
         await EachPartAsync(shards, async part => seqs.AddRange(await UnionAsync(
             part, shard => $"SELECT {shard},last_seq FROM {shard.DatabaseName}.shard WHERE id={shard}",
-            row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation)), UnionMax);
+            row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation)), int.MaxValue);
         return seqs;
     }
 
@@ -195,12 +195,14 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         return rows[0];
     }
 
+    /// <summary>One round trip, in as many statements as it takes.</summary>
     async ValueTask<List<T>> UnionAsync<T>(
         IReadOnlyList<ShardId> shards, Func<ShardId, string> select, Func<MySqlDataReader, T> read,
         CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
-        batch.Sql.AppendJoin(" UNION ALL ", shards.Select(select));
+        batch.Sql.AppendJoin(
+            ';', shards.Chunk(UnionMax).Select(part => string.Join(" UNION ALL ", part.Select(select))));
         return await server.QueryAsync(batch, shards[0], read, cancellation);
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Storage.Sqlite;
 
@@ -8,6 +10,7 @@ namespace Pinfold.Sharding.Storage.Sqlite;
 sealed class SqliteFollowerStore(SqliteShardServer server, string folder) : IFollowerStore, IDisposable
 {
     readonly SqliteCoordination _coordination = new(folder);
+    readonly ConcurrentDictionary<ShardId, (FileStamp Log, long Seq)> _seqs = new();
 
     public ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation) =>
         _coordination.RenewAsync(worker, name, lease, cancellation);
@@ -44,9 +47,16 @@ sealed class SqliteFollowerStore(SqliteShardServer server, string folder) : IFol
     {
         var seqs = new List<ShardSeq>(shards.Count);
         foreach (var shard in shards.Where(server.Has))
-            seqs.AddRange(await server.UseAsync(shard,
-                file => Rows(file, "SELECT last_seq FROM shard", row => new ShardSeq(shard, row.Int64(0))),
-                cancellation));
+        {
+            // Taken before the read: what is written after it makes another stamp.
+            var log = server.StampOf(shard);
+            if (!_seqs.TryGetValue(shard, out var known) || !known.Log.ProvesUnchanged(log))
+                foreach (var (_, seq) in await server.UseAsync(shard,
+                    file => Rows(file, "SELECT last_seq FROM shard", row => new ShardSeq(shard, row.Int64(0))),
+                    cancellation))
+                    _seqs[shard] = known = (log, seq);
+            seqs.Add(new ShardSeq(shard, known.Seq));
+        }
         return seqs;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Storage.Sqlite;
 
@@ -116,6 +117,17 @@ sealed class SqliteShardServer : IShardServer
     }
 
     internal bool Has(ShardId shard) => File.Exists(_files.PathOf(shard));
+
+    /// <summary>
+    /// Of the file that every commit writes: the log, or, when nobody has the shard open, the shard's own, into which
+    /// the log went.
+    /// </summary>
+    internal FileStamp StampOf(ShardId shard)
+    {
+        var path = _files.PathOf(shard);
+        return FileStamp.Of(path + "-wal", TimeProvider.System) is { WrittenAt: var at } log && at != default
+            ? log : FileStamp.Of(path, TimeProvider.System);
+    }
 
     /// <summary>Reads what is no <see cref="ShardRead"/>, on the caller's thread.</summary>
     internal async ValueTask<T> UseAsync<T>(ShardId shard, Func<SqliteFile, T> use, CancellationToken cancellation)
