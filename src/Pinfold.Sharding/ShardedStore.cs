@@ -132,7 +132,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
             {
                 var rows = await ReadRowsAsync([.. here.Select(i => ids[i])], cancellation);
                 for (var i = 0; i < here.Length; i++)
-                    found[here[i]] = Decode(ids[here[i]], rows[i].Row);
+                    TryDecode(here[i], rows[i].Row);
             }
             catch (PinfoldException e)
             {
@@ -142,6 +142,20 @@ public sealed partial class ShardedStore : IAsyncDisposable
         });
         await Task.WhenAll(servers);
         return new PartialRead<T>(found, failures);
+
+        // A body that cannot be read is its own place's failure, and no other's.
+        void TryDecode(int place, ObjectRow? row)
+        {
+            try
+            {
+                found[place] = Decode(ids[place], row);
+            }
+            catch (PinfoldException e)
+            {
+                lock (failures)
+                    failures.Add(new ReadFailure(place, ids[place].Shard, e));
+            }
+        }
     }
 
     /// <summary>A page of a mapping from one object; one round trip to its shard's server.</summary>
@@ -215,13 +229,27 @@ public sealed partial class ShardedStore : IAsyncDisposable
     {
         if (_lookAside is null)
             return await make(cancellation);
-        TValue? made = null;
-        var values = await _lookAside.ReadAsync([key], timeToLive, async (_, token) =>
+        try
         {
-            made = await make(token);
-            return [made is null ? null : JsonSerializer.SerializeToUtf8Bytes(made, json)];
-        }, cancellation);
-        return made ?? (values[0].IsEmpty ? null : JsonSerializer.Deserialize(values[0].Span, json));
+            return await ReadAsync();
+        }
+        catch (JsonException)
+        {
+            // Another version of the program made it: it is made anew, as this one understands it.
+            await InvalidateAsync([key]);
+            return await ReadAsync();
+        }
+
+        async Task<TValue?> ReadAsync()
+        {
+            TValue? made = null;
+            var values = await _lookAside.ReadAsync([key], timeToLive, async (_, token) =>
+            {
+                made = await make(token);
+                return [made is null ? null : JsonSerializer.SerializeToUtf8Bytes(made, json)];
+            }, cancellation);
+            return made ?? (values[0].IsEmpty ? null : JsonSerializer.Deserialize(values[0].Span, json));
+        }
     }
 
     /// <summary>Closes the pools. The cache and the topology belong to who made them.</summary>
