@@ -68,6 +68,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     {
         if (_lookAside is null || !T.Type.IsCached)
         {
+            Model.RefuseUnlessIn(T.Type);
             var read = new ObjectsRead(id.Shard, T.Type, [id.Local]);
             await ReadServersAsync([read], cancellation);
             return Decode(id, read.Rows[0]);
@@ -93,7 +94,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public async Task<IReadOnlyList<Stored<T>?>> FindManyAsync<T>(
         IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class, IObject<T>
     {
-        RefuseTooMany(ids.Count);
+        RefuseWrong<T>(ids.Count);
         if (_lookAside is null || !T.Type.IsCached)
             return Array.ConvertAll(
                 await ReadRowsAsync(ids, cancellation), row => row.Row is null ? null : Decode(row.Id, row.Row));
@@ -121,7 +122,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public async Task<PartialRead<T>> FindManyPartialAsync<T>(
         IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class, IObject<T>
     {
-        RefuseTooMany(ids.Count);
+        RefuseWrong<T>(ids.Count);
         var found = new Stored<T>?[ids.Count];
         var failures = new List<ReadFailure>();
         var servers = Enumerable.Range(0, ids.Count).GroupBy(i => _topology.Current.Shard(ids[i].Shard).Server)
@@ -262,8 +263,9 @@ public sealed partial class ShardedStore : IAsyncDisposable
     static Stored<T>? Decode<T>(ObjectId<T> id, ObjectRow? row) where T : class, IObject<T> =>
         row is null ? null : new Stored<T>(id, T.Type.Decode(row.Body, id), row.Version, row.Seq);
 
-    void RefuseTooMany(int count)
+    void RefuseWrong<T>(int count) where T : class, IObject<T>
     {
+        Model.RefuseUnlessIn(T.Type);
         if (count > _limits.ObjectsPerReadMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
                 $"{count} objects were asked for at once; {_limits.ObjectsPerReadMax} is the most. Ask in parts.");

@@ -234,6 +234,7 @@ public sealed class Transaction
     void Add(WriteOperation? operation, JournalCodec.Draft draft)
     {
         RefuseIfUsed();
+        RefuseUnlessInModel(operation);
         if (_drafts.Count == OperationsMax)
             throw new PinfoldException(
                 ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
@@ -242,6 +243,28 @@ public sealed class Transaction
         _drafts.Add(draft);
         if (operation is UpdateObject or DeleteObject)
             _touched.Add(draft.Id.Id);
+    }
+
+    void RefuseUnlessInModel(WriteOperation? operation)
+    {
+        switch (operation)
+        {
+            case CreateObject create:
+                _store.Model.RefuseUnlessIn(create.Type);
+                break;
+            case UpdateObject update:
+                _store.Model.RefuseUnlessIn(update.Type);
+                break;
+            case DeleteObject delete:
+                _store.Model.RefuseUnlessIn(delete.Type);
+                break;
+            case PutEntry put:
+                _store.Model.RefuseUnlessIn(put.Mapping);
+                break;
+            case RemoveEntry remove:
+                _store.Model.RefuseUnlessIn(remove.Mapping);
+                break;
+        }
     }
 
     List<string> Keys(long localBase)

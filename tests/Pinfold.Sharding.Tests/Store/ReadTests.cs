@@ -17,7 +17,12 @@ public sealed partial class ReadTests
 
     sealed record NewView([property: JsonRequired] string Headline);
 
-    [JsonSerializable(typeof(OldView)), JsonSerializable(typeof(NewView))]
+    sealed record Stranger(string Title) : IObject<Stranger>
+    {
+        public static ObjectType<Stranger> Type { get; } = new(9, "strangers", ViewJson.Default.Stranger);
+    }
+
+    [JsonSerializable(typeof(OldView)), JsonSerializable(typeof(NewView)), JsonSerializable(typeof(Stranger))]
     sealed partial class ViewJson : JsonSerializerContext;
 
     [Theory, EveryEngine]
@@ -37,6 +42,30 @@ public sealed partial class ReadTests
 
         counts.ShouldAllBe(count => count.Value == 1);
         pages.ShouldAllBe(page => page.Value.Items.Count == 1);
+    }
+
+    [Fact]
+    public async Task ATypeOrAMappingThatTheModelLacksIsNamedAndNotTakenForAServersFailure()
+    {
+        await using var test = await TestStore.StartAsync(TestShards.Sqlite);
+        var id = Stranger.Type.Id(new ObjectId(test.Shard, 9, 1));
+        var shelf = Shelf.Type.Id(new ObjectId(test.Shard, 2, 1));
+        var mapping = new Mapping<Shelf, Stranger>(9, "shelf_has_strangers");
+        var transaction = test.Store.Begin(test.Shard);
+        Func<Task>[] calls =
+        [
+            () => test.Store.FindAsync(id), () => test.Store.FindManyAsync([id]),
+            () => test.Store.CountAsync(mapping, shelf), () => test.Store.PageAsync(mapping, shelf, new(1)),
+            () => Task.Run(() => transaction.Create(new Stranger("x"))),
+            () => Task.Run(() => transaction.Put(mapping, shelf, id, 1)),
+        ];
+
+        foreach (var call in calls)
+        {
+            var error = await Should.ThrowAsync<PinfoldException>(call);
+            error.Kind.ShouldBe(ErrorKind.Invalid);
+            error.Message.ShouldContain("strangers is not among");
+        }
     }
 
     [Fact]
