@@ -44,7 +44,8 @@ public sealed class LostWakeupTests
     public async Task AWriteAfterThisProcesssLeaseHasEndedIsToldToOthers()
     {
         await using var fleet = await Fleet.StartAsync(TestShards.Sqlite, shards: 1);
-        var (time, mayRenew, renewals) = (new FakeTimeProvider(DateTimeOffset.UtcNow), new TaskCompletionSource(), 0);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (mayRenew, renewals) = (new TaskCompletionSource(), 0);
         var store = fleet.NewStore(time, around: server => new HookedServer(server, call =>
             call == nameof(IFollowerStore.RenewAsync) && Interlocked.Increment(ref renewals) > 1
                 ? new ValueTask(mayRenew.Task) : ValueTask.CompletedTask));

@@ -62,7 +62,7 @@ public sealed class WrongClockTests
     [Fact]
     public async Task AServerThatIsDownKeepsNoReservationOfOthersFromBeingReaped()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var test = await TestStore.StartAsync(TestShards.Sqlite, new() { Time = time });
         var transaction = test.Store.Begin(test.Shard);
         var name = test.NewName(test.Shard);

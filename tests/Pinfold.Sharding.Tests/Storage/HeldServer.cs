@@ -2,7 +2,7 @@ using Pinfold.Sharding.Storage;
 
 namespace Pinfold.Sharding.Tests.Storage;
 
-/// <summary>A server that answers a round trip when the test says so: each count with the number of its mapping.</summary>
+/// <summary>A server that answers a round trip when the test says so: a count is 100 and the shard.</summary>
 sealed class HeldServer : IShardServer
 {
     readonly Lock _gate = new();
