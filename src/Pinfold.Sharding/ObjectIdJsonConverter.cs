@@ -17,7 +17,8 @@ sealed class ObjectIdJsonConverter : JsonConverter<ObjectId>
         if (reader.TokenType != JsonTokenType.String)
             throw new JsonException("An id is a string of digits, such as \"241294492511762325\".");
         Span<char> text = stackalloc char[24];
-        var length = reader.ValueSpan.Length <= text.Length ? reader.CopyString(text) : 0;
+        var size = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+        var length = size <= text.Length ? reader.CopyString(text) : 0;
         return ObjectId.TryParse(text[..length], null, out var id)
             ? id
             : throw new JsonException("An id is a string of digits, such as \"241294492511762325\".");

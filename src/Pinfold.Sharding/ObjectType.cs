@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Pinfold.Sharding;
@@ -59,11 +60,19 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
     /// <param name="upgrades">The n-th turns a body of version n (counted from 1) into one of version n + 1, in
     /// place.</param>
     /// <param name="isCached">Whether reads go through the cache.</param>
+    /// <exception cref="PinfoldException">
+    /// Invalid: a number or a table that is none, or a contract that refuses properties which it does not know, as it
+    /// would <c>$v</c>.
+    /// </exception>
     public ObjectType(
         int number, string table, JsonTypeInfo<T> json, IReadOnlyList<Action<JsonObject>>? upgrades = null,
             bool isCached = true)
         : base(number, table, (upgrades?.Count ?? 0) + 1, isCached)
     {
+        if ((json.UnmappedMemberHandling ?? json.Options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
+            throw PinfoldException.Invalid(
+                $"Bodies of {table} begin with their schema version, $v, which their contract refuses to read: let it "
+                + "skip what it does not know (JsonUnmappedMemberHandling.Skip).");
         _json = json;
         _upgrades = upgrades ?? [];
         _head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"$v\":{SchemaVersion},"));
@@ -75,8 +84,11 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
 
     internal byte[] Encode(T body)
     {
+        var whole = JsonSerializer.SerializeToUtf8Bytes(body, _json);
+        if (whole[0] != '{')
+            throw PinfoldException.Invalid($"The body of an object of {Table} is a JSON object, and never null.");
         // The head, with the version in it, takes the place of the serializer's opening brace.
-        var json = JsonSerializer.SerializeToUtf8Bytes(body, _json).AsSpan(1);
+        var json = whole.AsSpan(1);
         var isEmpty = json.Length == 1;
         var bytes = new byte[_head.Length - (isEmpty ? 1 : 0) + json.Length];
         if (bytes.Length > BodyBytesMax)

@@ -79,6 +79,7 @@ public sealed class ReadBatch
 
     internal Answer<TValue> Add<TValue>(ShardRead read, Func<TValue> value)
     {
+        RefuseUnlessInModel(read);
         if (_reads.Count == ReadsMax)
             throw new PinfoldException(
                 ErrorKind.LimitExceeded, $"A batch holds at most {ReadsMax} reads; make another.");
@@ -86,6 +87,25 @@ public sealed class ReadBatch
         _reads.Add(read);
         _answers.Add(() => answer.Set(value()));
         return answer;
+    }
+
+    void RefuseUnlessInModel(ShardRead read)
+    {
+        switch (read)
+        {
+            case ObjectsRead objects:
+                _store.Model.RefuseUnlessIn(objects.Type);
+                break;
+            case PageRead page:
+                _store.Model.RefuseUnlessIn(page.Mapping);
+                break;
+            case EntriesRead entries:
+                _store.Model.RefuseUnlessIn(entries.Mapping);
+                break;
+            case CountRead count:
+                _store.Model.RefuseUnlessIn(count.Mapping);
+                break;
+        }
     }
 
     static Entry<TTo> Typed<TTo>(EntryRow row) where TTo : class, IObject<TTo> =>

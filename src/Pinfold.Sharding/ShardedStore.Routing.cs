@@ -45,10 +45,9 @@ public sealed partial class ShardedStore
             try
             {
                 var server = await _servers.GetAsync(place.Server);
-                var receipt = await server.Commits.CommitAsync(transaction, place.Epoch, cancellation)
+                return await TellAsync(
+                    transaction, server.Commits.CommitAsync(transaction, place.Epoch, cancellation))
                     .WaitAsync(cancellation);
-                Committed?.Invoke(transaction.Shard, receipt.Seq);
-                return receipt;
             }
             catch (PinfoldException e)
                 when (e.Kind == ErrorKind.Fenced && Time.GetElapsedTime(start) < _limits.FenceDeadline)
@@ -58,5 +57,13 @@ public sealed partial class ShardedStore
                     await Task.Delay(TimeSpan.FromMilliseconds(delayMs), Time, cancellation);
             }
         }
+    }
+
+    /// <summary>Tells of a commit whether or not its caller still waits: followers must learn of it.</summary>
+    async Task<CommitReceipt> TellAsync(PendingTransaction transaction, Task<CommitReceipt> committing)
+    {
+        var receipt = await committing;
+        Committed?.Invoke(transaction.Shard, receipt.Seq);
+        return receipt;
     }
 }

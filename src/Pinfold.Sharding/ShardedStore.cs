@@ -68,6 +68,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     {
         if (_lookAside is null || !T.Type.IsCached)
         {
+            Model.RefuseUnlessIn(T.Type);
             var read = new ObjectsRead(id.Shard, T.Type, [id.Local]);
             await ReadServersAsync([read], cancellation);
             return Decode(id, read.Rows[0]);
@@ -93,7 +94,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public async Task<IReadOnlyList<Stored<T>?>> FindManyAsync<T>(
         IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class, IObject<T>
     {
-        RefuseTooMany(ids.Count);
+        RefuseWrong<T>(ids.Count);
         if (_lookAside is null || !T.Type.IsCached)
             return Array.ConvertAll(
                 await ReadRowsAsync(ids, cancellation), row => row.Row is null ? null : Decode(row.Id, row.Row));
@@ -121,7 +122,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public async Task<PartialRead<T>> FindManyPartialAsync<T>(
         IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class, IObject<T>
     {
-        RefuseTooMany(ids.Count);
+        RefuseWrong<T>(ids.Count);
         var found = new Stored<T>?[ids.Count];
         var failures = new List<ReadFailure>();
         var servers = Enumerable.Range(0, ids.Count).GroupBy(i => _topology.Current.Shard(ids[i].Shard).Server)
@@ -132,7 +133,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
             {
                 var rows = await ReadRowsAsync([.. here.Select(i => ids[i])], cancellation);
                 for (var i = 0; i < here.Length; i++)
-                    found[here[i]] = Decode(ids[here[i]], rows[i].Row);
+                    TryDecode(here[i], rows[i].Row);
             }
             catch (PinfoldException e)
             {
@@ -142,6 +143,20 @@ public sealed partial class ShardedStore : IAsyncDisposable
         });
         await Task.WhenAll(servers);
         return new PartialRead<T>(found, failures);
+
+        // A body that cannot be read is its own place's failure, and no other's.
+        void TryDecode(int place, ObjectRow? row)
+        {
+            try
+            {
+                found[place] = Decode(ids[place], row);
+            }
+            catch (PinfoldException e)
+            {
+                lock (failures)
+                    failures.Add(new ReadFailure(place, ids[place].Shard, e));
+            }
+        }
     }
 
     /// <summary>A page of a mapping from one object; one round trip to its shard's server.</summary>
@@ -215,13 +230,27 @@ public sealed partial class ShardedStore : IAsyncDisposable
     {
         if (_lookAside is null)
             return await make(cancellation);
-        TValue? made = null;
-        var values = await _lookAside.ReadAsync([key], timeToLive, async (_, token) =>
+        try
         {
-            made = await make(token);
-            return [made is null ? null : JsonSerializer.SerializeToUtf8Bytes(made, json)];
-        }, cancellation);
-        return made ?? (values[0].IsEmpty ? null : JsonSerializer.Deserialize(values[0].Span, json));
+            return await ReadAsync();
+        }
+        catch (JsonException)
+        {
+            // Another version of the program made it: it is made anew, as this one understands it.
+            await InvalidateAsync([key]);
+            return await ReadAsync();
+        }
+
+        async Task<TValue?> ReadAsync()
+        {
+            TValue? made = null;
+            var values = await _lookAside.ReadAsync([key], timeToLive, async (_, token) =>
+            {
+                made = await make(token);
+                return [made is null ? null : JsonSerializer.SerializeToUtf8Bytes(made, json)];
+            }, cancellation);
+            return made ?? (values[0].IsEmpty ? null : JsonSerializer.Deserialize(values[0].Span, json));
+        }
     }
 
     /// <summary>Closes the pools. The cache and the topology belong to who made them.</summary>
@@ -234,8 +263,9 @@ public sealed partial class ShardedStore : IAsyncDisposable
     static Stored<T>? Decode<T>(ObjectId<T> id, ObjectRow? row) where T : class, IObject<T> =>
         row is null ? null : new Stored<T>(id, T.Type.Decode(row.Body, id), row.Version, row.Seq);
 
-    void RefuseTooMany(int count)
+    void RefuseWrong<T>(int count) where T : class, IObject<T>
     {
+        Model.RefuseUnlessIn(T.Type);
         if (count > _limits.ObjectsPerReadMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
                 $"{count} objects were asked for at once; {_limits.ObjectsPerReadMax} is the most. Ask in parts.");

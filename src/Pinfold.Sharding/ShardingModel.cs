@@ -45,6 +45,24 @@ public sealed class ShardingModel
     /// <summary>The mapping of that number, or null.</summary>
     public Mapping? FindMapping(int number) => _mappings.GetValueOrDefault(number);
 
+    /// <exception cref="PinfoldException">Invalid: no shard has a table for it.</exception>
+    internal void RefuseUnlessIn(ObjectType type)
+    {
+        if (!ReferenceEquals(FindType(type.Number), type))
+            throw PinfoldException.Invalid(
+                $"{type.Table} is not among the object types of this store's model: add it there, and declare it once, "
+                + "as the same instance each time.");
+    }
+
+    /// <inheritdoc cref="RefuseUnlessIn(ObjectType)"/>
+    internal void RefuseUnlessIn(Mapping mapping)
+    {
+        if (!ReferenceEquals(FindMapping(mapping.Number), mapping))
+            throw PinfoldException.Invalid(
+                $"{mapping.Table} is not among the mappings of this store's model: add it there, and declare it once, "
+                + "as the same instance each time.");
+    }
+
     static void RefuseTwice<TKey, T>(
         IEnumerable<IGrouping<TKey, T>> groups, Func<TKey, string> what, Func<T, string> name)
     {

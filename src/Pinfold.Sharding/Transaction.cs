@@ -1,3 +1,4 @@
+using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Storage;
 
@@ -90,8 +91,8 @@ public sealed class Transaction
             throw new PinfoldException(ErrorKind.LimitExceeded,
                 $"An entry of {mapping.Table} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most " +
                     "that one carries.");
-        Here(from.Ref);
-        Here(to.Ref, mayBeElsewhere: true);
+        Here(from);
+        Here(to, mayBeElsewhere: true);
         Add(new PutEntry(mapping, from.Ref, to.Ref, sequence, body.ToArray()),
             new(JournalEntryKind.Mapped, from.Ref, mapping.Number, to.Ref, sequence));
     }
@@ -107,14 +108,17 @@ public sealed class Transaction
     }
 
     /// <summary>Says something to the application's followers, in order with what this transaction changes.</summary>
-    /// <param name="name">Which event, 1 to 64 characters.</param>
+    /// <param name="name">Which event, 1 to 64 characters, of which the first is no $.</param>
     /// <param name="about">The object concerned, or <c>default</c>.</param>
     /// <param name="payload">Its content, at most 16,384 characters.</param>
     public void Say(string name, ObjectRefUntyped about = default, string? payload = null)
     {
-        if (name.Length is 0 or > 64 || payload?.Length > 16 << 10)
+        if (name.Length is 0 or > 64 || name[0] == '$' || payload?.Length > 16 << 10)
             throw PinfoldException.Invalid(
-                "An event has a name of 1 to 64 characters and a payload of at most 16,384.");
+                "An event has a name of 1 to 64 characters that does not begin with $, and a payload of at most "
+                + "16,384.");
+        if (!about.Ref.Equals(default))
+            Here(about, mayBeElsewhere: true);
         Add(null, new(JournalEntryKind.Event, about.Ref, Name: name, Payload: payload));
     }
 
@@ -128,7 +132,8 @@ public sealed class Transaction
     public async Task ClaimAsync(
         NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
     {
-        Here(owner.Ref);
+        RefuseIfUsed();
+        Here(owner);
         try
         {
             await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
@@ -155,8 +160,10 @@ public sealed class Transaction
     /// <summary>
     /// Also invalidates a cache key of the application's own, now and again when the journal is followed.
     /// </summary>
+    /// <exception cref="PinfoldException">Invalid: not 1 to 250 printable ASCII characters without blanks.</exception>
     public void Invalidate(string cacheKey)
     {
+        CacheKey.Check(cacheKey);
         _cacheKeys.Add(cacheKey);
         Add(null, new(JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: cacheKey));
     }
@@ -175,8 +182,7 @@ public sealed class Transaction
     /// </exception>
     public async Task<Commit> CommitAsync(CancellationToken cancellation = default)
     {
-        if (_isUsed)
-            throw new InvalidOperationException("This transaction was committed already; begin another.");
+        RefuseIfUsed();
         _isUsed = true;
         if (_drafts.Count == 0)
             throw PinfoldException.Invalid("This transaction changes nothing.");
@@ -227,6 +233,8 @@ public sealed class Transaction
 
     void Add(WriteOperation? operation, JournalCodec.Draft draft)
     {
+        RefuseIfUsed();
+        RefuseUnlessInModel(operation);
         if (_drafts.Count == OperationsMax)
             throw new PinfoldException(
                 ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
@@ -235,6 +243,28 @@ public sealed class Transaction
         _drafts.Add(draft);
         if (operation is UpdateObject or DeleteObject)
             _touched.Add(draft.Id.Id);
+    }
+
+    void RefuseUnlessInModel(WriteOperation? operation)
+    {
+        switch (operation)
+        {
+            case CreateObject create:
+                _store.Model.RefuseUnlessIn(create.Type);
+                break;
+            case UpdateObject update:
+                _store.Model.RefuseUnlessIn(update.Type);
+                break;
+            case DeleteObject delete:
+                _store.Model.RefuseUnlessIn(delete.Type);
+                break;
+            case PutEntry put:
+                _store.Model.RefuseUnlessIn(put.Mapping);
+                break;
+            case RemoveEntry remove:
+                _store.Model.RefuseUnlessIn(remove.Mapping);
+                break;
+        }
     }
 
     List<string> Keys(long localBase)
@@ -247,9 +277,24 @@ public sealed class Transaction
         return _cacheKeys;
     }
 
-    void Here(ObjectId id) => Here((IdOrNew)id);
+    /// <summary>What came after the commit would be lost, and a new object would be given the id of another.</summary>
+    void RefuseIfUsed()
+    {
+        if (_isUsed)
+            throw new InvalidOperationException("This transaction was committed already; begin another.");
+    }
 
-    void Here(IdOrNew id, bool mayBeElsewhere = false)
+    void Here(ObjectRefUntyped reference, bool mayBeElsewhere = false)
+    {
+        if (reference.MadeBy is { } other && other != this)
+            throw PinfoldException.Invalid(
+                "A new object of another transaction has no id before that is committed; commit it first.");
+        Here(reference.Ref, mayBeElsewhere);
+    }
+
+    void Here(ObjectId id) => Here((IdOrNew)id, mayBeElsewhere: false);
+
+    void Here(IdOrNew id, bool mayBeElsewhere)
     {
         if (id is { IsNew: false, Id.IsNone: true })
             throw PinfoldException.Invalid("An id is missing here.");

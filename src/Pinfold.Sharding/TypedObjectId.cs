@@ -27,6 +27,9 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
     /// <summary>Forgets the type.</summary>
     public static implicit operator ObjectId(ObjectId<T> id) => id.Untyped;
 
+    /// <summary>Refers to it, whatever its type.</summary>
+    public static implicit operator ObjectRefUntyped(ObjectId<T> id) => id.Untyped;
+
     /// <summary>Reads decimal digits.</summary>
     /// <exception cref="PinfoldException">Invalid: no id, or the id of an object of another type.</exception>
     public static ObjectId<T> Parse(string text) => Parse(text.AsSpan(), null);

@@ -67,7 +67,7 @@ public static class PinfoldShardingExtensions
 
     static ShardedStore MakeStore(IServiceProvider services)
     {
-        var options = services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value;
+        var options = services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value.Checked();
         var (model, time) = (services.GetRequiredService<ShardingModel>(), services.GetRequiredService<TimeProvider>());
         var servers = new ServerSet(
             new ServerFactory(model, options.RoundTripTimeout).OpenAsync,

@@ -28,4 +28,16 @@ public sealed class PinfoldShardingOptions
 
     /// <summary>Periods and limits of the followers.</summary>
     public FollowerOptions Followers { get; set; } = new();
+
+    /// <exception cref="PinfoldException">Invalid: a value with which no write would ever be sent.</exception>
+    internal PinfoldShardingOptions Checked()
+    {
+        if (RoundTripTimeout < TimeSpan.FromMilliseconds(100) || RoundTripTimeout > TimeSpan.FromMinutes(10))
+            throw PinfoldException.Invalid($"RoundTripTimeout {RoundTripTimeout} is wrong: 100 ms to 10 minutes.");
+        if (FenceDeadline < TimeSpan.Zero || FenceDeadline > TimeSpan.FromMinutes(10))
+            throw PinfoldException.Invalid($"FenceDeadline {FenceDeadline} is wrong: 0 to 10 minutes.");
+        if (CommitLanes is < 1 or > 64)
+            throw PinfoldException.Invalid($"CommitLanes {CommitLanes} is wrong: 1 to 64.");
+        return this;
+    }
 }

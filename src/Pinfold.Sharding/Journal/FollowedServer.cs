@@ -77,11 +77,12 @@ sealed class FollowedServer
     /// </summary>
     public async Task WriteCursorsAsync(CancellationToken cancellation)
     {
-        if (_moved.IsEmpty)
-            return;
+        // Not before it is known that nothing is moved: who needs it written waits for a writing that is under way.
         await _writing.WaitAsync(cancellation);
         try
         {
+            if (_moved.IsEmpty)
+                return;
             var shards = _moved.Keys.Where(s => _moved.TryRemove(s, out _) && !s.Lost.IsCancellationRequested).ToList();
             var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position)))
                 .Where(m => m.To > m.From).ToList();
@@ -134,20 +135,20 @@ sealed class FollowedServer
     async Task ReadWakeupsAsync(CancellationToken cancellation)
     {
         var since = await Store.ReadWakeupsAsync(_wakeupsSinceMs, cancellation);
-        _wakeupsSinceMs = since.NowMs - WakeupOverlapMs;
         foreach (var wakeup in since.Wakeups)
         {
             var (key, value) = ((wakeup.Topic, wakeup.Shard), (wakeup.Seq, wakeup.AtMs));
             if (_known.TryGetValue(key, out var known) && known == value)
                 continue;
-            _known[key] = value;
             if (wakeup.Topic == WakeupTopic.Lease)
                 _leases.KeepSoon();
             else if (_host.FindShard(wakeup.Shard) is { } shard && wakeup.Topic == WakeupTopic.Commit)
                 shard.Signal(wakeup.Seq);
             else if (_host.FindShard(wakeup.Shard) is { } changed)
                 await RefreshParkedAsync(changed, cancellation);
+            _known[key] = value;
         }
+        _wakeupsSinceMs = since.NowMs - WakeupOverlapMs; // last: what failed on the way is read again
     }
 
     async Task RefreshParkedAsync(FollowedShard shard, CancellationToken cancellation)

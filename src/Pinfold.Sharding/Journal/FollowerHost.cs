@@ -45,14 +45,14 @@ public sealed class FollowerHost : IAsyncDisposable
     /// <param name="meters">Null for a meter of its own.</param>
     /// <param name="workerName">What people call this process in tables and logs; null for machine name and process
     /// id.</param>
-    /// <exception cref="PinfoldException">Invalid: a name that is not one, or is used twice.</exception>
+    /// <exception cref="PinfoldException">Invalid: a name that is none, or is used twice; a wrong option.</exception>
     public FollowerHost(
         ShardedStore store, IEnumerable<IFollower> followers, FollowerOptions? options = null,
         ILogger<FollowerHost>? log = null,
         IMeterFactory? meters = null, string? workerName = null)
     {
         _store = store;
-        Options = options ?? new FollowerOptions();
+        Options = (options ?? new FollowerOptions()).Checked();
         Log = log ?? NullLogger<FollowerHost>.Instance;
         WorkerName = workerName
             ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}");
@@ -66,10 +66,6 @@ public sealed class FollowerHost : IAsyncDisposable
             _reaper = new NameReaper(store, Options, Log);
         }
         FollowerNames.RefuseWrong(all);
-        if (Options.Renew * 2 > Options.Lease)
-            throw PinfoldException.Invalid(
-                $"A lease of {Options.Lease} that is renewed every {Options.Renew} would be lost now and then; "
-                + "renew it at least twice in its time.");
         Starts = all.ConvertAll(f => new FollowerStart(f.Name, f.StartsAtEnd));
         Workers = all.ConvertAll(f => new FollowerWorkers(f, Options, Time, _metrics, Log, _killed.Token));
         Parked = new ParkedEntries(store);
@@ -79,7 +75,8 @@ public sealed class FollowerHost : IAsyncDisposable
     public ParkedEntries Parked { get; }
 
     /// <summary>The shards that this process follows now, ascending.</summary>
-    public IReadOnlyList<ShardId> FollowedShards => [.. _shards.Keys.Order()];
+    public IReadOnlyList<ShardId> FollowedShards =>
+        [.. _shards.Values.Where(s => !s.Lost.IsCancellationRequested).Select(s => s.Id).Order()];
 
     internal FollowerOptions Options { get; }
 
@@ -187,7 +184,8 @@ public sealed class FollowerHost : IAsyncDisposable
         if (FindShard(shard) is not { } followed)
             return false;
         followed.Signal(seq);
-        return true;
+        // When its lease is over, or about to be given up, others follow it or soon will.
+        return followed.MayHandle;
     }
 
     async Task LookAsync()

@@ -29,6 +29,7 @@ sealed class FollowerLane
     long _parkedCount;
     long _parkedDueMs;
     int _parkings;
+    int _signals;
     bool _isRetrying;
 
     public FollowerLane(FollowedShard shard, FollowerWorkers workers, long cursor, long lastSeq, ParkedSummary parked)
@@ -48,6 +49,16 @@ sealed class FollowerLane
     /// <summary>Where the cursor in the database stands.</summary>
     public long Written => Volatile.Read(ref _written);
 
+    /// <summary>How often it was told that the journal has grown.</summary>
+    public int Signals
+    {
+        get
+        {
+            lock (_gate)
+                return _signals;
+        }
+    }
+
     public long Lag => Math.Max(0, Volatile.Read(ref _target) - Position);
 
     public long ParkedCount => Volatile.Read(ref _parkedCount);
@@ -66,6 +77,7 @@ sealed class FollowerLane
     {
         lock (_gate)
         {
+            _signals++;
             if (seq > _target)
                 Volatile.Write(ref _target, seq);
             QueueIfDue();
@@ -80,7 +92,7 @@ sealed class FollowerLane
             if (timestamp >= _retryAt)
                 _retryAt = long.MinValue;
             QueueIfDue();
-            if (_parkedCount > 0 && nowMs >= _parkedDueMs && !_isRetrying && !Shard.IsEnding)
+            if (_parkedCount > 0 && _workers.IsDue(_parkedDueMs, nowMs) && !_isRetrying && !Shard.IsEnding)
             {
                 _isRetrying = true;
                 _workers.EnqueueParked(this);
@@ -109,11 +121,15 @@ sealed class FollowerLane
 
     public void Advance(long seq) => Volatile.Write(ref _position, seq);
 
-    /// <summary>The journal ends here whatever was signalled: a server that was put back has a shorter one.</summary>
-    public void EndsHere()
+    /// <summary>
+    /// The journal ended here whatever was signalled: a server that was put back has a shorter one. A signal since
+    /// <paramref name="signals"/> was taken may be of a write that came after the reading.
+    /// </summary>
+    public void EndedHere(int signals)
     {
         lock (_gate)
-            Volatile.Write(ref _target, Position);
+            if (_signals == signals)
+                Volatile.Write(ref _target, Position);
     }
 
     public void Wrote(long seq)

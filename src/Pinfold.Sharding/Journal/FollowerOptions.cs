@@ -66,4 +66,29 @@ public sealed record FollowerOptions
 
     /// <summary>The age at which a reserved name is settled, whatever its writer still has in mind.</summary>
     public TimeSpan ReservationAge { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <exception cref="PinfoldException">Invalid: a period or a limit that would follow nothing.</exception>
+    internal FollowerOptions Checked()
+    {
+        foreach (var (name, value) in new[]
+        {
+            (nameof(Lease), Lease), (nameof(Renew), Renew), (nameof(WakeupPoll), WakeupPoll),
+            (nameof(WakeupSend), WakeupSend), (nameof(Sweep), Sweep), (nameof(CursorWrite), CursorWrite),
+            (nameof(HandlingMax), HandlingMax), (nameof(ParkedRetryFirst), ParkedRetryFirst),
+            (nameof(ParkedRetryMax), ParkedRetryMax), (nameof(Reap), Reap), (nameof(ReservationAge), ReservationAge),
+        })
+            if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromDays(30))
+                throw PinfoldException.Invalid($"{name} {value} is wrong: 1 ms to 30 days.");
+        foreach (var (name, value, max) in new[]
+        {
+            (nameof(CursorTransactionsMax), CursorTransactionsMax, 1_000_000),
+            (nameof(BatchTransactions), BatchTransactions, 10_000),
+            (nameof(AttemptsBeforeParking), AttemptsBeforeParking, 1000), (nameof(ParkedMax), ParkedMax, 1_000_000),
+        })
+            if (value < 1 || value > max)
+                throw PinfoldException.Invalid($"{name} {value} is wrong: 1 to {max}.");
+        return Renew * 2 <= Lease ? this : throw PinfoldException.Invalid(
+            $"A lease of {Lease} that is renewed every {Renew} would be lost now and then; "
+            + "renew it at least twice in its time.");
+    }
 }

@@ -21,6 +21,9 @@ sealed class FollowerWorkers(
     /// <summary>The wait after a server did not answer, or when nothing more may be parked.</summary>
     static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>By so much clocks may differ, or be put back, without anything being tried too early.</summary>
+    static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(1);
+
     // A lane is in each at most once, so they hold as many as there are shards.
     readonly Channel<FollowerLane> _lanes = Channel.CreateUnbounded<FollowerLane>();
     readonly Channel<FollowerLane> _parked = Channel.CreateUnbounded<FollowerLane>(new() { SingleReader = true });
@@ -71,10 +74,11 @@ sealed class FollowerWorkers(
         var shard = lane.Shard;
         if (lane.Position - lane.Written >= options.CursorTransactionsMax)
             await shard.Server.WriteCursorsAsync(CancellationToken.None);
+        var signals = lane.Signals;
         var items = await shard.Window.ReadAsync(shard.Server.Server, lane.Position, shard.Lost);
         if (items.Count == 0)
         {
-            lane.EndsHere();
+            lane.EndedHere(signals);
             return;
         }
         using var activity = ShardingTelemetry.Source.StartActivity("pinfold.follow");
@@ -177,12 +181,14 @@ sealed class FollowerWorkers(
         if (!shard.MayHandle)
             return;
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(shard.Lost, killed);
-        var due = await store.ReadParkedAsync(
-            [shard.Id], follower.Name, time.GetUtcNow().ToUnixTimeMilliseconds(), ParkedPerRoundMax, attempt.Token);
-        foreach (var row in due)
+        var first = await store.ReadParkedAsync(
+            [shard.Id], follower.Name, long.MaxValue, ParkedPerRoundMax, attempt.Token);
+        foreach (var row in first)
         {
             if (!shard.MayHandle)
                 return;
+            if (!IsDue(row.NextAtMs, time.GetUtcNow().ToUnixTimeMilliseconds()))
+                continue;
             var read = new JournalRead(shard.Id, row.Seq - 1, 1);
             await shard.Server.Server.ReadAsync([read], attempt.Token);
             var item = read.Rows is [{ } journal] && journal.Seq == row.Seq
@@ -212,6 +218,13 @@ sealed class FollowerWorkers(
             isSet = lane.TrySetParked(sums.FirstOrDefault(s => s.Follower == lane.Follower), parkings);
         }
     }
+
+    /// <summary>
+    /// Whether a parked entry is to be tried. No wait is longer than the longest: what is further away was set by a
+    /// clock that was wrong.
+    /// </summary>
+    public bool IsDue(long nextAtMs, long nowMs) =>
+        nextAtMs <= nowMs || nextAtMs - nowMs > (options.ParkedRetryMax + ClockErrorMax).TotalMilliseconds;
 
     /// <summary>The wait before the n-th retry of a parked entry.</summary>
     long WaitMs(int retry) => (long)Math.Min(

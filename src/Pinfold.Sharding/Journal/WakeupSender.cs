@@ -19,8 +19,10 @@ public sealed class WakeupSender : IAsyncDisposable
     readonly ILogger _log;
     readonly Lock _gate = new();
     readonly PeriodicTimer _timer;
-    readonly Task _sending;
-    Dictionary<ShardId, long> _pending = [];
+    readonly Task _looping;
+    readonly Dictionary<ShardId, long> _pending = [];
+    readonly Dictionary<ServerSpec, Task> _sending = [];
+    readonly HashSet<ServerSpec> _failing = [];
 
     /// <summary>Begins to listen to the store's commits.</summary>
     /// <param name="store">Whose commits; it must outlive this.</param>
@@ -35,7 +37,7 @@ public sealed class WakeupSender : IAsyncDisposable
     {
         (_store, _signalHere, _log) = (store, signalHere, log);
         _timer = new PeriodicTimer(period, store.Time);
-        _sending = SendAllAsync();
+        _looping = LoopAsync();
         store.Committed += OnCommitted;
     }
 
@@ -44,9 +46,11 @@ public sealed class WakeupSender : IAsyncDisposable
     {
         _store.Committed -= OnCommitted;
         _timer.Dispose();
-        await _sending;
+        await _looping;
+        await Task.WhenAll(_sending.Values);
         using var limit = new CancellationTokenSource(LastSendMax);
-        await SendAsync(limit.Token);
+        SendAll(limit.Token);
+        await Task.WhenAll(_sending.Values);
     }
 
     void OnCommitted(ShardId shard, long seq)
@@ -62,35 +66,60 @@ public sealed class WakeupSender : IAsyncDisposable
                 _pending[shard] = seq;
     }
 
-    async Task SendAllAsync()
+    async Task LoopAsync()
     {
         while (await _timer.WaitForNextTickAsync())
-            await SendAsync(CancellationToken.None);
+            SendAll(CancellationToken.None);
     }
 
-    async Task SendAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Begins to send to each server what is gathered for it, unless the last sending is still under way: one that is
+    /// down keeps nothing from the others.
+    /// </summary>
+    void SendAll(CancellationToken cancellation)
     {
-        Dictionary<ShardId, long> sending;
+        List<ShardId> shards;
         lock (_gate)
+            shards = [.. _pending.Keys];
+        foreach (var part in _store.Topology.ServersFor(shards))
+            if (_sending.GetValueOrDefault(part.Server) is null or { IsCompleted: true })
+                _sending[part.Server] = SendAsync(part, cancellation);
+        foreach (var (server, sending) in _sending)
+            if (sending.IsCompleted)
+                _sending.Remove(server);
+    }
+
+    async Task SendAsync(ServerShards part, CancellationToken cancellation)
+    {
+        var sending = Take(part.Shards);
+        try
         {
-            if (_pending.Count == 0)
-                return;
-            (sending, _pending) = (_pending, []);
+            var server = (await _store.Servers.GetAsync(part.Server)).Server;
+            await server.Followers.SendWakeupsAsync(
+                [.. sending.Select(s => new Wakeup(WakeupTopic.Commit, s.Shard, s.Seq))], cancellation);
+            lock (_gate)
+                _failing.Remove(part.Server);
         }
-        foreach (var part in _store.Topology.ServersFor(sending.Keys))
+        catch (Exception e)
         {
-            try
-            {
-                var server = (await _store.Servers.GetAsync(part.Server)).Server;
-                await server.Followers.SendWakeupsAsync(
-                    [.. part.Shards.Select(s => new Wakeup(WakeupTopic.Commit, s, sending[s]))], cancellation);
-            }
-            catch (Exception e) when (e is PinfoldException or OperationCanceledException)
-            {
+            // A server that is down fails ten times a second: it is said once.
+            bool isNews;
+            lock (_gate)
+                isNews = _failing.Add(part.Server);
+            if (isNews)
                 FollowerLog.LoopFailed(_log, "wake-up of other processes", part.Server.Name, e);
-                foreach (var shard in part.Shards)
-                    Add(shard, sending[shard]);
-            }
+            foreach (var (shard, seq) in sending)
+                Add(shard, seq);
         }
+    }
+
+    List<(ShardId Shard, long Seq)> Take(IReadOnlyList<ShardId> shards)
+    {
+        var taken = new List<(ShardId, long)>(shards.Count);
+        lock (_gate)
+            foreach (var shard in shards)
+                if (_pending.Remove(shard, out var seq))
+                    taken.Add((shard, seq));
+        return taken;
     }
 }

@@ -92,15 +92,28 @@ public sealed class NameRegistry
     /// <summary>
     /// Settles the reservations on these shards that are older than <paramref name="age"/>: confirmed if their
     /// transaction was committed, else given back, after that transaction has been made impossible. One round trip per
-    /// server when there are none. Returns how many were given back; one that cannot be settled now is told and left.
+    /// server when there are none. Returns how many were given back; one that cannot be settled now, or a server that
+    /// does not answer, is told and left.
     /// </summary>
     internal async Task<int> ReapAsync(
         IReadOnlyList<ShardId> shards, TimeSpan age, int perShard, Action<ShardId, PinfoldException> notSettled,
         CancellationToken cancellation)
     {
         var before = _store.Time.GetUtcNow() - age;
-        var reads = shards.Select(shard => new OldReservationsRead(shard, before, perShard)).ToList();
-        await _store.ReadServersAsync(reads, cancellation);
+        var reads = new List<OldReservationsRead>(shards.Count);
+        foreach (var part in _store.Topology.ServersFor(shards))
+        {
+            var here = part.Shards.Select(shard => new OldReservationsRead(shard, before, perShard)).ToList();
+            try
+            {
+                await _store.ReadServersAsync(here, cancellation);
+                reads.AddRange(here);
+            }
+            catch (PinfoldException e)
+            {
+                notSettled(part.Shards[0], e);
+            }
+        }
         var reaped = 0;
         foreach (var (shard, row) in reads.SelectMany(read => read.Rows.Select(row => (read.Shard, row))))
         {

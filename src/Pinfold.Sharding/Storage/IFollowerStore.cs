@@ -12,6 +12,9 @@ namespace Pinfold.Sharding.Storage;
 /// </remarks>
 interface IFollowerStore
 {
+    /// <summary>So many times its own lease is the longest that a process believes of another's.</summary>
+    const int LeasesMax = 10;
+
     /// <summary>Tells that <paramref name="worker"/> lives, renews all its leases, and answers who has what.</summary>
     ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation);
 

@@ -24,8 +24,9 @@ sealed class ServerSet(
         {
             return await made.Value;
         }
-        catch (PinfoldException)
+        catch (Exception)
         {
+            // Whatever it was, the next caller tries anew.
             _servers.TryRemove(new(spec, made));
             throw;
         }
@@ -61,6 +62,7 @@ sealed class ServerSet(
     {
         var server = await open(spec);
         return new ServerParts(
-            server, new ReadQueue(server, ReadLimits.Default, time), new CommitQueue(server, limits, time, metrics));
+            server, new ReadQueue(server, ReadLimits.Default with { Deadline = limits.Deadline }, time),
+            new CommitQueue(server, limits, time, metrics));
     }
 }

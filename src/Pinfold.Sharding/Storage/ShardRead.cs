@@ -8,10 +8,15 @@ abstract class ShardRead(ShardId shard)
     /// <summary>Whether it is answered fast enough to share a round trip with reads of others.</summary>
     public virtual bool MayShare => false;
 
-    /// <summary>Drops what a first attempt may have answered already.</summary>
-    public virtual void Forget()
-    {
-    }
+    /// <summary>
+    /// The same question without an answer, for a round trip whose end the asker may not wait for. Only for what may
+    /// share one.
+    /// </summary>
+    public virtual ShardRead Again() => throw new NotSupportedException($"{GetType().Name} shares no round trip.");
+
+    /// <summary>Takes the answer of what <see cref="Again"/> gave.</summary>
+    public virtual void TakeAnswer(ShardRead answered) =>
+        throw new NotSupportedException($"{GetType().Name} shares no round trip.");
 }
 
 /// <summary>
@@ -23,11 +28,18 @@ sealed class ObjectsRead(ShardId shard, ObjectType type, long[] locals) : ShardR
 
     public long[] Locals { get; } = locals;
 
-    public ObjectRow?[] Rows { get; } = new ObjectRow?[locals.Length];
+    public ObjectRow?[] Rows { get; private set; } = new ObjectRow?[locals.Length];
 
     public override bool MayShare => Locals.Length <= 16;
 
-    public override void Forget() => Array.Clear(Rows);
+    public override ShardRead Again()
+    {
+        var again = (ObjectsRead)MemberwiseClone();
+        again.Rows = new ObjectRow?[Locals.Length];
+        return again;
+    }
+
+    public override void TakeAnswer(ShardRead answered) => Rows = ((ObjectsRead)answered).Rows;
 
     /// <summary>Puts a row at each place that asked for it.</summary>
     public void Answer(ObjectRow row)
@@ -54,11 +66,18 @@ sealed class PageRead(ShardId shard, Mapping mapping, ObjectId from, PageRequest
 
     public int Limit => Request.Limit;
 
-    public List<EntryRow> Rows { get; } = [];
+    public List<EntryRow> Rows { get; private set; } = [];
 
     public override bool MayShare => true;
 
-    public override void Forget() => Rows.Clear();
+    public override ShardRead Again()
+    {
+        var again = (PageRead)MemberwiseClone();
+        again.Rows = [];
+        return again;
+    }
+
+    public override void TakeAnswer(ShardRead answered) => Rows = ((PageRead)answered).Rows;
 
     /// <summary>
     /// A server that answers several reads in one statement keeps the order of each, and promises nothing; the next
@@ -89,11 +108,18 @@ sealed class EntriesRead(ShardId shard, Mapping mapping, ObjectId from, IReadOnl
 
     public IReadOnlyList<ObjectId> To { get; } = to;
 
-    public List<EntryRow> Rows { get; } = [];
+    public List<EntryRow> Rows { get; private set; } = [];
 
     public override bool MayShare => To.Count <= 200;
 
-    public override void Forget() => Rows.Clear();
+    public override ShardRead Again()
+    {
+        var again = (EntriesRead)MemberwiseClone();
+        again.Rows = [];
+        return again;
+    }
+
+    public override void TakeAnswer(ShardRead answered) => Rows = ((EntriesRead)answered).Rows;
 }
 
 /// <summary>How many entries there are from one object.</summary>
@@ -107,7 +133,14 @@ sealed class CountRead(ShardId shard, Mapping mapping, ObjectId from) : ShardRea
 
     public override bool MayShare => true;
 
-    public override void Forget() => Count = 0;
+    public override ShardRead Again()
+    {
+        var again = (CountRead)MemberwiseClone();
+        again.Count = 0;
+        return again;
+    }
+
+    public override void TakeAnswer(ShardRead answered) => Count = ((CountRead)answered).Count;
 }
 
 /// <summary>One name on its name shard; null if nobody has it.</summary>

@@ -23,7 +23,7 @@ public sealed class CutNameTests
             var cut = test.Proxy.Cut(point with { Matching = IsReservation });
             var transaction = test.Store.Begin(test.Shard);
             var note = transaction.Create(new Note(name));
-            var claiming = transaction.ClaimAsync(Handles, name, (ObjectRef<Note>)note);
+            var claiming = transaction.ClaimAsync(Handles, name, note);
             await cut.Done;
             await Eventually.HoldsAsync(() => claiming.IsCompleted || test.Proxy.Commands.Count(IsReservation) > 1);
             test.Proxy.DropParted();
@@ -46,7 +46,7 @@ public sealed class CutNameTests
             var cut = test.Proxy.Cut(point with { Matching = c => NoteWriter.IsCommit(c) && !IsReservation(c) });
             var transaction = test.Store.Begin(test.Shard);
             var note = transaction.Create(new Note(name));
-            await transaction.ClaimAsync(Handles, name, (ObjectRef<Note>)note);
+            await transaction.ClaimAsync(Handles, name, note);
             var committing = transaction.CommitAsync();
             await cut.Done;
             await Eventually.HoldsAsync(() => committing.IsCompleted
@@ -72,12 +72,12 @@ public sealed class CutNameTests
             var transaction = test.Store.Begin(test.Shard);
             var note = transaction.Create(new Note(name));
             var isToldOfSuccess = await Places.ToldOfSuccessAsync(
-                transaction.ClaimAsync(Handles, name, (ObjectRef<Note>)note), point);
+                transaction.ClaimAsync(Handles, name, note), point);
             test.Proxy.AcceptConnections();
             test.Proxy.DropParted();
 
             if (!isToldOfSuccess)
-                await transaction.ClaimAsync(Handles, name, (ObjectRef<Note>)note);
+                await transaction.ClaimAsync(Handles, name, note);
             await transaction.CommitAsync();
 
             await IsOwnedByAsync(test, name, note.Id, transaction.Id, point.ToString());
@@ -95,7 +95,7 @@ public sealed class CutNameTests
         test.Proxy.RefuseConnections();
         var transaction = test.Store.Begin(test.Shard);
         var note = transaction.Create(new Note(name));
-        await Should.ThrowAsync<PinfoldException>(() => transaction.ClaimAsync(Handles, name, (ObjectRef<Note>)note));
+        await Should.ThrowAsync<PinfoldException>(() => transaction.ClaimAsync(Handles, name, note));
         test.Proxy.AcceptConnections();
         (await RowsAsync(test, name)).ShouldHaveSingleItem();
 
@@ -111,7 +111,7 @@ public sealed class CutNameTests
         (await test.Store.Names.FindOwnerAsync(Handles, name)).ShouldBe(owner.Untyped, when);
         var rival = test.Store.Begin(test.Shard);
         var error = await Should.ThrowAsync<PinfoldException>(
-            () => rival.ClaimAsync(Handles, name, (ObjectRef<Note>)rival.Create(new Note("rival"))), when);
+            () => rival.ClaimAsync(Handles, name, rival.Create(new Note("rival"))), when);
         error.Kind.ShouldBe(ErrorKind.Conflict, when);
     }
 
@@ -133,7 +133,7 @@ public sealed class CutNameTests
         test.Proxy.ResetCounts();
         var transaction = test.Store.Begin(test.Shard);
         var note = transaction.Create(new Note("recorded"));
-        await transaction.ClaimAsync(Handles, test.NewName(on: test.Shards[1]), (ObjectRef<Note>)note);
+        await transaction.ClaimAsync(Handles, test.NewName(on: test.Shards[1]), note);
         await transaction.CommitAsync();
         test.Proxy.Sql.Count.ShouldBe(2);
         return test.Proxy.Sql;

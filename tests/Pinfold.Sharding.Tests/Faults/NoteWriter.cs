@@ -42,7 +42,7 @@ sealed class NoteWriter
         transaction.Update(shelf, new Shelf(title));
         transaction.Put(ShelfHasNotes, shelf, note, _written);
         transaction.Put(NoteInShelves, note, shelf, _written);
-        transaction.Say("written", (ObjectRef<Note>)note);
+        transaction.Say("written", note);
         return new Write(transaction, note, title);
     }
 

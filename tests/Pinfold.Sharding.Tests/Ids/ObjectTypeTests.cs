@@ -37,8 +37,33 @@ public sealed partial class ObjectTypeTests
         public static ObjectType<Text> Type { get; } = new(11, "texts", BodyJson.Default.Text);
     }
 
+    [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+    sealed record Strict(string Value) : IObject<Strict>
+    {
+        public static ObjectType<Strict> Type => new(12, "stricts", BodyJson.Default.Strict);
+    }
+
     [JsonSerializable(typeof(Person)), JsonSerializable(typeof(Nothing)), JsonSerializable(typeof(Text))]
+    [JsonSerializable(typeof(Strict))]
     sealed partial class BodyJson : JsonSerializerContext;
+
+    [Fact]
+    public void AContractThatCouldNotReadWhatItWroteIsRefusedWhenItIsDeclared()
+    {
+        var error = Should.Throw<PinfoldException>(() => Strict.Type);
+
+        error.Kind.ShouldBe(ErrorKind.Invalid);
+        error.Message.ShouldContain("$v");
+    }
+
+    [Fact]
+    public void NoBodyIsNoBody()
+    {
+        var error = Should.Throw<PinfoldException>(() => Text.Type.Encode(null!));
+
+        error.Kind.ShouldBe(ErrorKind.Invalid);
+        error.Message.ShouldContain("texts");
+    }
 
     [Fact]
     public void ABodyIsWrittenInTheNewestVersionWhichComesFirst()

@@ -56,13 +56,18 @@ sealed class Fleet : IAsyncDisposable
         return fleet;
     }
 
-    public ShardedStore NewStore(TimeProvider? time = null, ICache? cache = null)
+    /// <param name="time">The clock of its followers; null for the system's.</param>
+    /// <param name="cache">Null for none.</param>
+    /// <param name="around">Puts something before each server; null for nothing.</param>
+    public ShardedStore NewStore(
+        TimeProvider? time = null, ICache? cache = null, Func<IShardServer, IShardServer>? around = null)
     {
         var metrics = new ShardingMetrics();
         var clock = time ?? TimeProvider.System;
         // Commits wait by the real clock, even where followers wait by a faked one.
         var servers =
-            new ServerSet(spec => Task.FromResult(Open(spec)), CommitLimits.Default, TimeProvider.System, metrics);
+            new ServerSet(spec => Task.FromResult(around is null ? Open(spec) : around(Open(spec))),
+                CommitLimits.Default, TimeProvider.System, metrics);
         var store = new ShardedStore(Model, Topology, servers, cache, clock, StoreLimits.Default);
         _processes.Add(store);
         return store;

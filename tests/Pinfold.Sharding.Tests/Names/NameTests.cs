@@ -49,7 +49,7 @@ public sealed class NameTests
             var owner = transaction.Create(new Board($"{i}"));
             try
             {
-                await transaction.ClaimAsync(Fleet.UserName, "quince", (ObjectRef<Board>)owner);
+                await transaction.ClaimAsync(Fleet.UserName, "quince", owner);
                 await transaction.CommitAsync();
                 return owner.Id.Untyped.ToString();
             }
@@ -213,7 +213,7 @@ public sealed class NameTests
     {
         var transaction = store.Begin(Home);
         var owner = transaction.Create(new Board(name));
-        await transaction.ClaimAsync(Fleet.UserName, name, (ObjectRef<Board>)owner);
+        await transaction.ClaimAsync(Fleet.UserName, name, owner);
         return (transaction, owner);
     }
 

@@ -23,7 +23,7 @@ public sealed class RoundTripTests
         transaction.Update(notes[0], new Note("other"), expectedVersion: 1);
         transaction.Remove(ShelfHasNotes, shelf, notes[1]);
         transaction.Delete(notes[2]);
-        transaction.Say("done", (ObjectRef<Note>)note);
+        transaction.Say("done", note);
         await transaction.CommitAsync();
 
         test.Proxy.RoundTripCount.ShouldBe(1);
@@ -39,7 +39,7 @@ public sealed class RoundTripTests
 
         var transaction = test.Store.Begin(test.Shard);
         var note = transaction.Create(new Note("named"));
-        await transaction.ClaimAsync(Handles, test.NewName(), (ObjectRef<Note>)note);
+        await transaction.ClaimAsync(Handles, test.NewName(), note);
         await transaction.CommitAsync();
 
         test.Proxy.RoundTripCount.ShouldBe(2);

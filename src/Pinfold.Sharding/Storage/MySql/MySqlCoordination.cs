@@ -46,8 +46,8 @@ sealed class MySqlCoordination(MySqlShardServer server)
         batch.Text(name).Sql.Append($",{until})ON DUPLICATE KEY UPDATE until=VALUES(until);");
         batch.Sql.Append($"UPDATE pinfold.leases SET until={until} WHERE worker=");
         batch.Bytes(worker.ToByteArray()).Sql.Append(
-            $";SELECT -1,COUNT(*)FROM pinfold.workers WHERE until>{Now} UNION ALL SELECT shard,worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append($" FROM pinfold.leases WHERE until>{Now}");
+            $";SELECT -1,COUNT(*)FROM pinfold.workers WHERE {Runs(lease)} UNION ALL SELECT shard,worker=");
+        batch.Bytes(worker.ToByteArray()).Sql.Append($" FROM pinfold.leases WHERE {Runs(lease)}");
         var rows = await server.QueryAsync(batch, null, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)),
             cancellation);
         return new LeaseTable(
@@ -66,7 +66,7 @@ sealed class MySqlCoordination(MySqlShardServer server)
             .AppendJoin(',', sorted.Select(s => $"({s},'',0)"))
             .Append($";DELETE FROM pinfold.workers WHERE until<{Now}-60000")
             .Append($";UPDATE pinfold.leases SET until={Now}+{(long)lease.TotalMilliseconds},worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append($" WHERE until<={Now} AND shard IN(").AppendJoin(',', sorted)
+        batch.Bytes(worker.ToByteArray()).Sql.Append($" WHERE NOT({Runs(lease)})AND shard IN(").AppendJoin(',', sorted)
             .Append($")ORDER BY shard LIMIT {most};SELECT shard FROM pinfold.leases WHERE worker=");
         batch.Bytes(worker.ToByteArray());
         return await server.QueryAsync(batch, null, row => new ShardId(row.GetInt32(0)), cancellation);
@@ -116,6 +116,10 @@ sealed class MySqlCoordination(MySqlShardServer server)
             [.. rows.Where(r => r.Topic >= 0)
                 .Select(r => new Wakeup((WakeupTopic)r.Topic, new ShardId(r.Shard), r.Seq, r.At))]);
     }
+
+    /// <summary>A lease that has much more to run than any is given for is of a clock that was put back.</summary>
+    static string Runs(TimeSpan lease) =>
+        $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * IFollowerStore.LeasesMax}";
 
     /// <summary>Makes the tables, once in the life of a process.</summary>
     async ValueTask PrepareAsync(CancellationToken cancellation)

@@ -10,9 +10,10 @@ sealed class SqliteCoordination(string folder) : IDisposable
 {
     const string Now = "CAST(unixepoch('subsec')*1000 AS INTEGER)";
 
-    // Nothing here is worth waiting for the disk: what a power cut takes back is leases of processes that ended too.
+    // Nothing here is worth waiting for the disk at each commit: what a power cut takes back is leases of processes
+    // that ended too. But the file has to be whole afterwards, which OFF would not promise.
     const string Schema = """
-        PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA busy_timeout=5000;
+        PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=5000;
         CREATE TABLE IF NOT EXISTS workers (
           id BLOB NOT NULL PRIMARY KEY,
           name TEXT NOT NULL,
@@ -45,8 +46,8 @@ sealed class SqliteCoordination(string folder) : IDisposable
             INSERT INTO workers(id,name,until)VALUES($worker,$name,{until})
               ON CONFLICT DO UPDATE SET until=excluded.until;
             UPDATE leases SET until={until} WHERE worker=$worker;
-            SELECT -1,COUNT(*)FROM workers WHERE until>{Now}
-              UNION ALL SELECT shard,worker=$worker FROM leases WHERE until>{Now};
+            SELECT -1,COUNT(*)FROM workers WHERE {Runs(lease)}
+              UNION ALL SELECT shard,worker=$worker FROM leases WHERE {Runs(lease)};
             COMMIT
             """, worker, name, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)), cancellation);
         return new LeaseTable(
@@ -63,7 +64,7 @@ sealed class SqliteCoordination(string folder) : IDisposable
               {string.Join(',', shards.Select(s => $"({s},x'',0)"))};
             DELETE FROM workers WHERE until<{Now}-60000;
             UPDATE leases SET worker=$worker,until={Now}+{(long)lease.TotalMilliseconds} WHERE shard IN(
-              SELECT shard FROM leases WHERE until<={Now} AND shard IN({string.Join(',', shards)})
+              SELECT shard FROM leases WHERE NOT({Runs(lease)}) AND shard IN({string.Join(',', shards)})
               ORDER BY shard LIMIT {most});
             SELECT shard FROM leases WHERE worker=$worker;
             COMMIT
@@ -106,6 +107,10 @@ sealed class SqliteCoordination(string folder) : IDisposable
     }
 
     public void Dispose() => _connection?.Dispose();
+
+    /// <summary>A lease that has much more to run than any is given for is of a clock that was put back.</summary>
+    static string Runs(TimeSpan lease) =>
+        $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * IFollowerStore.LeasesMax}";
 
     async ValueTask<List<T>> RunAsync<T>(
         string sql, Guid worker, string name, Func<SqliteDataReader, T> read, CancellationToken cancellation)
