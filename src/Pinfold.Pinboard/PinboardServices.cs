@@ -22,6 +22,12 @@ sealed class PinboardSettings
 
     /// <summary>Whether pictures may be fetched from the web for what was pinned by address.</summary>
     public bool FetchFromWeb { get; set; } = true;
+
+    /// <summary>
+    /// How long an import that was handed in on a page works before others have their turn; it goes on after
+    /// them. Zero: a row.
+    /// </summary>
+    public TimeSpan ImportTurn { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>The object graph of the pinboard, as a list.</summary>
@@ -40,6 +46,7 @@ static class PinboardServices
         services.AddSingleton<UserService>();
         services.AddSingleton<BoardService>();
         services.AddSingleton<PinService>();
+        services.AddSingleton<ImportedPins>();
         services.AddSingleton<ProfileReader>();
         services.AddSingleton<BoardReader>();
         services.AddSingleton<ImportRunner>();
@@ -52,8 +59,11 @@ static class PinboardServices
         services.AddSingleton<PinPictures>();
         services.AddSingleton<PictureUses>();
         services.AddSingleton<IFollower, PictureFollower>();
-        services.AddSingleton<IFollower, PictureFetchFollower>();
+        // Who may not fetch leaves it to others: the entries wait at the cursor until somebody who may has the shard.
+        if (settings.FetchFromWeb)
+            services.AddSingleton<IFollower, PictureFetchFollower>();
 
+        services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
         services.AddSingleton<IFollower, ImportFollower>();
 
