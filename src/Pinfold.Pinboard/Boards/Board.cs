@@ -12,7 +12,7 @@ namespace Pinfold.Pinboard.Boards;
 /// <param name="IsSecret">Only the owner sees it, and every pin on it.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Covers">Pictures of its newest pins, at most three, never a secret pin's; null for none.</param>
-/// <param name="ImportedAs">The folder that an import made it for: found again by that when it has another name.</param>
+/// <param name="ImportedAs">The folder that an import made it for, found again when it has another name.</param>
 sealed record Board(
     ObjectId<User> Owner, string Name, string Slug, string? Description, bool IsSecret, DateTimeOffset CreatedAt,
     IReadOnlyList<Cover>? Covers = null, string? ImportedAs = null) : IObject<Board>

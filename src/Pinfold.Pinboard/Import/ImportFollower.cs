@@ -92,7 +92,9 @@ sealed class ImportFollower(
         }, goesOn: false, cancellation);
     }
 
-    /// <summary>As much time as it took to find the place again is then used, or most of a long file is reading.</summary>
+    /// <summary>
+    /// As much time as it took to find the place again is then used, or most of a long file is reading.
+    /// </summary>
     TimeSpan TurnAfter(TimeSpan finding)
     {
         if (settings.ImportTurn == TimeSpan.Zero)

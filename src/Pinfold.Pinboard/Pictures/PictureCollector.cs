@@ -8,8 +8,8 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Every quarter of an hour: files of pictures that nothing uses go, what killed uploads left, and files of imports that
-/// nothing waits for.
+/// Every quarter of an hour: files of pictures that nothing uses go, what killed uploads left, and files of imports
+/// that nothing waits for.
 /// </summary>
 sealed partial class PictureCollector(
     PictureUses uses, ImageFiles files, ImportService imports, FollowerHost followers, TimeProvider time,

@@ -12,8 +12,8 @@ namespace Pinfold.Cli.Tests.Import;
 public sealed class ImportTests
 {
     /// <summary>
-    /// What each file holds, as the page about the samples says; folders -1 where a format has none to count. Refused is
-    /// what cannot be a pin, with a word of the reason: queries that only Firefox understands, and an address within
+    /// What each file holds, as the page about the samples says; folders -1 where a format has none to count. Refused
+    /// is what cannot be a pin, with a word of the reason: queries that only Firefox understands, and an address within
     /// the service that it came from.
     /// </summary>
     static readonly (string File, int Links, int Folders, int Refused, string Reason)[] Bookmarks =

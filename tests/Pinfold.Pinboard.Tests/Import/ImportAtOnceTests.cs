@@ -90,7 +90,9 @@ public sealed class ImportAtOnceTests
     static Task<ImportResult> RunAsync(TestPinboard pinboard, TestUser owner, IAsyncEnumerable<ImportRow> rows) =>
         pinboard.Get<ImportRunner>().RunAsync(owner.Id, rows, null, default);
 
-    /// <summary>Links of one folder, every other in a folder within; <paramref name="then"/> happens before one.</summary>
+    /// <summary>
+    /// Links of one folder, every other in a folder within; <paramref name="then"/> happens before one.
+    /// </summary>
     static async IAsyncEnumerable<ImportRow> Rows(int at = 0, Func<Task>? then = null, int links = Links)
     {
         for (var i = 1; i <= links; i++)
