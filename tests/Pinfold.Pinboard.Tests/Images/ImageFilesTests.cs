@@ -162,14 +162,14 @@ public sealed class ImageFilesTests : IDisposable
     [Fact]
     public async Task WhatWasReceivedAnewIsNotDeletedAsOld()
     {
-        var before = DateTimeOffset.UtcNow.AddHours(-1);
+        var before = TimeProvider.System.GetUtcNow().AddHours(-1);
         var stored = await StoreWithRenditionsAsync();
         foreach (var file in _folder.Files)
             File.SetLastWriteTimeUtc(_folder[file], before.UtcDateTime.AddHours(-1));
         await _files.ReceiveAsync(new MemoryStream(Photo), Cancellation);
         _files.DeleteReceivedBefore(stored.Hash, before).ShouldBeFalse();
         File.ReadAllBytes(_files.FindOriginal(stored.Hash)!.Path).ShouldBe(Photo);
-        _files.DeleteReceivedBefore(stored.Hash, DateTimeOffset.UtcNow.AddHours(1)).ShouldBeTrue();
+        _files.DeleteReceivedBefore(stored.Hash, TimeProvider.System.GetUtcNow().AddHours(1)).ShouldBeTrue();
         _folder.Files.ShouldBeEmpty();
     }
 

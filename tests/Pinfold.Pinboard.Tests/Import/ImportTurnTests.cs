@@ -170,8 +170,9 @@ public sealed class ImportTurnTests
         await File.WriteAllTextAsync(orphan, "half");
         (await imports.SweepAsync(default)).ShouldBe(0, "an upload may be under way");
 
+        var longAgo = TimeProvider.System.GetUtcNow().UtcDateTime - ReceivedFiles.KeptFor - TimeSpan.FromHours(1);
         foreach (var path in new[] { orphan, await PathAsync(waiting), await PathAsync(stopped) })
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow - ReceivedFiles.KeptFor - TimeSpan.FromHours(1));
+            File.SetLastWriteTimeUtc(path, longAgo);
         (await imports.SweepAsync(default)).ShouldBe(2);
         File.Exists(orphan).ShouldBeFalse();
         var given = (await pinboard.Store.GetAsync(stopped)).Body;
