@@ -25,6 +25,12 @@ sealed class PinboardSettings
 
     /// <summary>Balancers whose word about a client's address and scheme counts; nobody's unless named.</summary>
     public IReadOnlyList<System.Net.IPNetwork> TrustedProxies { get; set; } = [];
+
+    /// <summary>
+    /// How long an import that was handed in on a page works before others have their turn; it goes on after
+    /// them. Zero: a row.
+    /// </summary>
+    public TimeSpan ImportTurn { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>The object graph of the pinboard, as a list.</summary>
@@ -44,6 +50,7 @@ static class PinboardServices
         services.AddSingleton<BoardService>();
         services.AddSingleton<BoardCovers>();
         services.AddSingleton<PinService>();
+        services.AddSingleton<ImportedPins>();
         services.AddSingleton<ProfileReader>();
         services.AddSingleton<BoardReader>();
         services.AddSingleton<ImportRunner>();
@@ -56,8 +63,11 @@ static class PinboardServices
         services.AddSingleton<PinPictures>();
         services.AddSingleton<PictureUses>();
         services.AddSingleton<IFollower, PictureFollower>();
-        services.AddSingleton<IFollower, PictureFetchFollower>();
+        // Who may not fetch leaves it to others: the entries wait at the cursor until somebody who may has the shard.
+        if (settings.FetchFromWeb)
+            services.AddSingleton<IFollower, PictureFetchFollower>();
 
+        services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
         services.AddSingleton<IFollower, ImportFollower>();
 

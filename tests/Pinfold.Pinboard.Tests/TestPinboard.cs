@@ -41,7 +41,8 @@ sealed class TestPinboard : IAsyncDisposable
 
     public UserService Users => Get<UserService>();
 
-    public static async Task<TestPinboard> StartAsync(string? topology = null, TimeProvider? time = null)
+    public static async Task<TestPinboard> StartAsync(
+        string? topology = null, TimeProvider? time = null, Action<PinboardSettings>? configure = null)
     {
         var folder = new TempFolder("pinboard");
         if (topology is not null)
@@ -52,7 +53,11 @@ sealed class TestPinboard : IAsyncDisposable
         services.AddLogging();
         if (time is not null)
             services.AddSingleton(time);
-        services.AddPinboard(installation, settings => settings.FetchFromWeb = false);
+        services.AddPinboard(installation, settings =>
+        {
+            settings.FetchFromWeb = false;
+            configure?.Invoke(settings);
+        });
         var pinboard = new TestPinboard(folder, installation, services.BuildServiceProvider());
         await pinboard.Get<ShardProvisioner>().EnsureAsync();
         return pinboard;

@@ -78,13 +78,19 @@ static class ImportCommand
             $"{report.Rows} rows in {report.Folders} folders: {report.Added} added, {report.Present} there already, " +
                 $"{report.Refused} refused. " +
             $"{report.Boards} boards and {report.Sections} sections made.");
-        if (report.Problems.Count > 0)
-            OutputOption.WriteTable(["row", "", "what", "why"], report.Problems.Select(p => (string[])
-                [$"{p.Position}", p.IsRefused ? "refused" : "changed", p.What.Length > 60 ? p.What[..60] + "…"
-                    : p.What, p.Why]));
+        // Lines and not a table: whole reasons, in a narrow terminal too.
+        foreach (var problem in report.Problems)
+            Console.WriteLine(
+                $"row {problem.Position}, {(problem.IsRefused ? "refused" : "noted")}: {Printable(problem.What)}: "
+                + Printable(problem.Why));
+        if (report.Problems.Count == ImportResult.ProblemsMax)
+            Console.WriteLine($"These are the first {ImportResult.ProblemsMax}.");
         if (report.Ended is not null)
             Console.Error.WriteLine($"It ended before the end of the source: {report.Ended}");
     }
+
+    /// <summary>Names are somebody else's, and may hold what a terminal obeys.</summary>
+    static string Printable(string text) => string.Concat(text.Where(c => !char.IsControl(c)));
 
     sealed class Latest(Action<ImportResult> report) : IProgress<ImportResult>
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 
 namespace Pinfold.Cli.Output;
@@ -14,9 +15,10 @@ static class Progress
         }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Progress().AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
-                new RemainingTimeColumn(), new SpinnerColumn())
+            .Columns(total is null
+                ? [new SpinnerColumn(), new TaskDescriptionColumn()]
+                : [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                    new RemainingTimeColumn(), new SpinnerColumn()])
             .StartAsync(async context =>
             {
                 var task = context.AddTask(Markup.Escape(what), maxValue: total ?? 1);
@@ -37,7 +39,7 @@ static class Progress
         void IProgress<int>.Report(int value)
         {
             if (task.IsIndeterminate)
-                task.Description = Markup.Escape($"{what}: {value}");
+                task.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{what}: {value:N0}"));
             else
                 task.Value = value;
         }

@@ -12,9 +12,10 @@ namespace Pinfold.Pinboard.Boards;
 /// <param name="IsSecret">Only the owner sees it, and every pin on it.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="Covers">Pictures of its newest pins, at most three, never a secret pin's; null for none.</param>
+/// <param name="ImportedAs">The folder that an import made it for, found again when it has another name.</param>
 sealed record Board(
     ObjectId<User> Owner, string Name, string Slug, string? Description, bool IsSecret, DateTimeOffset CreatedAt,
-    IReadOnlyList<Cover>? Covers = null) : IObject<Board>
+    IReadOnlyList<Cover>? Covers = null, string? ImportedAs = null) : IObject<Board>
 {
     public const int CoversMax = 3;
     public const int NameLengthMax = 80;
@@ -37,7 +38,12 @@ sealed record Board(
 sealed record Cover(ObjectId<Pin> Pin, string Hash, int Width, int Height, string? Colour);
 
 /// <summary>A part of a board, with a name of its own.</summary>
-sealed record Section(ObjectId<Board> Board, string Name, DateTimeOffset CreatedAt) : IObject<Section>
+/// <param name="Board">Whose part it is.</param>
+/// <param name="Name">As shown; 1 to 80 characters.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ImportedAs">As <see cref="Boards.Board.ImportedAs"/>.</param>
+sealed record Section(
+    ObjectId<Board> Board, string Name, DateTimeOffset CreatedAt, string? ImportedAs = null) : IObject<Section>
 {
     public static ObjectType<Section> Type { get; } = new(4, "sections", PinboardJson.Default.Section);
 }

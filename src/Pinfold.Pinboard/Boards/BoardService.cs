@@ -47,37 +47,69 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     public async Task<ObjectId<Board>> CreateAsync(
         ObjectId<User> owner, string? name, string? description, bool isSecret, CancellationToken cancellation)
     {
-        var checkedName = CheckedName(name);
         var words = Text.Paragraph(description, Board.DescriptionLengthMax, "A description");
+        var wanted = new Board(owner, CheckedName(name), "", words, isSecret, time.GetUtcNow());
+        return (await CreateAsync(wanted, isReused: false, cancellation)).Id;
+    }
+
+    /// <summary>
+    /// The board for a folder of an import: that of its name, else that which an import made for it and its owner has
+    /// renamed; made if there is neither. Imports at once get the same one.
+    /// </summary>
+    public Task<(ObjectId<Board> Id, bool IsNew)> GetOrCreateAsync(
+        ObjectId<User> owner, string folder, CancellationToken cancellation)
+    {
+        var name = CheckedName(folder);
+        var wanted = new Board(owner, name, "", null, IsSecret: false, time.GetUtcNow(), ImportedAs: name);
+        return CreateAsync(wanted, isReused: true, cancellation);
+    }
+
+    async Task<(ObjectId<Board> Id, bool IsNew)> CreateAsync(
+        Board wanted, bool isReused, CancellationToken cancellation)
+    {
         for (var attempt = 1; ; attempt++)
         {
+            // The owner first: a board that is made after they were read makes the commit fail.
             var read = store.Read();
-            var user = read.Find(owner);
-            var boards = read.Page(UserHasBoards, owner, new PageRequest(BoardsMax));
+            var user = read.Find(wanted.Owner);
+            var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(BoardsMax));
             await read.ExecuteAsync(cancellation);
             if (user.Value is not { } person)
                 throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
+            if (isReused && await FindForAsync(wanted.Name, boards.Value.Items, cancellation) is { } there)
+                return (there.Id, false);
             if (boards.Value.Items.Count == BoardsMax)
                 throw new PinfoldException(
                     ErrorKind.LimitExceeded, $"A person has at most {BoardsMax} boards; delete one first.");
 
-            var slug = FreeSlug(checkedName, boards.Value.Items);
-            var transaction = store.Begin(owner.Shard);
+            var slug = FreeSlug(wanted.Name, boards.Value.Items);
+            var transaction = store.Begin(wanted.Owner.Shard);
             // The version check on the owner keeps two boards that are made at once from taking one slug.
-            transaction.Update(owner, person.Body with { BoardsMade = person.Body.BoardsMade + 1 }, person.Version);
-            var board = transaction.Create(new Board(owner, checkedName, slug, words, isSecret, time.GetUtcNow()));
+            transaction.Update(
+                wanted.Owner, person.Body with { BoardsMade = person.Body.BoardsMade + 1 }, person.Version);
+            var board = transaction.Create(wanted with { Slug = slug });
             transaction.Put(
-                UserHasBoards, owner, board, time.GetUtcNow().ToUnixTimeMilliseconds(), Encoding.UTF8.GetBytes(slug));
+                UserHasBoards, wanted.Owner, board, time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Encoding.UTF8.GetBytes(slug));
             ProfileKeys.Invalidate(transaction, person.Body);
             try
             {
                 await transaction.CommitAsync(cancellation);
-                return board.Id;
+                return (board.Id, true);
             }
             catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict && attempt < AttemptsMax)
             {
             }
         }
+    }
+
+    async Task<Stored<Board>?> FindForAsync(
+        string folder, IReadOnlyList<Entry<Board>> entries, CancellationToken cancellation)
+    {
+        var boards = (await store.FindManyAsync([.. entries.Select(e => e.To)], cancellation))
+            .OfType<Stored<Board>>().ToList();
+        return boards.Find(b => b.Body.Name.Equals(folder, StringComparison.OrdinalIgnoreCase))
+            ?? boards.Find(b => b.Body.ImportedAs?.Equals(folder, StringComparison.OrdinalIgnoreCase) == true);
     }
 
     /// <summary>Changes a board; its address stays, so links to it do not break.</summary>
@@ -135,20 +167,45 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
 
     /// <summary>The section of that name on the board, made if there is none.</summary>
     public async Task<ObjectId<Section>> GetOrCreateSectionAsync(
-        ObjectId<Board> board, string name, CancellationToken cancellation)
+        ObjectId<Board> board, string name, CancellationToken cancellation) =>
+        (await GetOrCreateSectionAsync(board, name, isImported: false, cancellation)).Id;
+
+    /// <summary>
+    /// As above; for an import also the one that an import made for a folder of that name and its owner has renamed.
+    /// </summary>
+    public async Task<(ObjectId<Section> Id, bool IsNew)> GetOrCreateSectionAsync(
+        ObjectId<Board> board, string name, bool isImported, CancellationToken cancellation)
     {
-        var checkedName = Text.Line(name, Board.NameLengthMax, "A section's name");
-        var sections = await ListSectionsAsync(board, cancellation);
-        if (sections.FirstOrDefault(s => s.Body.Name == checkedName) is { } there)
-            return there.Id;
-        if (sections.Count == SectionsMax)
-            throw new PinfoldException(ErrorKind.LimitExceeded, $"A board has at most {SectionsMax} sections.");
-        var now = time.GetUtcNow();
-        var transaction = store.Begin(board.Shard);
-        var section = transaction.Create(new Section(board, checkedName, now));
-        transaction.Put(BoardHasSections, board, section, now.ToUnixTimeMilliseconds());
-        await transaction.CommitAsync(cancellation);
-        return section.Id;
+        var line = Text.Line(name, Board.NameLengthMax, "A section's name");
+        for (var attempt = 1; ; attempt++)
+        {
+            // The board first: a section that is made after it was read makes the commit fail.
+            var read = store.Read();
+            var owning = read.Find(board);
+            await read.ExecuteAsync(cancellation);
+            if (owning.Value is not { } there)
+                throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
+            var sections = await ListSectionsAsync(board, cancellation);
+            if ((sections.FirstOrDefault(s => s.Body.Name == line)
+                ?? sections.FirstOrDefault(s => isImported && s.Body.ImportedAs == line)) is { } found)
+                return (found.Id, false);
+            if (sections.Count == SectionsMax)
+                throw new PinfoldException(ErrorKind.LimitExceeded, $"A board has at most {SectionsMax} sections.");
+            var now = time.GetUtcNow();
+            var transaction = store.Begin(board.Shard);
+            transaction.Update(board, there.Body, there.Version);
+            var section = transaction.Create(new Section(board, line, now, isImported ? line : null));
+            transaction.Put(BoardHasSections, board, section, now.ToUnixTimeMilliseconds());
+            try
+            {
+                await transaction.CommitAsync(cancellation);
+                return (section.Id, true);
+            }
+            catch (PinfoldException e)
+                when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
+            {
+            }
+        }
     }
 
     /// <summary>Gives a section another name.</summary>

@@ -10,17 +10,17 @@ namespace Pinfold.Pinboard.Images;
 /// </summary>
 /// <remarks>
 /// An original keeps its metadata, GPS position included: only renditions are for other people's eyes. Who refers to a
-/// hash is counted elsewhere; a delete must not run beside a receive of the same bytes.
+/// hash is counted elsewhere; <see cref="Delete"/> must not run beside a receive of the same bytes.
 /// </remarks>
 internal sealed class ImageFiles
 {
-    const string IncomingFolder = "incoming";
+    const string IncomingName = "incoming";
     const int BufferBytes = 128 * 1024;
 
     static readonly ImageFormat[] Formats = Enum.GetValues<ImageFormat>();
 
     readonly string _root;
-    readonly string _incoming;
+    readonly IncomingFolder _incoming;
     readonly ImageLimits _limits;
     readonly Func<string, Stream> _create;
 
@@ -32,10 +32,11 @@ internal sealed class ImageFiles
     internal ImageFiles(string root, ImageLimits limits, Func<string, Stream> create)
     {
         _root = Path.GetFullPath(root);
-        _incoming = Path.Combine(_root, IncomingFolder);
+        var incoming = Path.Combine(_root, IncomingName);
+        _incoming = new IncomingFolder(incoming);
         _limits = limits;
         _create = create;
-        DiskErrors.Translate(() => Directory.CreateDirectory(_incoming));
+        DiskErrors.Translate(() => Directory.CreateDirectory(incoming));
     }
 
     /// <summary>
@@ -48,18 +49,11 @@ internal sealed class ImageFiles
     /// </exception>
     public async Task<StoredImage> ReceiveAsync(Stream source, CancellationToken cancellation)
     {
-        var temporary = NewTemporary();
-        try
-        {
-            var (hash, bytes) = await CopyAsync(source, temporary, cancellation);
-            var header = ImageHeader.ReadFile(temporary, _limits);
-            DiskErrors.Translate(() => Publish(temporary, OriginalPath(hash, header.Format)));
-            return new StoredImage(hash, bytes, header);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var incoming = DiskErrors.Translate(_incoming.Begin);
+        var (hash, bytes) = await CopyAsync(source, incoming.Path, cancellation);
+        var header = ImageHeader.ReadFile(incoming.Path, _limits);
+        DiskErrors.Translate(() => Publish(incoming.Path, OriginalPath(hash, header.Format)));
+        return new StoredImage(hash, bytes, header);
     }
 
     /// <summary>Stores the renditions of an original, each in place of an earlier one.</summary>
@@ -69,16 +63,9 @@ internal sealed class ImageFiles
     {
         foreach (var rendition in renditions)
         {
-            var temporary = NewTemporary();
-            try
-            {
-                await DiskErrors.TranslateAsync(() => WriteAsync(temporary, rendition.WebP, cancellation));
-                DiskErrors.Translate(() => Publish(temporary, RenditionPath(hash, rendition.NominalWidth)));
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            using var incoming = DiskErrors.Translate(_incoming.Begin);
+            await DiskErrors.TranslateAsync(() => WriteAsync(incoming.Path, rendition.WebP, cancellation));
+            DiskErrors.Translate(() => Publish(incoming.Path, RenditionPath(hash, rendition.NominalWidth)));
         }
     }
 
@@ -123,22 +110,28 @@ internal sealed class ImageFiles
     });
 
     /// <summary>
-    /// Deletes what interrupted receives left, when it was last written before <paramref name="before"/>; says how
-    /// many files. To be run at start; the time spares other processes on the same folder.
+    /// As <see cref="Delete"/>, but for what was received, or rendered, at <paramref name="before"/> or later: that
+    /// stays, also when it comes in this moment, and the answer is false.
     /// </summary>
-    public int Sweep(DateTimeOffset before)
+    /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>
+    public bool DeleteReceivedBefore(ContentHash hash, DateTimeOffset before)
+    {
+        var paths = RenditionWidths.All.Select(width => RenditionPath(hash, width))
+            .Prepend(Formats.Select(format => OriginalPath(hash, format)).FirstOrDefault(File.Exists) ?? "");
+        var isAll = true;
+        DiskErrors.Translate(() => isAll = paths.Where(File.Exists).All(path => Take(path, before)));
+        return isAll;
+    }
+
+    /// <summary>
+    /// Deletes what killed processes left of what they were receiving, never what a living one is writing; says how
+    /// many files. <paramref name="otherwiseBefore"/> decides where file locks do not work.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>
+    public int Sweep(DateTimeOffset otherwiseBefore)
     {
         var swept = 0;
-        DiskErrors.Translate(() =>
-        {
-            foreach (var file in new DirectoryInfo(_incoming).EnumerateFiles())
-            {
-                if (file.LastWriteTimeUtc >= before.UtcDateTime)
-                    continue;
-                file.Delete();
-                swept++;
-            }
-        });
+        DiskErrors.Translate(() => swept = _incoming.Sweep(otherwiseBefore));
         return swept;
     }
 
@@ -176,6 +169,17 @@ internal sealed class ImageFiles
         Sync(file);
     }
 
+    // Looked at only when nobody finds it any more: what is received meanwhile takes its place, or is put back.
+    bool Take(string path, DateTimeOffset before)
+    {
+        using var taken = _incoming.Begin();
+        File.Move(path, taken.Path);
+        var isOld = File.GetLastWriteTimeUtc(taken.Path) < before.UtcDateTime;
+        if (!isOld && !File.Exists(path))
+            File.Move(taken.Path, path);
+        return isOld;
+    }
+
     // The new name is itself an entry of the folder, and so is a new folder of its parent: both must reach the disk.
     void Publish(string temporary, string path)
     {
@@ -189,8 +193,6 @@ internal sealed class ImageFiles
         FolderSync.Flush(Path.GetDirectoryName(folder)!);
         FolderSync.Flush(_root);
     }
-
-    string NewTemporary() => Path.Combine(_incoming, $"{Guid.CreateVersion7():N}.part");
 
     string Folder(ContentHash hash)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pinfold.Pinboard.Import.Formats;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Journal;
@@ -5,96 +6,105 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Import;
 
 /// <summary>
-/// Does the imports that were handed in. Cut short anywhere, it begins again from the first row and finds what is
-/// there;
-/// the received file goes when every row has its result.
+/// Does the imports that were handed in, a turn of a few seconds at a time: at its end each puts itself behind what its
+/// shard's journal has by then, so that neither the size of an import nor a stop of this process matters. Cut short, a
+/// turn begins again at the row that was saved last, and finds what it made after that.
 /// </summary>
-sealed class ImportFollower(ShardedStore store, ImportService imports, ImportRunner runner, TimeProvider time)
-    : IFollower
+sealed class ImportFollower(
+    ImportService imports, ImportRunner runner, PinboardSettings settings, TimeProvider time) : IFollower
 {
     static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Far below what a follower may take for one transaction.</summary>
+    static readonly TimeSpan TurnMax = TimeSpan.FromMinutes(2);
 
     public string Name => "imports";
 
     public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
     {
         foreach (var entry in transaction.Entries)
-            if (entry.Kind == JournalEntryKind.Created && entry.Id.Type == ImportJob.Type.Number)
-                await RunAsync(ImportJob.Type.Id(entry.Id), cancellation);
+            if (entry.Id.Type != ImportJob.Type.Number)
+                continue;
+            else if (entry.Kind == JournalEntryKind.Created)
+                await RunAsync(ImportJob.Type.Id(entry.Id), turn: 0, cancellation);
+            else if (entry is { Kind: JournalEntryKind.Event, Name: ImportJob.GoesOn, Payload: { } turn })
+                await RunAsync(
+                    ImportJob.Type.Id(entry.Id), int.Parse(turn, CultureInfo.InvariantCulture), cancellation);
     }
 
-    async Task RunAsync(ObjectId<ImportJob> id, CancellationToken cancellation)
+    async Task RunAsync(ObjectId<ImportJob> id, int turn, CancellationToken cancellation)
     {
-        if (await store.FindAsync(id, cancellation) is not { Body: { StoredAs: { } storedAs } job })
+        if (await imports.FindAsync(id, cancellation) is not { StoredAs: not null } job)
             return;
-        var path = imports.PathOf(storedAs);
-        var latest = new Latest(this, id);
-        var (state, problem) = (ImportState.Done, default(string));
+        if (job.State is ImportState.Waiting or ImportState.Running && job.Turn == turn)
+            await RunTurnAsync(id, job, cancellation);
+        // Also after a kill between the end of an import and this.
+        await imports.DropFileOfEndedAsync(id, cancellation);
+    }
+
+    async Task RunTurnAsync(ObjectId<ImportJob> id, ImportJob job, CancellationToken cancellation)
+    {
+        var run = runner.Begin(job.Owner, !job.NoFetch, job.Tally);
+        var position = job.Position;
         try
         {
-            var rows = Directory.Exists(path)
-                ? ImageFolder.ReadAsync(path, "Imported", cancellation)
-                : ImportSource.FileAsync(path, "Imported", ImportFormat.All, cancellation);
-            await runner.RunAsync(job.Owner, rows, latest, cancellation);
+            var (begun, saved) = (time.GetTimestamp(), time.GetTimestamp());
+            var turnMax = default(TimeSpan?);
+            await foreach (var row in ReadAsync(imports.PathOf(job.StoredAs!), cancellation))
+            {
+                if (row.Position <= job.Position)
+                    continue;
+                turnMax ??= TurnAfter(finding: time.GetElapsedTime(begun));
+                await run.TakeAsync(row, cancellation);
+                var isOver = time.GetElapsedTime(begun) >= turnMax;
+                if (!isOver && time.GetElapsedTime(saved) < SavePeriod)
+                    continue;
+                await run.FlushAsync(cancellation);
+                position = row.Position;
+                if (!await SaveAsync(isOver) || isOver)
+                    return;
+                saved = time.GetTimestamp();
+            }
+            await run.FlushAsync(cancellation);
+            await EndAsync(ImportState.Done, null);
         }
         catch (PinfoldException e)
             when (e.Kind is ErrorKind.Invalid or ErrorKind.NotFound or ErrorKind.LimitExceeded or ErrorKind.Forbidden)
         {
-            (state, problem) = (ImportState.Failed, e.Message);
+            // Rows that were read whole are not lost because a later one could not be read.
+            await run.FlushAsync(cancellation);
+            await EndAsync(ImportState.Failed, e.Message);
         }
-        await latest.Saving;
-        await SaveAsync(id, before => before with
+
+        Task<bool> SaveAsync(bool goesOn) => imports.SaveAsync(id, job.Turn, now => now with
+        {
+            State = now.State == ImportState.Stopped ? now.State : ImportState.Running,
+            Tally = run.Tally,
+            Position = position,
+            Problem = null,
+        }, goesOn, cancellation);
+
+        Task<bool> EndAsync(ImportState state, string? problem) => imports.SaveAsync(id, job.Turn, now => now with
         {
             State = state,
-            Tally = latest.Tally,
+            Tally = run.Tally,
             Problem = problem,
-            StoredAs = null,
-        }, cancellation);
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
-        else
-            File.Delete(path);
+        }, goesOn: false, cancellation);
     }
 
-    async Task SaveAsync(ObjectId<ImportJob> id, Func<ImportJob, ImportJob> change, CancellationToken cancellation)
+    /// <summary>
+    /// As much time as it took to find the place again is then used, or most of a long file is reading.
+    /// </summary>
+    TimeSpan TurnAfter(TimeSpan finding)
     {
-        var job = await store.GetAsync(id, cancellation);
-        var transaction = store.Begin(id.Shard);
-        transaction.Update(id, change(job.Body), job.Version);
-        await transaction.CommitAsync(cancellation);
+        if (settings.ImportTurn == TimeSpan.Zero)
+            return TimeSpan.Zero;
+        var turn = finding + (finding > settings.ImportTurn ? finding : settings.ImportTurn);
+        return turn < TurnMax ? turn : TurnMax;
     }
 
-    /// <summary>Saves how far it is, at most once a second, beside the import.</summary>
-    sealed class Latest(ImportFollower follower, ObjectId<ImportJob> id) : IProgress<ImportResult>
-    {
-        long _saved = follower.Clock.GetTimestamp();
-
-        public ImportResult Tally { get; private set; } = ImportResult.Empty;
-
-        public Task Saving { get; private set; } = Task.CompletedTask;
-
-        public void Report(ImportResult value)
-        {
-            Tally = value;
-            if (!Saving.IsCompleted || follower.Clock.GetElapsedTime(_saved) < SavePeriod)
-                return;
-            _saved = follower.Clock.GetTimestamp();
-            Saving = SaveProgressAsync(value);
-        }
-
-        async Task SaveProgressAsync(ImportResult result)
-        {
-            try
-            {
-                await follower.SaveAsync(
-                    id, job => job with { State = ImportState.Running, Tally = result }, CancellationToken.None);
-            }
-            catch (PinfoldException)
-            {
-                // Only the progress bar stands still; the rows themselves report their own errors.
-            }
-        }
-    }
-
-    TimeProvider Clock => time;
+    static IAsyncEnumerable<ImportRow> ReadAsync(string path, CancellationToken cancellation) =>
+        Directory.Exists(path)
+            ? ImageFolder.ReadAsync(path, "Imported", cancellation)
+            : ImportSource.FileAsync(path, "Imported", ImportFormat.All, cancellation);
 }

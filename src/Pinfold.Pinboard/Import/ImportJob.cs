@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
@@ -10,13 +11,24 @@ namespace Pinfold.Pinboard.Import;
 /// <param name="State">How far it is.</param>
 /// <param name="Tally">The counts so far.</param>
 /// <param name="StartedAt">When it was handed in.</param>
-/// <param name="Problem">Why it failed as a whole, for a person.</param>
+/// <param name="Problem">Why it failed as a whole, or waits, for a person.</param>
+/// <param name="Position">The row up to which every one has its result.</param>
+/// <param name="Turn">Which of its turns is the next, or under way; an event of an earlier one is out of date.</param>
+/// <param name="NoFetch">Whether it was handed in where pictures are not looked for on the web.</param>
 sealed record ImportJob(
     ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Tally,
-    DateTimeOffset StartedAt, string? Problem) : IObject<ImportJob>
+    DateTimeOffset StartedAt, string? Problem, long Position = 0, int Turn = 0, bool NoFetch = false)
+    : IObject<ImportJob>
 {
+    /// <summary>The event with which it has its next turn; the payload is that turn's number.</summary>
+    public const string GoesOn = "import_goes_on";
+
     public static ObjectType<ImportJob> Type { get; } =
         new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);
+
+    /// <summary>Whether it works, or will by itself.</summary>
+    [JsonIgnore]
+    public bool IsUnderWay => State is ImportState.Waiting or ImportState.Running;
 }
 
 /// <summary>How far an import is.</summary>
@@ -33,6 +45,9 @@ enum ImportState
 
     /// <summary>The file could not be read at all, or not to its end.</summary>
     Failed,
+
+    /// <summary>Its owner stopped it; it goes on where it was when they say so, while the file is kept.</summary>
+    Stopped,
 }
 
 /// <summary>What an import did so far.</summary>

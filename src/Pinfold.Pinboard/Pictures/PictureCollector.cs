@@ -1,17 +1,22 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Import;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Every quarter of an hour: files of pictures that nothing uses go, and what interrupted uploads left.
+/// Every quarter of an hour: files of pictures that nothing uses go, what killed uploads left, and files of imports
+/// that nothing waits for.
 /// </summary>
 sealed partial class PictureCollector(
-    PictureUses uses, ImageFiles files, TimeProvider time, ILogger<PictureCollector> log) : BackgroundService
+    PictureUses uses, ImageFiles files, ImportService imports, FollowerHost followers, TimeProvider time,
+    ILogger<PictureCollector> log) : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan CountingMax = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,9 +26,14 @@ sealed partial class PictureCollector(
             try
             {
                 var swept = files.Sweep(time.GetUtcNow() - PictureUses.Grace);
-                var collected = await uses.CollectAsync(stoppingToken);
+                swept += await imports.SweepAsync(stoppingToken);
+                var collected = await uses.CollectAsync(AreAllCountedAsync, stoppingToken);
                 if (swept + collected > 0)
                     LogCollected(log, collected, swept);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception e) when (e is PinfoldException or IOException)
             {
@@ -31,6 +41,24 @@ sealed partial class PictureCollector(
             }
         }
         while (await NextTickAsync(timer, stoppingToken));
+    }
+
+    /// <summary>
+    /// A shard whose journal was not followed for longer than the grace may hold a pin of a picture that seems unused.
+    /// </summary>
+    async Task<bool> AreAllCountedAsync(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(CountingMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await followers.DrainAsync(null, either.Token);
+            return (await followers.Parked.ListAsync(PictureFollower.FollowerName, 1, cancellation)).Count == 0;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -11,8 +11,7 @@ namespace Pinfold.Pinboard.Pictures;
 /// cref="PictureFollower"/>
 /// makes. An address that cannot be fetched leaves its pin without a picture, and says why.
 /// </summary>
-sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher, PinboardSettings settings)
-    : IFollower
+sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher) : IFollower
 {
     const int FetchesAtOnce = 8;
 
@@ -37,8 +36,6 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
             return;
         try
         {
-            if (!settings.FetchFromWeb)
-                throw new PinfoldException(ErrorKind.Invalid, "Pictures are not fetched from the web here.");
             var page = (await fetcher.FetchPageAsync(address, cancellation)).Preview;
             await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
             {

@@ -12,7 +12,9 @@ namespace Pinfold.Pinboard.Pictures;
 /// </summary>
 sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer renderer, PictureUses uses) : IFollower
 {
-    public string Name => "pictures";
+    public const string FollowerName = "pictures";
+
+    public string Name => FollowerName;
 
     public int ShardsAtOnceMax => 2;
 

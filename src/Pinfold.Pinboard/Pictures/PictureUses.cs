@@ -29,6 +29,8 @@ sealed class PictureUses(ShardedStore store, Installation installation, ImageFil
     /// <summary>Takes a user off, and marks the picture if it was the last.</summary>
     public async Task RemoveAsync(string hash, ObjectId<Pin> pin, CancellationToken cancellation)
     {
+        // Before too: who has seen no user of it then sees that one left only now, and waits the grace anew.
+        await MarkAsync(hash, cancellation);
         var picture = IdOf(hash);
         var transaction = store.Begin(picture.Shard);
         transaction.Remove(PictureHasPins, picture, pin);
@@ -47,28 +49,34 @@ sealed class PictureUses(ShardedStore store, Installation installation, ImageFil
     /// <summary>
     /// Deletes the files of what was marked longer ago than <see cref="Grace"/> and is still unused; says how many.
     /// </summary>
-    public async Task<int> CollectAsync(CancellationToken cancellation)
+    /// <param name="areAllCounted">
+    /// Waits until every pin of before this call is counted, on all shards; false when that cannot be. Asked once, and
+    /// only if something may go: a pin that its follower has not come to yet uses its picture too.
+    /// </param>
+    /// <param name="cancellation">Ends it between two pictures.</param>
+    public async Task<int> CollectAsync(
+        Func<CancellationToken, Task<bool>> areAllCounted, CancellationToken cancellation)
     {
-        if (!Directory.Exists(_unused))
+        if (ListDue().Count == 0 || !await areAllCounted(cancellation))
             return 0;
         var collected = 0;
-        foreach (var mark in new DirectoryInfo(_unused).EnumerateFiles())
+        foreach (var mark in ListDue())
         {
-            if (time.GetUtcNow() - mark.LastWriteTimeUtc < Grace || !ContentHash.TryParse(mark.Name, out var hash))
-                continue;
-            var received = files.FindOriginal(hash) is { } original ? File.GetLastWriteTimeUtc(original.Path) : default;
             var isUsed = await store.CountAsync(PictureHasPins, IdOf(mark.Name), cancellation) > 0;
-            if (!isUsed && time.GetUtcNow() - received < Grace)
+            mark.Refresh();
+            if (!IsDue(mark)
+                || (!isUsed && !files.DeleteReceivedBefore(ContentHash.Parse(mark.Name), time.GetUtcNow() - Grace)))
                 continue;
-            if (!isUsed)
-            {
-                files.Delete(hash);
-                collected++;
-            }
+            collected += isUsed ? 0 : 1;
             mark.Delete();
         }
         return collected;
     }
+
+    List<FileInfo> ListDue() => !Directory.Exists(_unused) ? [] :
+        [.. new DirectoryInfo(_unused).EnumerateFiles().Where(m => IsDue(m) && ContentHash.TryParse(m.Name, out _))];
+
+    bool IsDue(FileInfo mark) => time.GetUtcNow() - mark.LastWriteTimeUtc >= Grace;
 
     ObjectId<Picture> IdOf(string hash) => Picture.IdOf(hash, store.Topology.ShardCount);
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
@@ -43,37 +41,10 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         await RefuseSectionsOfOthersAsync([.. pins.Select(p => (p.Board, p.Section)).Distinct()], cancellation);
 
         var transaction = store.Begin(owner.Shard);
-        var created = new List<NewObject<Pin>>(pins.Count);
-        foreach (var wanted in pins)
-        {
-            var pin = ToPin(owner, wanted);
-            var made = transaction.Create(pin);
-            var sequence = pin.CreatedAt.ToUnixTimeMilliseconds();
-            transaction.Put(UserHasPins, owner, made, sequence);
-            transaction.Put(BoardHasPins, pin.Board, made, sequence);
-            if (pin.IsSecret)
-                transaction.Put(BoardHasSecretPins, pin.Board, made, sequence);
-            if (!pin.Section.IsNone)
-                transaction.Put(SectionHasPins, pin.Section, made, sequence);
-            if (pin.ImportKey is { } key)
-                transaction.Put(UserHasImportedPins, owner, made, ImportSequence(key), Encoding.UTF8.GetBytes(key));
-            created.Add(made);
-        }
+        var created = pins.Select(p => AddTo(transaction, owner, p)).ToList();
         ProfileKeys.Invalidate(transaction, user.Body);
         await transaction.CommitAsync(cancellation);
         return created.ConvertAll(c => c.Id);
-    }
-
-    /// <summary>Which of the owner's imports are pins already. One round trip.</summary>
-    public async Task<HashSet<string>> FindImportedAsync(
-        ObjectId<User> owner, IReadOnlyList<string> importKeys, CancellationToken cancellation)
-    {
-        var read = store.Read();
-        var pages = importKeys.Select(key => ImportSequence(key)).Distinct().Select(sequence => read.Page(
-            UserHasImportedPins, owner, new PageRequest(100) { SequenceMin = sequence, SequenceMax = sequence }))
-                .ToList();
-        await read.ExecuteAsync(cancellation);
-        return [.. pages.SelectMany(p => p.Value.Items).Select(e => Encoding.UTF8.GetString(e.Body.Span))];
     }
 
     /// <summary>
@@ -173,6 +144,24 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>Adds a pin, and its places in lists, to a transaction on its owner's shard.</summary>
+    internal NewObject<Pin> AddTo(Transaction transaction, ObjectId<User> owner, NewPin wanted)
+    {
+        var pin = ToPin(owner, wanted);
+        var made = transaction.Create(pin);
+        var sequence = pin.CreatedAt.ToUnixTimeMilliseconds();
+        transaction.Put(UserHasPins, owner, made, sequence);
+        transaction.Put(BoardHasPins, pin.Board, made, sequence);
+        if (pin.IsSecret)
+            transaction.Put(BoardHasSecretPins, pin.Board, made, sequence);
+        if (!pin.Section.IsNone)
+            transaction.Put(SectionHasPins, pin.Section, made, sequence);
+        if (pin.ImportKey is { } key)
+            transaction.Put(
+                UserHasImportedPins, owner, made, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
+        return made;
+    }
+
     /// <summary>A section is a part of one board, and holds that board's pins only.</summary>
     async Task RefuseSectionsOfOthersAsync(
         IReadOnlyList<(ObjectId<Board> Board, ObjectId<Section> Section)> places, CancellationToken cancellation)
@@ -226,8 +215,4 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             : throw new PinfoldException(ErrorKind.Invalid,
                 $"A link begins with http:// or https:// and has at most {Pin.LinkLengthMax} characters.");
     }
-
-    /// <summary>The place of an import key in its owner's list: its hash, so that it is found by keyset.</summary>
-    static long ImportSequence(string importKey) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(importKey)));
 }

@@ -53,6 +53,23 @@ public sealed class KilledImportTests
         var expected = await Holdings.OfAsync(after, "whole");
         expected.Count(line => line.Contains("picture Ready", StringComparison.Ordinal)).ShouldBe(Pictures);
         (await Holdings.OfAsync(after, "killed")).ShouldBe(expected);
+        Directory.EnumerateFiles(Path.Combine(place.Data, "pictures/incoming")).ShouldBeEmpty();
+    }
+
+    /// <summary>
+    /// Runs the import and kills it as soon as anything of the user's is there; a small one may have ended by then.
+    /// </summary>
+    internal static async Task KillOnceItHasBegunAsync(
+        Place place, OpenPlace opened, string[] what, string username)
+    {
+        var user = await opened.UserAsync(username);
+        var words = place.Words(["import", .. what, "--user", username, "--no-fetch"]);
+        using var process = PinfoldProgram.Start(words);
+        var finished = PinfoldProgram.FinishAsync(process, words);
+        while (!process.HasExited && await opened.Store.CountAsync(PinboardModel.UserHasBoards, user) == 0)
+            await Task.Yield();
+        process.Kill();
+        (await finished).Code.ShouldBeOneOf([137, 0, 6], $"{await finished}");
     }
 
     /// <summary>Runs the import and kills it as a power cut would, as soon as so many pins are there.</summary>

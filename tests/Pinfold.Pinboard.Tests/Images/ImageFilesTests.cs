@@ -136,13 +136,41 @@ public sealed class ImageFilesTests : IDisposable
     }
 
     [Fact]
-    public void TheSweepTakesWhatIsOlderThanTheTimeGiven()
+    public void TheSweepTakesAtOnceWhatAKilledProcessLeft()
     {
-        var now = new DateTimeOffset(2030, 1, 2, 0, 0, 0, TimeSpan.Zero);
-        File.SetLastWriteTimeUtc(_folder.Write("incoming/old.part", [1]), now.UtcDateTime.AddHours(-2));
-        File.SetLastWriteTimeUtc(_folder.Write("incoming/young.part", [1]), now.UtcDateTime.AddMinutes(-2));
-        _files.Sweep(now.AddHours(-1)).ShouldBe(1);
-        _folder.Files.ShouldBe([Path.Combine("incoming", "young.part")]);
+        _folder.Write("incoming/killed.lock", []);
+        _folder.Write("incoming/killed.part", [1]);
+        _folder.Write("incoming/unlocked.part", [1]);
+        _files.Sweep(DateTimeOffset.MinValue).ShouldBe(2);
+        _folder.Files.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task TheSweepLeavesWhatIsBeingReceivedHoweverOldItIs()
+    {
+        using var slow = new SlowUpload(Photo);
+        var receiving = _files.ReceiveAsync(slow, Cancellation);
+        await slow.HalfRead;
+        foreach (var file in _folder.Files)
+            File.SetLastWriteTimeUtc(_folder[file], DateTime.UnixEpoch);
+        new ImageFiles(_folder.Path, ImageLimits.Default).Sweep(DateTimeOffset.MaxValue).ShouldBe(0);
+        slow.GoOn();
+        var stored = await receiving;
+        File.ReadAllBytes(_files.FindOriginal(stored.Hash)!.Path).ShouldBe(Photo);
+    }
+
+    [Fact]
+    public async Task WhatWasReceivedAnewIsNotDeletedAsOld()
+    {
+        var before = TimeProvider.System.GetUtcNow().AddHours(-1);
+        var stored = await StoreWithRenditionsAsync();
+        foreach (var file in _folder.Files)
+            File.SetLastWriteTimeUtc(_folder[file], before.UtcDateTime.AddHours(-1));
+        await _files.ReceiveAsync(new MemoryStream(Photo), Cancellation);
+        _files.DeleteReceivedBefore(stored.Hash, before).ShouldBeFalse();
+        File.ReadAllBytes(_files.FindOriginal(stored.Hash)!.Path).ShouldBe(Photo);
+        _files.DeleteReceivedBefore(stored.Hash, TimeProvider.System.GetUtcNow().AddHours(1)).ShouldBeTrue();
+        _folder.Files.ShouldBeEmpty();
     }
 
     [Theory]

@@ -56,6 +56,53 @@ public sealed class PictureUseTests
     }
 
     [Fact]
+    public async Task APictureIsNotCollectedBeforeEveryPinThatMayUseItIsCounted()
+    {
+        await using var pinboard = await TestPinboard.StartAsync();
+        var (mira, ida) = (await pinboard.AddUserAsync("mira"), await pinboard.AddUserAsync("ida"));
+        var (pin, hash) = await UploadAsync(pinboard, mira);
+        var follower = pinboard.Follower<PictureFollower>();
+        await HandleAsync(new JournalEntry(JournalEntryKind.Created, pin));
+        await pinboard.Pins.SaveAsync(ida.Viewer, pin, await pinboard.AddBoardAsync(ida, "Mine"), default);
+        await pinboard.Pins.DeleteAsync(mira.Viewer, pin, default);
+        await HandleAsync(new JournalEntry(
+            JournalEntryKind.Event, pin, Name: PinEvents.PictureReleased, Payload: hash));
+
+        // The follower comes to Ida's pin only now, longer after than the grace.
+        (await CollectAsync(pinboard, PictureUses.Grace * 2, _ => Task.FromResult(false))).ShouldBe(0);
+        IsThere(pinboard, hash).ShouldBeTrue();
+        (await CollectAsync(pinboard, PictureUses.Grace * 2, async _ =>
+        {
+            await pinboard.FollowAsync();
+            return true;
+        })).ShouldBe(0);
+        IsThere(pinboard, hash).ShouldBeTrue();
+
+        ValueTask HandleAsync(JournalEntry entry) =>
+            follower.HandleAsync(new JournalTransaction(mira.Id.Shard, 1, default, default, [entry]), default);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACollectionThatWasKilledHalfwayIsFinishedByTheNext(bool isOriginalGone)
+    {
+        await using var pinboard = await TestPinboard.StartAsync();
+        var mira = await pinboard.AddUserAsync("mira");
+        var (pin, hash) = await UploadAsync(pinboard, mira);
+        await pinboard.FollowAsync();
+        await pinboard.Pins.DeleteAsync(mira.Viewer, pin, default);
+        await pinboard.FollowAsync();
+        var (files, id) = (pinboard.Get<ImageFiles>(), ContentHash.Parse(hash));
+        File.Delete((isOriginalGone ? files.FindOriginal(id) : files.FindRendition(id, 236))!.Path);
+
+        (await CollectAsync(pinboard, PictureUses.Grace * 2)).ShouldBe(1);
+        files.FindOriginal(id).ShouldBeNull();
+        files.FindRendition(id, 1200).ShouldBeNull();
+        (await CollectAsync(pinboard, PictureUses.Grace * 2)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task ATransactionThatIsHandledTwiceCountsOnce()
     {
         await using var pinboard = await TestPinboard.StartAsync();
@@ -142,11 +189,12 @@ public sealed class PictureUseTests
     }
 
     /// <summary>Collects as if so much time had gone by.</summary>
-    static Task<int> CollectAsync(TestPinboard pinboard, TimeSpan later) =>
+    static Task<int> CollectAsync(
+        TestPinboard pinboard, TimeSpan later, Func<CancellationToken, Task<bool>>? areAllCounted = null) =>
         new PictureUses(
             pinboard.Store, pinboard.Get<Installation>(), pinboard.Get<ImageFiles>(),
             new FakeTimeProvider(TimeProvider.System.GetUtcNow() + later))
-            .CollectAsync(default);
+            .CollectAsync(areAllCounted ?? (_ => Task.FromResult(true)), default);
 
     static bool IsThere(TestPinboard pinboard, string hash) =>
         pinboard.Get<ImageFiles>() is var files && files.FindOriginal(ContentHash.Parse(hash)) is not null

@@ -38,6 +38,9 @@ sealed partial class ImportFormat
     /// <summary>A short word for it, for records and logs.</summary>
     public string Key { get; }
 
+    /// <summary>Which of the three imports reads it.</summary>
+    string Command => Bookmarks.Contains(this) ? "bookmarks" : this == PinterestExport ? "pinterest" : "images";
+
     /// <summary>What it is, for a person, with its article.</summary>
     public string Name { get; }
 
@@ -65,6 +68,10 @@ sealed partial class ImportFormat
         var (format, what) = Judge(head);
         if (format is not null && expected.Contains(format))
             return format;
+        // What is in a zip archive is not known before it is opened.
+        if (format is not null && format != ImageZip)
+            throw new PinfoldException(ErrorKind.Invalid,
+                $"This is {format.Name}; `pinfold import {format.Command}` reads it.");
         throw new PinfoldException(ErrorKind.Invalid,
             $"This is {format?.Name ?? what}. Expected here: {string.Join(", or ", expected.Select(f => f.Name))}."
             + Advice(head, expected));

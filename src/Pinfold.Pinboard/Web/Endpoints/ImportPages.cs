@@ -21,6 +21,8 @@ static class ImportPages
         routes.MapPost(Routes.Import, StartAsync).RequireAuthorization().RequireRateLimiting(Limits.Imports)
             .WithMetadata(new RequestSizeLimitAttribute(BytesMax)).WithFormOptions(multipartBodyLengthLimit: BytesMax);
         routes.MapGet("/import/{id}", ShowAsync).RequireAuthorization();
+        routes.MapPost("/import/{id}/stop", StopAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
+        routes.MapPost("/import/{id}/go-on", GoOnAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
     }
 
     static async Task<IResult> FormAsync(
@@ -28,26 +30,53 @@ static class ImportPages
         new PageResult(await ViewAsync(visitor, imports, cancellation) with { Notice = Notices.Take(http) });
 
     static async Task<IResult> StartAsync(
-        IFormFileCollection files, Visitor visitor, ImportService imports, CancellationToken cancellation)
+        IFormFileCollection files, Visitor visitor, ImportService imports, ReceivedFiles places,
+        CancellationToken cancellation)
     {
         var received = files.Where(f => f.Length > 0).ToList();
         if (received.Count is 0 or > FilesMax)
+            return await RefusedAsync(visitor, imports, received.Count > 0
+                ? $"{FilesMax} pictures at once are the most; put more into a zip."
+                : files.Count == 0 ? "Choose a file first." : "It is empty; choose another file.", cancellation);
+        string? place = null;
+        try
         {
-            var view = await ViewAsync(visitor, imports, cancellation);
-            return new PageResult(view with
-            {
-                Errors = new Dictionary<string, string>
-                {
-                    ["file"] = received.Count == 0 ? "Choose a file first."
-                        : $"{FilesMax} pictures at once are the most; put more into a zip.",
-                },
-            });
+            place = places.NewName(visitor.UserId);
+            await StoreAsync(received, places.PathOf(place), cancellation);
+            var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
+            var id = await imports.StartAsync(visitor.UserId, name, place, cancellation);
+            return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
         }
-        var place = imports.NewPlace();
-        await StoreAsync(received, imports.PathOf(place), cancellation);
-        var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
-        var id = await imports.StartAsync(visitor.UserId, name, place, cancellation);
-        return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
+        catch (PinfoldException e) when (e.Kind == ErrorKind.LimitExceeded)
+        {
+            return await RefusedAsync(visitor, imports, e.Message, cancellation);
+        }
+        catch (Exception e) when (place is not null && e is not PinfoldException { Kind: ErrorKind.OutcomeUnknown })
+        {
+            places.Delete(place);
+            throw;
+        }
+    }
+
+    static async Task<PageResult> RefusedAsync(
+        Visitor visitor, ImportService imports, string why, CancellationToken cancellation) =>
+        new(await ViewAsync(visitor, imports, cancellation) with
+        {
+            Errors = new Dictionary<string, string> { ["file"] = why },
+        });
+
+    static async Task<IResult> StopAsync(
+        string id, [FromForm] string? _, Visitor visitor, ImportService imports, CancellationToken cancellation)
+    {
+        await imports.StopAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation);
+        return Results.LocalRedirect(Routes.ImportRun(id));
+    }
+
+    static async Task<IResult> GoOnAsync(
+        string id, [FromForm] string? _, Visitor visitor, ImportService imports, CancellationToken cancellation)
+    {
+        await imports.GoOnAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation);
+        return Results.LocalRedirect(Routes.ImportRun(id));
     }
 
     static async Task<IResult> ShowAsync(
@@ -65,6 +94,7 @@ static class ImportPages
                 ImportState.Waiting => ImportStage.Waiting,
                 ImportState.Running => ImportStage.Running,
                 ImportState.Done => ImportStage.Finished,
+                ImportState.Stopped => ImportStage.Paused,
                 _ => ImportStage.Stopped,
             },
             RowCount = job.State is ImportState.Done or ImportState.Failed ? job.Tally.Rows : null,
@@ -73,7 +103,7 @@ static class ImportPages
             Failed = job.Tally.Refused,
             Failure = job.Problem,
             Rows = [.. job.Tally.Problems.Select(p => new ImportRow(
-                p.Position, p.What, null, p.IsRefused ? ImportOutcome.Failed : ImportOutcome.Added, null, p.Why))],
+                p.Position, p.What, null, p.IsRefused ? ImportOutcome.Failed : ImportOutcome.Noted, null, p.Why))],
             ResultHref = Routes.Profile(visitor.Shown!.Username),
         });
     }
@@ -86,24 +116,22 @@ static class ImportPages
         BytesMax = BytesMax,
         Earlier = [.. (await imports.ListAsync(visitor.UserId, cancellation)).Select(j => new ImportLink(
             Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Tally.Added,
-            j.Body.State is ImportState.Waiting or ImportState.Running))],
+            j.Body.IsUnderWay))],
     };
 
-    /// <summary>One file as a file, several (or a picture) in a folder; all of them or nothing.</summary>
-    static async Task StoreAsync(IReadOnlyList<IFormFile> received, string path, CancellationToken cancellation)
+    /// <summary>A file as it is; of pictures a folder.</summary>
+    static async Task StoreAsync(List<IFormFile> received, string path, CancellationToken cancellation)
     {
-        var isWhole = false;
         try
         {
             if (received.Count == 1 && !IsPicture(received[0]))
-                await CopyAsync(received[0], path, cancellation);
-            else
             {
-                Directory.CreateDirectory(path);
-                for (var i = 0; i < received.Count; i++)
-                    await CopyAsync(received[i], Path.Combine(path, SafeName(received[i], i)), cancellation);
+                await StoreAsync(received[0], path, cancellation);
+                return;
             }
-            isWhole = true;
+            Directory.CreateDirectory(path);
+            for (var i = 0; i < received.Count; i++)
+                await StoreAsync(received[i], Path.Combine(path, SafeName(received[i], i)), cancellation);
         }
         catch (IOException e)
         {
@@ -111,19 +139,13 @@ static class ImportPages
                 ErrorKind.Unavailable,
                 "The file could not be stored: the disk is full or refuses. Nothing was imported.", e);
         }
-        finally
-        {
-            if (!isWhole && Directory.Exists(path))
-                Directory.Delete(path, recursive: true);
-            else if (!isWhole)
-                File.Delete(path);
-        }
     }
 
-    static async Task CopyAsync(IFormFile file, string path, CancellationToken cancellation)
+    static async Task StoreAsync(IFormFile file, string path, CancellationToken cancellation)
     {
         await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
         await file.CopyToAsync(target, cancellation);
+        target.Flush(flushToDisk: true);
     }
 
     static bool IsPicture(IFormFile file) =>

@@ -47,6 +47,9 @@ internal enum ImportStage
 
     /// <summary>It stopped before the end; what was added stays.</summary>
     Stopped,
+
+    /// <summary>Its owner stopped it, and can have it go on.</summary>
+    Paused,
 }
 
 internal enum ImportOutcome
@@ -57,10 +60,13 @@ internal enum ImportOutcome
     Known,
 
     Failed,
+
+    /// <summary>Not a failure: a change that was made to fit, or something that is no row.</summary>
+    Noted,
 }
 
 /// <param name="Number">The row in the file, from 1.</param>
 /// <param name="PinHref">The pin, when there is one.</param>
-/// <param name="Reason">Why it failed.</param>
+/// <param name="Reason">Why it failed, or what was done with it.</param>
 internal sealed record ImportRow(
     long Number, string Name, string? Board, ImportOutcome Outcome, string? PinHref, string? Reason);

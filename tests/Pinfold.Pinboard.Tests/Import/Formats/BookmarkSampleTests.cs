@@ -54,6 +54,7 @@ public sealed class BookmarkSampleTests
             File.ReadAllBytes(Path.Combine(shared, "data/bookmarks", file)).ShouldBe(Rows.Sample($"bookmarks/{file}"));
     }
 
+    /// <summary>As many as the files have DD and TAGS; of Firefox's 23 DD 12 are empty.</summary>
     [Theory]
     [InlineData("netscape_nested.htm", 3, 5)]
     [InlineData("netscape_multiline.htm", 3, 3)]
@@ -61,6 +62,9 @@ public sealed class BookmarkSampleTests
     [InlineData("shaarli.htm", 4, 6)]
     [InlineData("no_doctype.htm", 1, 2)]
     [InlineData("chromium_nested.htm", 0, 0)]
+    [InlineData("firefox_nested.htm", 11, 20)]
+    [InlineData("internet_explorer_11_nested.htm", 0, 0)]
+    [InlineData("safari_folded.htm", 0, 0)]
     public async Task DescriptionsAndTagsAreAllThere(string file, int described, int tagged)
     {
         var rows = await Rows.OfSampleAsync(ImportFormat.NetscapeBookmarks, $"bookmarks/{file}");

@@ -3,7 +3,8 @@ import { announce, fetchPage } from "./page.js";
 
 const firstMs = 1500;
 const slowestMs = 15000;
-const roundsMax = 400;
+const quickRoundsMax = 200; // five minutes; what takes longer is looked at every quarter of a minute
+const roundsMax = 2400;
 
 export function startLive() {
   if (!document.querySelector(".live")) return;
@@ -17,7 +18,7 @@ export function startLive() {
         const { response, page } = await fetchPage(location.href);
         const parts = response.ok ? [...document.querySelectorAll(".live")] : [];
         const changed = parts.map((old) => renew(old, page)).includes(true);
-        waitMs = changed ? firstMs : Math.min(waitMs * 1.4, slowestMs);
+        waitMs = changed && rounds < quickRoundsMax ? firstMs : Math.min(waitMs * 1.4, slowestMs);
       } catch (error) {
         console.warn("Asking again later.", error);
         waitMs = slowestMs;
