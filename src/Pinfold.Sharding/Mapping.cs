@@ -32,9 +32,8 @@ public abstract class Mapping
 
 /// <summary>
 /// An ordered edge from a <typeparamref name="TFrom"/> to <typeparamref name="TTo"/>s: at most one entry per pair,
-/// sorted by
-/// (sequence, to id), kept on the shard of the <em>from</em> id and counted exactly there. Its reverse is another
-/// mapping.
+/// sorted by (sequence, to id), kept on the shard of the <em>from</em> id and counted exactly there. Its reverse is
+/// another mapping.
 /// </summary>
 public sealed class Mapping<TFrom, TTo> : Mapping
     where TFrom : class, IObject<TFrom>

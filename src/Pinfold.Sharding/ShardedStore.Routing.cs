@@ -32,8 +32,7 @@ public sealed partial class ShardedStore
 
     /// <summary>
     /// Commits at the place and under the epoch of the topology. A refusal by the fence means that the topology is old,
-    /// or
-    /// that the shard is on its way: it is read again, and the write tried again, until the deadline.
+    /// or that the shard is on its way: it is read again, and the write tried again, until the deadline.
     /// </summary>
     internal async Task<CommitReceipt> CommitAsync(PendingTransaction transaction, CancellationToken cancellation)
     {

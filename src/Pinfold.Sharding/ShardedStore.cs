@@ -86,8 +86,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     /// <summary>
     /// Objects place by place, null where there is none. One round trip to each cache server concerned; for the misses
-    /// one to
-    /// each server (not shard) concerned, side by side.
+    /// one to each server (not shard) concerned, side by side.
     /// </summary>
     /// <exception cref="PinfoldException">Some shard did not answer; it is named. Use <see
     /// cref="FindManyPartialAsync"/> to get the rest.</exception>
@@ -205,8 +204,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     /// <summary>
     /// Settles the fate of a write whose outcome was unknown: its commit if it happened; else null, and then it never
-    /// will,
-    /// for its id is used up by an empty transaction. Two round trips.
+    /// will, for its id is used up by an empty transaction. Two round trips.
     /// </summary>
     public async Task<Commit?> ResolveAsync(
         ShardId shard, TransactionId transaction, CancellationToken cancellation = default)

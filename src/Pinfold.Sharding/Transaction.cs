@@ -174,8 +174,7 @@ public sealed class Transaction
     /// <exception cref="PinfoldException">
     /// Conflict or NotFound: a check failed. Fenced: the shard is elsewhere, and did not turn up before the deadline.
     /// Unavailable, DeadlineExceeded: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/>
-    /// with
-    /// <see cref="Id"/>.
+    /// with <see cref="Id"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">
     /// As OutcomeUnknown; while it still waits for others it is not sent any more.

@@ -2,8 +2,7 @@ namespace Pinfold.Benchmarks.LinkBench;
 
 /// <summary>
 /// LinkBench's Facebook workload, 16 requesters: on objects and mappings over 16 shards of one server, against
-/// LinkBench's
-/// own three tables by hand on the same server. SQLite runs alone.
+/// LinkBench's own three tables by hand on the same server. SQLite runs alone.
 /// </summary>
 static class LinkBenchmark
 {

@@ -16,8 +16,7 @@ sealed partial class LinkJson : JsonSerializerContext;
 
 /// <summary>
 /// LinkBench on objects and mappings: a node is an object, each link type a mapping, a link an entry whose sequence is
-/// its
-/// time and whose body is its version and data; a hidden link is a removed entry.
+/// its time and whose body is its version and data; a hidden link is a removed entry.
 /// </summary>
 abstract class PinfoldLinkStore(ShardedStore store) : ILinkStore
 {

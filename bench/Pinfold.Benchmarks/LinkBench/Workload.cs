@@ -4,8 +4,7 @@ namespace Pinfold.Benchmarks.LinkBench;
 
 /// <summary>
 /// The requests of LinkBench's <c>FBWorkload.properties</c>: their mix, which nodes they ask for and how much they
-/// carry, as
-/// measured at Facebook ("LinkBench: a database benchmark based on the Facebook social graph", SIGMOD 2013).
+/// carry, as measured at Facebook ("LinkBench: a database benchmark based on the Facebook social graph", SIGMOD 2013).
 /// </summary>
 /// <param name="graph">What was loaded.</param>
 /// <param name="store">Who is asked.</param>

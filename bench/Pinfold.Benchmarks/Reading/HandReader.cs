@@ -11,8 +11,7 @@ sealed record HandPin(long Id, BenchPin Body, long Version, long Seq);
 
 /// <summary>
 /// The same rows read by hand, as someone would who knows MySqlConnector well: pooled connections with the same
-/// settings,
-/// numbers in the text, bodies decoded with the same source-generated serializer.
+/// settings, numbers in the text, bodies decoded with the same source-generated serializer.
 /// </summary>
 /// <param name="sources">A pool per server.</param>
 /// <param name="shardsPerServer">Shard n is on server n / this.</param>

@@ -6,8 +6,7 @@ namespace Pinfold.Benchmarks.Reading;
 
 /// <summary>
 /// Reads of one pin and of 50 pins over 16 shards, without a cache: on two servers, and on one; against readers written
-/// by
-/// hand, and MariaDB's Spider engine.
+/// by hand, and MariaDB's Spider engine.
 /// </summary>
 static class ReadBenchmark
 {

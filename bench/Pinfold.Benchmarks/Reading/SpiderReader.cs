@@ -8,8 +8,7 @@ namespace Pinfold.Benchmarks.Reading;
 
 /// <summary>
 /// MariaDB's own sharding: a table of the Spider engine on a server in front, a partition per shard, each a table on
-/// one of
-/// the same two servers; asked by the whole id, so that Spider knows which partitions to ask.
+/// one of the same two servers; asked by the whole id, so that Spider knows which partitions to ask.
 /// </summary>
 sealed class SpiderReader(MySqlDataSource source)
 {

@@ -2,9 +2,7 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>
-/// Which text is a URL that may be fetched: http or https, a host, no credentials, no fragment sent.
-/// </summary>
+/// <summary>Which text is a URL that may be fetched: http or https, a host, no credentials, no fragment sent.</summary>
 internal static class FetchUrl
 {
     public const int CharactersMax = 4096;

@@ -7,9 +7,9 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Fetches the pictures of what was pinned by address, or found on a page; what it receives, <see
-/// cref="PictureFollower"/>
-/// makes. An address that cannot be fetched leaves its pin without a picture, and says why.
+/// Fetches the pictures of what was pinned by address, or found on a page; what it receives,
+/// <see cref="PictureFollower"/> makes. An address that cannot be fetched leaves its pin without a picture, and says
+/// why.
 /// </summary>
 sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher) : IFollower
 {

@@ -7,8 +7,7 @@ namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
 /// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves
-/// its
-/// pin failed, with the reason; it is not tried again by itself.
+/// its pin failed, with the reason; it is not tried again by itself.
 /// </summary>
 sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer renderer, PictureUses uses) : IFollower
 {

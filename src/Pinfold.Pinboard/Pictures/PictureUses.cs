@@ -7,8 +7,7 @@ namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
 /// Who uses a picture: a list on the picture's own shard, kept by the follower. When the last user is gone the picture
-/// is
-/// marked, and its files go after a while, unless somebody uses it again.
+/// is marked, and its files go after a while, unless somebody uses it again.
 /// </summary>
 sealed class PictureUses(ShardedStore store, Installation installation, ImageFiles files, TimeProvider time)
 {

@@ -23,8 +23,7 @@ sealed class PinPictures(ShardedStore store)
 
     /// <summary>
     /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if
-    /// the pin
-    /// is gone or the change gives null.
+    /// the pin is gone or the change gives null.
     /// </summary>
     public async Task UpdateAsync(ObjectId<Pin> id, Func<Pin, PinPicture, Pin?> change, CancellationToken cancellation)
     {
@@ -50,8 +49,7 @@ sealed class PinPictures(ShardedStore store)
 
     /// <summary>
     /// Makes a ready picture a cover while its board has room for one: that of a pin that was saved with its picture,
-    /// moved
-    /// here, or is secret no more. Costs nothing when the board is cached and full.
+    /// moved here, or is secret no more. Costs nothing when the board is cached and full.
     /// </summary>
     public async Task OfferCoverAsync(Stored<Pin> pin, CancellationToken cancellation)
     {

@@ -66,8 +66,7 @@ sealed record PinPicture(
 
 /// <summary>
 /// The address of a picture's uses: shard and local id are taken from its hash, so no look-up finds it. There is no row
-/// of
-/// this type; should two pictures ever share an address, the files of both are kept for as long as either is used.
+/// of this type; should two pictures ever share an address, the files of both are kept for as long as either is used.
 /// </summary>
 sealed record Picture : IObject<Picture>
 {

@@ -9,8 +9,7 @@ namespace Pinfold.Pinboard.Profiles;
 
 /// <summary>
 /// Reads a person's profile. Cold, the first page costs three round trips: the name, the lists, the objects (the last
-/// two
-/// to one server, since they share a shard). Warm it costs one to the cache.
+/// two to one server, since they share a shard). Warm it costs one to the cache.
 /// </summary>
 sealed class ProfileReader(ShardedStore store)
 {

@@ -6,8 +6,7 @@ namespace Pinfold.Pinboard.Users;
 
 /// <summary>
 /// Where ASP.NET Core Identity keeps accounts: user and credentials on one shard in one transaction, user name and
-/// email
-/// address as names over all shards.
+/// email address as names over all shards.
 /// </summary>
 sealed class AccountStore(ShardedStore store, TimeProvider time) :
     IUserPasswordStore<Account>, IUserEmailStore<Account>, IUserSecurityStampStore<Account>, IUserLockoutStore<Account>

@@ -2,8 +2,7 @@ namespace Pinfold.Sharding.Caching;
 
 /// <summary>
 /// Reads through a cache: who misses gets the lease and goes to the source, everybody else waits for that value. A
-/// value
-/// that is missing at the source is remembered as missing, so that it is not asked for again and again.
+/// value that is missing at the source is remembered as missing, so that it is not asked for again and again.
 /// </summary>
 sealed class LookAside(ICache cache, TimeProvider time)
 {

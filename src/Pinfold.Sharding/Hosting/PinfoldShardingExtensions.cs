@@ -18,8 +18,7 @@ public static class PinfoldShardingExtensions
 {
     /// <summary>
     /// Adds <see cref="ShardedStore"/> and what it stands on: the model, the topology, the cache that the topology
-    /// names,
-    /// the followers of the journal and a health check named <c>shards</c>.
+    /// names, the followers of the journal and a health check named <c>shards</c>.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="model">What the application keeps in shards.</param>

@@ -47,8 +47,8 @@ public sealed class ShardProvisioner(ShardedStore store)
 
     /// <summary>
     /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing
-    /// ones may be
-    /// elsewhere, and an empty one in their place would hide that. A server that is down does not stop the others.
+    /// ones may be elsewhere, and an empty one in their place would hide that. A server that is down does not stop the
+    /// others.
     /// </summary>
     /// <remarks>Where all are there, each one's row is read, in one more round trip to each server.</remarks>
     /// <exception cref="PinfoldException">

@@ -81,8 +81,7 @@ sealed class PageRead(ShardId shard, Mapping mapping, ObjectId from, PageRequest
 
     /// <summary>
     /// A server that answers several reads in one statement keeps the order of each, and promises nothing; the next
-    /// page
-    /// depends on it.
+    /// page depends on it.
     /// </summary>
     public void Order()
     {

@@ -142,9 +142,7 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
                 await RefreshAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Runs one at a time: only <see cref="RefreshAsync"/> starts it, when the one before has ended.
-    /// </summary>
+    /// <summary>Runs one at a time: only <see cref="RefreshAsync"/> starts it, when the one before has ended.</summary>
     async Task<TopologyMap> ReadAsync(Task turn)
     {
         try

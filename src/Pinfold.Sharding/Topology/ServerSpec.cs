@@ -19,9 +19,7 @@ public abstract record ServerSpec
 /// <summary>A MySQL or MariaDB primary with its replicas; holds a database per shard.</summary>
 public sealed record MySqlServerSpec(string Name, HostPort Address, string User) : ServerSpec(Name)
 {
-    /// <summary>
-    /// Connections that one process opens to one server at most, unless the topology says otherwise.
-    /// </summary>
+    /// <summary>Connections that one process opens to one server at most, unless the topology says otherwise.</summary>
     public const int DefaultConnectionsMax = 32;
 
     /// <summary>The port when the topology names none.</summary>

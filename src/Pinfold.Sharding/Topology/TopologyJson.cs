@@ -11,9 +11,7 @@ static class TopologyJson
 {
     static readonly JsonWriterOptions RowOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>
-    /// Laid out by hand, because a server or a range should be one line: a change shows as one line.
-    /// </summary>
+    /// <summary>Laid out by hand, because a server or a range should be one line: a change shows as one line.</summary>
     public static byte[] Write(long version, int shardCount, int nameShardCount, IEnumerable<ServerSpec> servers,
         IEnumerable<ShardRange> ranges, CacheSpec cache) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""

@@ -5,9 +5,7 @@ namespace Pinfold.Sharding.Topology;
 /// <summary>What the topology sources log; event ids 100 to 119.</summary>
 static partial class TopologyLog
 {
-    /// <summary>
-    /// One handler's fault must neither keep the others in the dark nor end the watch over the file.
-    /// </summary>
+    /// <summary>One handler's fault must neither keep the others in the dark nor end the watch over the file.</summary>
     public static void Raise(Action<TopologyChange>? handlers, TopologyChange change, ILogger log)
     {
         foreach (var handler in Delegate.EnumerateInvocationList(handlers))

@@ -15,8 +15,7 @@ static class Places
 
     /// <summary>
     /// What a caller was told at a cut: true for success, false for an unknown outcome, nothing else. Success is right
-    /// only
-    /// where the server was left to run, and may have answered faster than the cut came.
+    /// only where the server was left to run, and may have answered faster than the cut came.
     /// </summary>
     public static async Task<bool> ToldOfSuccessAsync(Task task, CutPoint point)
     {

@@ -5,9 +5,7 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Topology;
 
-/// <summary>
-/// Names are stored by this hash: a test here that fails means that stored names would not be found.
-/// </summary>
+/// <summary>Names are stored by this hash: a test here that fails means that stored names would not be found.</summary>
 public sealed class NameShardTests
 {
     /// <summary>Bytes 0, 1, 2 … of this length, from the reference implementation's vectors of SipHash-2-4.</summary>

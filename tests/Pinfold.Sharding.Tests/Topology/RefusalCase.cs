@@ -1,8 +1,6 @@
 namespace Pinfold.Sharding.Tests.Topology;
 
-/// <summary>
-/// A topology that is wrong in one way, and every problem that must be told: its line and its words.
-/// </summary>
+/// <summary>A topology that is wrong in one way, and every problem that must be told: its line and its words.</summary>
 public sealed record RefusalCase(string Name, string Json, params (int Line, string Message)[] Problems)
 {
     public override string ToString() => Name;

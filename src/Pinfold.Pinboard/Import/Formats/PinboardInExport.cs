@@ -4,9 +4,8 @@ using System.Text.Json;
 namespace Pinfold.Pinboard.Import.Formats;
 
 /// <summary>
-/// The JSON export of pinboard.in: an array of flat objects. Its names are those of the service's first API: the
-/// title is
-/// <c>description</c>, the description <c>extended</c>. (pinboard.in/api, posts/all.)
+/// The JSON export of pinboard.in: an array of flat objects. Its names are those of the service's first API: the title
+/// is <c>description</c>, the description <c>extended</c>. (pinboard.in/api, posts/all.)
 /// </summary>
 sealed class PinboardInExport(string defaultBoard)
 {

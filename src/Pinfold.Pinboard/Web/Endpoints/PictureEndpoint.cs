@@ -9,8 +9,7 @@ namespace Pinfold.Pinboard.Web.Endpoints;
 
 /// <summary>
 /// The pictures of pins, by pin: so the one rule of visibility holds for the files too. The address carries a part of
-/// the
-/// hash, and a browser may keep what it got for a day; a shared cache may not, since a board can turn secret.
+/// the hash, and a browser may keep what it got for a day; a shared cache may not, since a board can turn secret.
 /// </summary>
 static class PictureEndpoint
 {

@@ -14,8 +14,7 @@ static class MySqlFailedCommit
 
     /// <summary>
     /// Leaves the session without an open transaction, or distrusted. Says what failed, and in which shard's part as
-    /// far as
-    /// that can be told: the last one whose fence was passed.
+    /// far as that can be told: the last one whose fence was passed.
     /// </summary>
     public static async ValueTask<(CommitFailure Failure, int? At)> RollBackAsync(
         MySqlSessions sessions, MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
@@ -57,8 +56,7 @@ static class MySqlFailedCommit
 
     /// <summary>
     /// A row per shard: whether it has its own row, how many of the transactions are in its journal, whether its fence
-    /// was
-    /// passed.
+    /// was passed.
     /// </summary>
     static void AppendQuestions(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
     {

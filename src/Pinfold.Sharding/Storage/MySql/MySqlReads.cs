@@ -5,13 +5,11 @@ namespace Pinfold.Sharding.Storage.MySql;
 
 /// <summary>
 /// Writes reads as one batch, objects, entries and counts of all shards in one UNION ALL, and reads the answers in the
-/// same
-/// order.
+/// same order.
 /// </summary>
 /// <remarks>
 /// The rows of the UNION ALL all have the same five columns: which read, three numbers, a body. One statement is
-/// parsed,
-/// described and answered once, where several cost a system call and a wake-up each on either side.
+/// parsed, described and answered once, where several cost a system call and a wake-up each on either side.
 /// </remarks>
 static class MySqlReads
 {

@@ -36,9 +36,7 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
         $"last_local_id<={ObjectId.LocalMax - _newObjects},last_seq+{commit.Transactions.Count},NULL))," +
         $"last_local_id=(@l{n}:=last_local_id+{_newObjects}) WHERE id={commit.Shard.Value};");
 
-    /// <summary>
-    /// New objects of all transactions, a statement per table: nothing can depend on their order.
-    /// </summary>
+    /// <summary>New objects of all transactions, a statement per table: nothing can depend on their order.</summary>
     void Creates()
     {
         var types = commit.Transactions.SelectMany(t => t.Operations).OfType<CreateObject>().Select(c => c.Type);
@@ -101,9 +99,7 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
         }
     }
 
-    /// <summary>
-    /// An update that counts the row it meets, and refuses (NULL) when the version is another one.
-    /// </summary>
+    /// <summary>An update that counts the row it meets, and refuses (NULL) when the version is another one.</summary>
     System.Text.StringBuilder Touch(ObjectType type, int transaction, long? expectedVersion)
     {
         _objectsToMeet++;

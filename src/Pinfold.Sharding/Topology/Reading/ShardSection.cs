@@ -94,9 +94,7 @@ sealed class ShardSection(int? shardCount, ServerSection servers, ProblemList pr
         return null;
     }
 
-    /// <summary>
-    /// Sweeps the ranges by their first shard; nothing is said of gaps while a range cannot be read.
-    /// </summary>
+    /// <summary>Sweeps the ranges by their first shard; nothing is said of gaps while a range cannot be read.</summary>
     void RefuseOverlapsAndGaps()
     {
         var next = 0;

@@ -28,9 +28,7 @@ sealed class SourceText
         return (line + 1, Encoding.UTF8.GetCharCount(before) + 1);
     }
 
-    /// <summary>
-    /// Null, with the problem added, when this is not JSON; nothing more can be said of such a file.
-    /// </summary>
+    /// <summary>Null, with the problem added, when this is not JSON; nothing more can be said of such a file.</summary>
     public SourceNode? Parse(ProblemList problems)
     {
         var span = _utf8.Span;
