@@ -40,7 +40,8 @@ public sealed class ImportTests
     {
         await using var place = await Place.OnAsync(engine);
         await place.AddUsersAsync([.. Bookmarks.Select((_, i) => $"reader{i}")]);
-        for (var i = 0; i < Bookmarks.Length; i++)
+        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = 3 };
+        await Parallel.ForEachAsync(Enumerable.Range(0, Bookmarks.Length), sideBySide, async (i, _) =>
         {
             var (file, links, folders, refused, reason) = Bookmarks[i];
             var source = Samples.Find($"bookmarks/{file}");
@@ -51,32 +52,37 @@ public sealed class ImportTests
             Refusals(first).Count(why => why.Contains(reason, StringComparison.Ordinal)).ShouldBe(refused, file);
             Number(first, "added").ShouldBe(links - refused, first.ToString());
             await ShouldAddNothingAsync(place, "bookmarks", source, $"reader{i}", first);
-        }
+        });
         await using var opened = await place.OpenAsync();
         for (var i = 0; i < Bookmarks.Length; i++)
             (await Holdings.PinsAsync(opened, $"reader{i}")).Count
                 .ShouldBe(Bookmarks[i].Links - Bookmarks[i].Refused, Bookmarks[i].File);
     }
 
+    /// <remarks>
+    /// The nested ones, for the others are over before anybody could kill them; side by side, since what was killed keeps
+    /// its shards for as long as a lease lasts.
+    /// </remarks>
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task EveryBookmarkFileKilledInTheMiddleAndImportedAgainEndsAsOneThatWasNot(string engine)
+    public async Task ABookmarkFileKilledInTheMiddleAndImportedAgainEndsAsOneThatWasNot(string engine)
     {
+        var nested = Bookmarks.Where(b => b.Links > 10).ToList();
         await using var place = await Place.OnAsync(engine);
-        await place.AddUsersAsync([.. Bookmarks.SelectMany((_, i) => (string[])[$"whole{i}", $"killed{i}"])]);
+        await place.AddUsersAsync([.. nested.SelectMany((_, i) => (string[])[$"whole{i}", $"killed{i}"])]);
         await using var opened = await place.OpenAsync();
-        for (var i = 0; i < Bookmarks.Length; i++)
+        await Task.WhenAll(nested.Select(async (bookmarks, i) =>
         {
-            var source = Samples.Find($"bookmarks/{Bookmarks[i].File}");
+            var source = Samples.Find($"bookmarks/{bookmarks.File}");
             await place.ImportAsync("bookmarks", source, $"whole{i}");
             await KilledImportTests.KillOnceItHasBegunAsync(place, opened, ["bookmarks", source], $"killed{i}");
             await place.ImportAsync("bookmarks", source, $"killed{i}");
-        }
+        }));
         // Opened anew: the cache of the first knows the users as they were.
         await using var after = await place.OpenAsync();
-        for (var i = 0; i < Bookmarks.Length; i++)
+        for (var i = 0; i < nested.Count; i++)
             (await Holdings.OfAsync(after, $"killed{i}"))
-                .ShouldBe(await Holdings.OfAsync(after, $"whole{i}"), Bookmarks[i].File);
+                .ShouldBe(await Holdings.OfAsync(after, $"whole{i}"), nested[i].File);
     }
 
     [Fact]
@@ -125,12 +131,15 @@ public sealed class ImportTests
         await ShouldHavePicturesAsync(place, "ann", rows - refused);
         await ShouldAddNothingAsync(place, "images", source, "ann", first);
 
+        // Once is enough for all of them to be made from a zip.
+        if (engine != "SQLite")
+            (source, rows, refused) = (Samples.MakePictures(place["few-to-zip"], 5), 5, 0);
         ZipFile.CreateFromDirectory(source, place["pictures.zip"]);
         var zipped = await place.ImportAsync("images", place["pictures.zip"], "ben");
         (Number(zipped, "rows"), Number(zipped, "refused")).ShouldBe((rows, refused), zipped.ToString());
         await ShouldHavePicturesAsync(place, "ben", rows - refused);
         await ShouldAddNothingAsync(place, "images", place["pictures.zip"], "ben", zipped);
-        var sameAgain = await place.ImportAsync("images", place["pictures.zip"], "ann");
+        var sameAgain = await place.ImportAsync("images", source, "ben");
         Number(sameAgain, "added").ShouldBe(0, "a zip of the folder holds the same pictures");
     }
 
