@@ -98,7 +98,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         {
             try
             {
-                await CommitGroupAsync(group.FindAll(IsStillWanted));
+                await CommitGroupAsync(group);
             }
             catch (Exception e)
             {
@@ -119,7 +119,8 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     }
 
     /// <summary>
-    /// The longest waiting writes whose shard no other lane is writing to; ends the lane if there are none.
+    /// The longest waiting writes that are still wanted and whose shard no other lane is writing to; ends the lane if
+    /// there are none. What it takes is sent.
     /// </summary>
     List<Waiting> TakeGroup()
     {
@@ -136,9 +137,12 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
                     && group.All(g => g.Transaction.Shard != shard || g.Epoch == waiting.Epoch));
                 if (fits && !_busy.Contains(shard))
                 {
-                    group.Add(waiting);
-                    bytes += waiting.Transaction.Size;
                     _waiting.Remove(node);
+                    if (IsStillWanted(waiting))
+                    {
+                        group.Add(waiting);
+                        bytes += waiting.Transaction.Size;
+                    }
                 }
                 else if (!fits && group.Count > 0 && bytes + waiting.Transaction.Size > limits.BytesMax)
                     break;
@@ -152,7 +156,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
         return group;
     }
 
-    /// <summary>Whether a write is to be sent; if not, it is told so.</summary>
+    /// <summary>Whether a write is to be sent; if not, it is told so. May be called under the lock.</summary>
     bool IsStillWanted(Waiting write)
     {
         if (write.Cancellation.IsCancellationRequested)
@@ -168,8 +172,6 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
 
     async Task CommitGroupAsync(List<Waiting> group)
     {
-        if (group.Count == 0)
-            return;
         metrics.CommitSize(server.Name, group.Count);
         if (group.Count > 1)
             group = [.. group.OrderBy(static w => w.Transaction.Shard)];
@@ -225,7 +227,7 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (lost is null ? !IsStillWanted(write) : !IsInTime(write))
+            if (lost is null ? attempt > 1 && !IsStillWanted(write) : !IsInTime(write))
             {
                 if (lost is not null)
                     write.TrySetException(await ToExceptionAsync(write, lost, isFateUnknown: true));

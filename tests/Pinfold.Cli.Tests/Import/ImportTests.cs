@@ -60,8 +60,8 @@ public sealed class ImportTests
     }
 
     /// <remarks>
-    /// The nested ones, for the others are over before anybody could kill them; side by side, since what was killed keeps
-    /// its shards for as long as a lease lasts.
+    /// The nested ones, for the others are over before anybody could kill them; side by side, since what was killed
+    /// keeps its shards for as long as a lease lasts.
     /// </remarks>
     [Theory]
     [MemberData(nameof(Engines))]

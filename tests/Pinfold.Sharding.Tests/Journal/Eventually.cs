@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Pinfold.Sharding.Tests.Journal;
 
 /// <summary>Waits for a condition; how long it takes is no part of a test, only that it comes.</summary>
@@ -19,4 +21,17 @@ static class Eventually
             await Task.Delay(Period);
         }
     }
+
+    /// <summary>The same, while the clock goes on by a tenth of a second with every look.</summary>
+    public static Task PassAsync(FakeTimeProvider time, Func<bool> condition, string what) =>
+        PassAsync(time, () => Task.FromResult(condition()), what);
+
+    public static Task PassAsync(FakeTimeProvider time, Func<Task<bool>> condition, string what) =>
+        BecomesAsync(async () =>
+        {
+            if (await condition())
+                return true;
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return false;
+        }, what);
 }

@@ -24,7 +24,7 @@ public sealed class ParkedTests
         for (var i = 0; i < 3; i++)
             await Fleet.WriteAsync(store, Shard);
 
-        await PassAsync(time, () => failing.Follower.Of(Shard).Contains(3), "the rest is handled");
+        await Eventually.PassAsync(time, () => failing.Follower.Of(Shard).Contains(3), "the rest is handled");
         failing.Follower.Of(Shard).ShouldBe([1, 3]);
         failing.Attempts.Count.ShouldBe(3);
         var entry = (await host.Parked.ListAsync()).ShouldHaveSingleItem();
@@ -35,15 +35,15 @@ public sealed class ParkedTests
         for (var retry = 1; retry <= 3; retry++)
         {
             var due = (await host.Parked.ListAsync()).Single().NextAttemptAt;
-            await PassAsync(time, () => failing.Attempts.Count == 3 + retry, $"retry {retry}");
+            await Eventually.PassAsync(time, () => failing.Attempts.Count == 3 + retry, $"retry {retry}");
             failing.Attempts[^1].ShouldBeGreaterThanOrEqualTo(due);
-            await PassAsync(time, async () => (await host.Parked.ListAsync()).Single().Attempts == 3 + retry,
+            await Eventually.PassAsync(time, async () => (await host.Parked.ListAsync()).Single().Attempts == 3 + retry,
                 "it is written down");
             var next = (await host.Parked.ListAsync()).Single();
             (next.NextAttemptAt - failing.Attempts[^1]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(5 << retry));
         }
         failing.MayPass = true;
-        await PassAsync(time, async () => (await host.Parked.ListAsync()).Count == 0, "it is handled in the end");
+        await Eventually.PassAsync(time, async () => (await host.Parked.ListAsync()).Count == 0, "it is handled in the end");
 
         failing.Follower.Of(Shard).ShouldBe([1, 3, 2]);
     }
@@ -135,18 +135,6 @@ public sealed class ParkedTests
     }
 
     /// <summary>Lets the faked time pass, in steps that give everything a turn, until the condition holds.</summary>
-    static Task PassAsync(FakeTimeProvider time, Func<bool> condition, string what) =>
-        PassAsync(time, () => Task.FromResult(condition()), what);
-
-    static Task PassAsync(FakeTimeProvider time, Func<Task<bool>> condition, string what) =>
-        Eventually.BecomesAsync(async () =>
-    {
-        if (await condition())
-            return true;
-        time.Advance(TimeSpan.FromMilliseconds(100));
-        return false;
-    }, what);
-
     /// <summary>Fails at one transaction, or at all, until it may pass.</summary>
     sealed class Failing
     {
