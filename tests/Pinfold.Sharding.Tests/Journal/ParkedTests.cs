@@ -43,7 +43,8 @@ public sealed class ParkedTests
             (next.NextAttemptAt - failing.Attempts[^1]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(5 << retry));
         }
         failing.MayPass = true;
-        await Eventually.PassAsync(time, async () => (await host.Parked.ListAsync()).Count == 0, "it is handled in the end");
+        await Eventually.PassAsync(time, async () => (await host.Parked.ListAsync()).Count == 0,
+            "it is handled in the end");
 
         failing.Follower.Of(Shard).ShouldBe([1, 3, 2]);
     }
