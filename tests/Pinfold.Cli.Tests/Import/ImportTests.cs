@@ -40,8 +40,7 @@ public sealed class ImportTests
     {
         await using var place = await Place.OnAsync(engine);
         await place.AddUsersAsync([.. Bookmarks.Select((_, i) => $"reader{i}")]);
-        var sideBySide = new ParallelOptions { MaxDegreeOfParallelism = 3 };
-        await Parallel.ForEachAsync(Enumerable.Range(0, Bookmarks.Length), sideBySide, async (i, _) =>
+        for (var i = 0; i < Bookmarks.Length; i++)
         {
             var (file, links, folders, refused, reason) = Bookmarks[i];
             var source = Samples.Find($"bookmarks/{file}");
@@ -52,7 +51,7 @@ public sealed class ImportTests
             Refusals(first).Count(why => why.Contains(reason, StringComparison.Ordinal)).ShouldBe(refused, file);
             Number(first, "added").ShouldBe(links - refused, first.ToString());
             await ShouldAddNothingAsync(place, "bookmarks", source, $"reader{i}", first);
-        });
+        }
         await using var opened = await place.OpenAsync();
         for (var i = 0; i < Bookmarks.Length; i++)
             (await Holdings.PinsAsync(opened, $"reader{i}")).Count
