@@ -5,11 +5,11 @@ namespace Pinfold.Sharding.Caching.Memcached;
 
 /// <summary>One server of the ring: alive and asked, or dead and tried from time to time.</summary>
 /// <remarks>
-/// Alive: it has connections, and no invalidation of this process is outstanding.<br/> Dead: it has none. What is
-/// invalidated meanwhile is remembered, and delivered before it is alive again.<br/> A dead server has refused (nothing
-/// listens, so it holds nothing) or was silent. One that refuses is tried again by each invalidation, so that a server
-/// which other processes already use does not keep a value this process has overwritten; one that is silent is only
-/// tried in the background, or every write would wait for it.
+/// Alive: it has connections, and no invalidation of this process is outstanding.<br/>
+/// Dead: it has none. What is invalidated meanwhile is remembered, and delivered before it is alive again.<br/>
+/// A dead server has refused (nothing listens, so it holds nothing) or was silent. One that refuses is tried again by
+/// each invalidation, so that a server which other processes already use does not keep a value this process has
+/// overwritten; one that is silent is only tried in the background, or every write would wait for it.
 /// </remarks>
 internal sealed class MemcachedServer : IDisposable
 {
