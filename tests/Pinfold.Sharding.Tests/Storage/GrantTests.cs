@@ -40,6 +40,21 @@ public sealed class GrantTests
         error.Message.ShouldContain("GRANT CREATE, CREATE ROUTINE, EXECUTE ON `pinfold`.*");
     }
 
+    [Fact]
+    public async Task AWriteThatMayNotMakeTheProcedureDidNotHappenAndSaysWhatToGrant()
+    {
+        await using var database = await StartAsync(MySql);
+        await using var server = await OpenAsync(database, await GrantsOfTheDocsAsync());
+        await server.CreateShardAsync(Shard, 1, default);
+        await database.ExecuteAsync(
+            "DROP PROCEDURE pinfold.commit_1; REVOKE CREATE ROUTINE ON `pinfold`.* FROM 'few'@'127.0.0.1'");
+
+        var error = await Should.ThrowAsync<CommitFailedException>(() => CommitAsync(server));
+
+        error.Failure.ShouldBe(CommitFailure.Refused);
+        error.Message.ShouldContain("GRANT CREATE, CREATE ROUTINE, EXECUTE ON `pinfold`.*");
+    }
+
     [Theory]
     [InlineData("DROP PROCEDURE pinfold.commit_1")]
     [InlineData("DROP DATABASE pinfold")]

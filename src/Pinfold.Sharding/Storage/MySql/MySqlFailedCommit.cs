@@ -19,7 +19,12 @@ static class MySqlFailedCommit
     public static async ValueTask<(CommitFailure Failure, int? At)> RollBackAsync(
         MySqlSessions sessions, MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
     {
-        var failure = cause is MySqlException error ? MySqlErrors.OfCommit(commits, error) : CommitFailure.Unknown;
+        var failure = cause switch
+        {
+            MySqlException error => MySqlErrors.OfCommit(commits, error),
+            PinfoldException => CommitFailure.Refused, // the procedure may not be made: nothing was begun
+            _ => CommitFailure.Unknown,
+        };
         if (connection.State != System.Data.ConnectionState.Open)
             return (failure, null);
         var asks = failure != CommitFailure.Fenced
