@@ -35,7 +35,14 @@ sealed record Board(
 }
 
 /// <summary>A picture that stands for its board.</summary>
-sealed record Cover(ObjectId<Pin> Pin, string Hash, int Width, int Height, string? Colour);
+sealed record Cover(ObjectId<Pin> Pin, string Hash, int Width, int Height, string? Colour)
+{
+    /// <summary>The cover that a pin can be; null while it has no picture, or is secret.</summary>
+    public static Cover? Of(ObjectId<Pin> id, Pin pin) =>
+        pin is { IsSecret: false, Picture: { State: PictureState.Ready, Hash: { } hash } picture }
+            ? new Cover(id, hash, picture.Width, picture.Height, picture.Colour)
+            : null;
+}
 
 /// <summary>A part of a board, with a name of its own.</summary>
 /// <param name="Board">Whose part it is.</param>

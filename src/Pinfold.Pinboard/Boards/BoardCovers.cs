@@ -32,20 +32,15 @@ sealed class BoardCovers(ShardedStore store)
         var taken = (left.Covers ?? []).Select(c => c.Pin).Concat(leaving).ToHashSet();
         var candidates = list.Value.Items.Select(e => e.To).Where(pin => !taken.Contains(pin)).ToList();
         var next = (await store.FindManyAsync(candidates, cancellation)).OfType<Stored<Pin>>()
-            .Where(pin => pin.Body.Board == id && CoverOf(pin) is not null)
+            .Where(pin => pin.Body.Board == id && Cover.Of(pin.Id, pin.Body) is not null)
             .Take(Board.CoversMax - (left.Covers?.Count ?? 0)).ToList();
         // Each changes too, though it stays as it is: were it made secret or moved meanwhile, this would be refused.
         foreach (var pin in next)
             transaction.Update(pin.Id, pin.Body, pin.Version);
-        var covers = left with { Covers = [.. left.Covers ?? [], .. next.Select(pin => CoverOf(pin)!)] };
+        var covers = left with { Covers = [.. left.Covers ?? [], .. next.Select(pin => Cover.Of(pin.Id, pin.Body)!)] };
         transaction.Update(id, covers, board.Version);
     }
 
     static bool HasAny(Board board, IReadOnlyCollection<ObjectId<Pin>> pins) =>
         board.Covers?.Any(cover => pins.Contains(cover.Pin)) == true;
-
-    static Cover? CoverOf(Stored<Pin> pin) =>
-        pin.Body is { IsSecret: false, Picture: { State: PictureState.Ready, Hash: { } hash } picture }
-            ? new Cover(pin.Id, hash, picture.Width, picture.Height, picture.Colour)
-            : null;
 }

@@ -36,7 +36,7 @@ sealed class ImportFollower(
     {
         if (await imports.FindAsync(id, cancellation) is not { StoredAs: not null } job)
             return;
-        if (job.State is ImportState.Waiting or ImportState.Running && job.Turn == turn)
+        if (job.IsUnderWay && job.Turn == turn)
             await RunTurnAsync(id, job, cancellation);
         // Also after a kill between the end of an import and this.
         await imports.DropFileOfEndedAsync(id, cancellation);

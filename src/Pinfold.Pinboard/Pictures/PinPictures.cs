@@ -34,7 +34,7 @@ sealed class PinPictures(ShardedStore store)
                 return;
             var transaction = store.Begin(id.Shard);
             transaction.Update(id, changed, pin.Version);
-            await AddOwnersAsync(transaction, id, changed, changed.Picture, cancellation);
+            await AddOwnersAsync(transaction, id, changed, cancellation);
             try
             {
                 await transaction.CommitAsync(cancellation);
@@ -63,15 +63,14 @@ sealed class PinPictures(ShardedStore store)
     }
 
     async Task AddOwnersAsync(
-        Transaction transaction, ObjectId<Pin> id, Pin pin, PinPicture? changed, CancellationToken cancellation)
+        Transaction transaction, ObjectId<Pin> id, Pin pin, CancellationToken cancellation)
     {
         var read = store.Read();
         var (user, board) = (read.Find(pin.Owner), read.Find(pin.Board));
         await read.ExecuteAsync(cancellation);
         if (user.Value is { Body: var owner })
             ProfileKeys.Invalidate(transaction, owner);
-        if (changed is { State: PictureState.Ready, Hash: { } hash } && !pin.IsSecret && board.Value is { } on)
-            transaction.Update(pin.Board,
-                on.Body.WithCover(new Cover(id, hash, changed.Width, changed.Height, changed.Colour)), on.Version);
+        if (Cover.Of(id, pin) is { } cover && board.Value is { } on)
+            transaction.Update(pin.Board, on.Body.WithCover(cover), on.Version);
     }
 }
