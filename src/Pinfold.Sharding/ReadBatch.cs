@@ -19,6 +19,7 @@ public sealed class ReadBatch
     /// <summary>An object, null if missing. It comes from the shard, not from the cache.</summary>
     public Answer<Stored<T>?> Find<T>(ObjectId<T> id) where T : class, IObject<T>
     {
+        _store.Model.RefuseUnlessIn(T.Type);
         var read = new ObjectsRead(id.Shard, T.Type, [id.Local]);
         return Add(read, () => read.Rows[0] is { } row
             ? new Stored<T>(id, T.Type.Decode(row.Body, id), row.Version, row.Seq)
@@ -32,6 +33,7 @@ public sealed class ReadBatch
         where TFrom : class, IObject<TFrom>
         where TTo : class, IObject<TTo>
     {
+        _store.Model.RefuseUnlessIn(mapping);
         var read = new PageRead(from.Shard, mapping, from, request);
         return Add(read, () =>
         {
@@ -55,6 +57,7 @@ public sealed class ReadBatch
     {
         if (to.Count is 0 or > PageRequest.LimitMax)
             throw PinfoldException.Invalid($"{to.Count} ids were asked for; 1 to {PageRequest.LimitMax} is right.");
+        _store.Model.RefuseUnlessIn(mapping);
         var read = new EntriesRead(from.Shard, mapping, from, [.. to.Select(id => id.Untyped)]);
         return Add<IReadOnlyList<Entry<TTo>>>(read, () => read.Rows.ConvertAll(Typed<TTo>));
     }
@@ -64,6 +67,7 @@ public sealed class ReadBatch
         where TFrom : class, IObject<TFrom>
         where TTo : class, IObject<TTo>
     {
+        _store.Model.RefuseUnlessIn(mapping);
         var read = new CountRead(from.Shard, mapping, from);
         return Add(read, () => read.Count);
     }
@@ -79,7 +83,6 @@ public sealed class ReadBatch
 
     internal Answer<TValue> Add<TValue>(ShardRead read, Func<TValue> value)
     {
-        RefuseUnlessInModel(read);
         if (_reads.Count == ReadsMax)
             throw new PinfoldException(
                 ErrorKind.LimitExceeded, $"A batch holds at most {ReadsMax} reads; make another.");
@@ -87,25 +90,6 @@ public sealed class ReadBatch
         _reads.Add(read);
         _answers.Add(() => answer.Set(value()));
         return answer;
-    }
-
-    void RefuseUnlessInModel(ShardRead read)
-    {
-        switch (read)
-        {
-            case ObjectsRead objects:
-                _store.Model.RefuseUnlessIn(objects.Type);
-                break;
-            case PageRead page:
-                _store.Model.RefuseUnlessIn(page.Mapping);
-                break;
-            case EntriesRead entries:
-                _store.Model.RefuseUnlessIn(entries.Mapping);
-                break;
-            case CountRead count:
-                _store.Model.RefuseUnlessIn(count.Mapping);
-                break;
-        }
     }
 
     static Entry<TTo> Typed<TTo>(EntryRow row) where TTo : class, IObject<TTo> =>

@@ -39,6 +39,7 @@ public sealed class Transaction
     /// <summary>Makes a new object. Its id is handed out by the shard, so it is known after the commit.</summary>
     public NewObject<T> Create<T>(T body) where T : class, IObject<T>
     {
+        _store.Model.RefuseUnlessIn(T.Type);
         var created = new NewObject<T>(this, new IdOrNew(default, Shard, T.Type.Number, ++_newObjects));
         Add(new CreateObject(T.Type, created.Ref.Ordinal, T.Type.Encode(body)),
             new(JournalEntryKind.Created, created.Ref));
@@ -53,6 +54,7 @@ public sealed class Transaction
     /// Conflict.</param>
     public void Update<T>(ObjectId<T> id, T body, long? expectedVersion = null) where T : class, IObject<T>
     {
+        _store.Model.RefuseUnlessIn(T.Type);
         Here(id);
         Add(new UpdateObject(T.Type, id.Local, expectedVersion, T.Type.Encode(body)),
             new(JournalEntryKind.Updated, id.Untyped));
@@ -63,6 +65,7 @@ public sealed class Transaction
     /// </summary>
     public void Delete<T>(ObjectId<T> id, long? expectedVersion = null) where T : class, IObject<T>
     {
+        _store.Model.RefuseUnlessIn(T.Type);
         Here(id);
         Add(new DeleteObject(T.Type, id.Local, expectedVersion, Erase: false),
             new(JournalEntryKind.Deleted, id.Untyped));
@@ -73,6 +76,7 @@ public sealed class Transaction
     /// </summary>
     public void Erase<T>(ObjectId<T> id) where T : class, IObject<T>
     {
+        _store.Model.RefuseUnlessIn(T.Type);
         Here(id);
         Add(new DeleteObject(T.Type, id.Local, null, Erase: true), new(JournalEntryKind.Erased, id.Untyped));
     }
@@ -91,6 +95,7 @@ public sealed class Transaction
             throw new PinfoldException(ErrorKind.LimitExceeded,
                 $"An entry of {mapping.Table} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most " +
                     "that one carries.");
+        _store.Model.RefuseUnlessIn(mapping);
         Here(from);
         Here(to, mayBeElsewhere: true);
         Add(new PutEntry(mapping, from.Ref, to.Ref, sequence, body.ToArray()),
@@ -102,6 +107,7 @@ public sealed class Transaction
         where TFrom : class, IObject<TFrom>
         where TTo : class, IObject<TTo>
     {
+        _store.Model.RefuseUnlessIn(mapping);
         Here(from);
         Add(new RemoveEntry(mapping, from, to),
             new(JournalEntryKind.Unmapped, from.Untyped, mapping.Number, to.Untyped));
@@ -233,7 +239,6 @@ public sealed class Transaction
     void Add(WriteOperation? operation, JournalCodec.Draft draft)
     {
         RefuseIfUsed();
-        RefuseUnlessInModel(operation);
         if (_drafts.Count == OperationsMax)
             throw new PinfoldException(
                 ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
@@ -242,28 +247,6 @@ public sealed class Transaction
         _drafts.Add(draft);
         if (operation is UpdateObject or DeleteObject)
             _touched.Add(draft.Id.Id);
-    }
-
-    void RefuseUnlessInModel(WriteOperation? operation)
-    {
-        switch (operation)
-        {
-            case CreateObject create:
-                _store.Model.RefuseUnlessIn(create.Type);
-                break;
-            case UpdateObject update:
-                _store.Model.RefuseUnlessIn(update.Type);
-                break;
-            case DeleteObject delete:
-                _store.Model.RefuseUnlessIn(delete.Type);
-                break;
-            case PutEntry put:
-                _store.Model.RefuseUnlessIn(put.Mapping);
-                break;
-            case RemoveEntry remove:
-                _store.Model.RefuseUnlessIn(remove.Mapping);
-                break;
-        }
     }
 
     List<string> Keys(long localBase)

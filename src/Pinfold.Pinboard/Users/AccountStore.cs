@@ -25,7 +25,7 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
         transaction.Put(UserHasCredentials, person, credentials, 0);
         try
         {
-            await transaction.ClaimAsync(UsernameKind, name, (ObjectRef<User>)person, cancellationToken);
+            await transaction.ClaimAsync(UsernameKind, name, person, cancellationToken);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
         {
@@ -34,7 +34,7 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
         try
         {
             if (email.Length > 0)
-                await transaction.ClaimAsync(EmailKind, email, (ObjectRef<User>)person, cancellationToken);
+                await transaction.ClaimAsync(EmailKind, email, person, cancellationToken);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
         {

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Routing;
@@ -29,9 +28,6 @@ internal static class PageServices
         services.AddSingleton<Assets>();
         return services;
     }
-
-    /// <summary>Before the routes: the headers of every answer.</summary>
-    public static void UsePages(this IApplicationBuilder app) => app.UsePageHeaders();
 
     public static void MapPageFiles(this IEndpointRouteBuilder routes)
     {

@@ -112,7 +112,7 @@ static class PinboardServer
     {
         app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
-        app.UsePages();
+        app.UsePageHeaders();
         app.UseErrorPages();
         app.UseRouting();
         app.UseAuthentication();

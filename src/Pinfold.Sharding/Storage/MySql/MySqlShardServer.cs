@@ -174,20 +174,20 @@ sealed class MySqlShardServer : IShardServer
         MySqlConnection connection, IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
         await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
-        try
+        for (var isFirst = true; ; isFirst = false)
         {
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            return Receipts(reader, commits);
+            try
+            {
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                await reader.ReadAsync(cancellation);
+                return Receipts(reader, commits);
+            }
+            catch (MySqlException e) when (isFirst && MySqlProcedure.IsMissing(e))
+            {
+                // As on a server that was filled from a dump.
+                await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+            }
         }
-        catch (MySqlException e) when (MySqlProcedure.IsMissing(e))
-        {
-            // As on a server that was filled from a dump. A second time it is an error.
-            await MySqlProcedure.CreateAsync(connection, Name, _timeout);
-        }
-        await using var again = await command.ExecuteReaderAsync(cancellation);
-        await again.ReadAsync(cancellation);
-        return Receipts(again, commits);
     }
 
     static bool IsMariaDb(MySqlConnection connection) =>
