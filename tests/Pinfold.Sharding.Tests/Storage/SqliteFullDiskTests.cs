@@ -65,6 +65,34 @@ public sealed class SqliteFullDiskTests
         await ShouldHoldAsync(last, shard, acknowledged);
     }
 
+    [Fact]
+    public async Task WhatAFailedCommitGivesBackIsNotNeededToRead()
+    {
+        if (SmallDisk.Folder is not { } disk)
+        {
+            await SmallDisk.RunThisTestAsync(megabytes: 3);
+            return;
+        }
+        var shard = new ShardId(7);
+        await using var server = new SqliteShardServer("a", disk, Model, TimeSpan.FromSeconds(5));
+        await server.CreateShardAsync(shard, 1, default);
+        await CommitAsync(server, shard, NewBody(1, 100));
+
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            // Others take whatever room there is, at once.
+            await FillAsync(Path.Combine(disk, $"others{attempt}"));
+            (await Should.ThrowAsync<CommitFailedException>(() => CommitAsync(server, shard, NewBody(2, 100))))
+                .Message.ShouldContain("no room");
+            await FillAsync(Path.Combine(disk, $"others{attempt}+"));
+            await ShouldHoldAsync(server, shard, 1);
+        }
+        for (var attempt = 0; attempt < 3; attempt++)
+            File.Delete(Path.Combine(disk, $"others{attempt}"));
+        await CommitAsync(server, shard, NewBody(2, 100));
+        await ShouldHoldAsync(server, shard, 2);
+    }
+
     static byte[] NewBody(int number, int length)
     {
         var body = new byte[length];

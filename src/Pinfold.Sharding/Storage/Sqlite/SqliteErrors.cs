@@ -34,7 +34,8 @@ static class SqliteErrors
                 $"What is in the place of {file} is not a SQLite database; put the right file there, or restore it " +
                 "from a backup."),
             raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN or raw.SQLITE_AUTH => (ErrorKind.Unavailable,
-                $"This program may not open or write {file}; give its user the right to."),
+                $"This program may not open or write {file}, or make another beside it; give its user the right to, " +
+                "and see that the disk is not full."),
             raw.SQLITE_IOERR => (ErrorKind.Unavailable,
                 $"The disk failed ({e.SqliteExtendedErrorCode}) under {file}; look at it, and whether it is full."),
             raw.SQLITE_TOOBIG => (ErrorKind.LimitExceeded, $"A value is too large for {file}."),

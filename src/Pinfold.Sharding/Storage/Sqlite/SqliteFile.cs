@@ -8,9 +8,12 @@ namespace Pinfold.Sharding.Storage.Sqlite;
 /// </summary>
 sealed class SqliteFile : IDisposable
 {
-    // An acknowledged write is on disk (FULL). This build of SQLite turns foreign keys on; there are none here.
+    /// <summary>An acknowledged write is on disk.</summary>
+    public const string Durable = "PRAGMA synchronous=FULL";
+
+    // This build of SQLite turns foreign keys on; there are none here.
     const string Settings =
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=OFF;" +
+        $"PRAGMA journal_mode=WAL;{Durable};PRAGMA foreign_keys=OFF;" +
         "PRAGMA cache_size=-1024;PRAGMA journal_size_limit=16777216";
 
     readonly Dictionary<int, SqliteStatement> _statements = [];
@@ -55,7 +58,7 @@ sealed class SqliteFile : IDisposable
         using var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         connection.Open();
         using var file = new SqliteFile(shard, connection);
-        file.Execute($"PRAGMA synchronous=FULL;BEGIN;{sql};COMMIT;PRAGMA journal_mode=WAL");
+        file.Execute($"{Durable};BEGIN;{sql};COMMIT;PRAGMA journal_mode=WAL");
     }
 
     /// <summary>How long a statement waits for another process.</summary>
@@ -84,7 +87,17 @@ sealed class SqliteFile : IDisposable
     public void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_database, sql), _database);
 
     /// <summary>Takes back what was begun. When that fails, closing the connection takes it back.</summary>
-    public bool TryRollBack() => raw.sqlite3_exec(_database, "ROLLBACK") == raw.SQLITE_OK;
+    public bool TryRollBack() =>
+        raw.sqlite3_get_autocommit(_database) != 0 || raw.sqlite3_exec(_database, "ROLLBACK") == raw.SQLITE_OK;
+
+    /// <summary>
+    /// Whether it can be used again after a failure. On a full disk it must be: the last connection to a file takes the
+    /// log and its index along, others may have their room at once, and then the file cannot even be read.
+    /// </summary>
+    public bool Survives(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
+        && TryRollBack()
+        && raw.sqlite3_exec(_database, Durable) == raw.SQLITE_OK;
 
     public void Dispose()
     {

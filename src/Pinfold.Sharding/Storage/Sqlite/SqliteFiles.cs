@@ -62,6 +62,17 @@ sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDi
             Drop(file);
     }
 
+    /// <summary>Gives back a connection whose use failed, if it was taken and can be used again.</summary>
+    public void GiveBack(SqliteFile? file, Exception failure)
+    {
+        if (file is null)
+            return;
+        if (file.Survives(failure))
+            GiveBack(file);
+        else
+            Drop(file);
+    }
+
     /// <summary>Closes a connection that is not to be used again.</summary>
     public void Drop(SqliteFile file)
     {

@@ -142,8 +142,7 @@ sealed class SqliteShardServer : IShardServer
         }
         catch (Exception e)
         {
-            if (file is not null)
-                _files.Drop(file);
+            _files.GiveBack(file, e);
             if (e is SqliteException error)
                 throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
             throw;
@@ -169,7 +168,7 @@ sealed class SqliteShardServer : IShardServer
                 BeginImmediate(file, cancellation);
                 var result = write(file);
                 file.Statement(SqliteSql.Commit).Run();
-                file.Execute("PRAGMA synchronous=FULL");
+                file.Execute(SqliteFile.Durable);
                 return result;
             }, cancellation).AsTask(), cancellation);
         }
@@ -200,8 +199,7 @@ sealed class SqliteShardServer : IShardServer
         }
         catch (Exception e)
         {
-            if (file is not null)
-                _files.Drop(file);
+            _files.GiveBack(file, e);
             if (e is SqliteException error)
                 throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
             throw;
@@ -249,6 +247,7 @@ sealed class SqliteShardServer : IShardServer
         }
         catch (SqliteException e)
         {
+            isKept = file.Survives(e);
             throw isCommitting && SqliteErrors.LeavesFateUnknown(e)
                 ? new CommitFailedException(
                     CommitFailure.Unknown, $"Server {Name}: {SqliteErrors.Of(shard, path, e).Message}", e)
