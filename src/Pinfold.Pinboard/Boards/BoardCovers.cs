@@ -36,7 +36,7 @@ sealed class BoardCovers(ShardedStore store)
             .Take(Board.CoversMax - (left.Covers?.Count ?? 0)).ToList();
         // Each changes too, though it stays as it is: were it made secret or moved meanwhile, this would be refused.
         foreach (var pin in next)
-            transaction.Update(pin.Id, pin.Body, pin.Version);
+            transaction.Hold(pin);
         var covers = left with { Covers = [.. left.Covers ?? [], .. next.Select(pin => Cover.Of(pin.Id, pin.Body)!)] };
         transaction.Update(id, covers, board.Version);
     }

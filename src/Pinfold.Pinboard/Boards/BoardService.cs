@@ -16,8 +16,6 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     /// <summary>The most sections one board can have.</summary>
     public const int SectionsMax = 200;
 
-    // Of boards that are made at once each waits for those before it, one attempt for each.
-    const int AttemptsMax = 50;
     const int PinsPerTransaction = 100;
 
     /// <summary>A person's boards, newest first: id, slug. One round trip.</summary>
@@ -40,7 +38,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         var board = await store.FindAsync(id, cancellation);
         return board is not null && Visibility.CanSee(viewer, board.Body)
             ? board
-            : throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
+            : throw NoSuchBoard();
     }
 
     /// <summary>Makes a board; two of one name get different slugs. Two round trips.</summary>
@@ -92,14 +90,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
                 UserHasBoards, wanted.Owner, board, time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Encoding.UTF8.GetBytes(slug));
             ProfileKeys.Invalidate(transaction, person.Body);
-            try
-            {
-                await transaction.CommitAsync(cancellation);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
                 return (board.Id, true);
-            }
-            catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict && attempt < AttemptsMax)
-            {
-            }
         }
     }
 
@@ -117,18 +109,25 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,
             CancellationToken cancellation)
     {
-        var board = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
-        var changed = board.Body with
+        var seen = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        for (var attempt = 1; ; attempt++)
         {
-            Name = CheckedName(name),
-            Description = Text.Paragraph(description, Board.DescriptionLengthMax, "A description"),
-            IsSecret = isSecret,
-        };
-        var transaction = store.Begin(id.Shard);
-        transaction.Update(id, changed, board.Version);
-        await InvalidateProfileAsync(transaction, board.Body.Owner, cancellation);
-        await transaction.CommitAsync(cancellation);
+            var read = store.Read();
+            var (board, user) = (read.Find(id), read.Find(seen.Body.Owner));
+            await read.ExecuteAsync(cancellation);
+            var there = board.Value ?? throw NoSuchBoard();
+            var transaction = store.Begin(id.Shard);
+            transaction.Update(id, there.Body with
+            {
+                Name = CheckedName(name),
+                Description = Text.Paragraph(description, Board.DescriptionLengthMax, "A description"),
+                IsSecret = isSecret,
+            }, there.Version);
+            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
+                return;
+        }
     }
 
     /// <summary>
@@ -136,22 +135,35 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     /// </summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, PinService pins, CancellationToken cancellation)
     {
-        var board = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
-        while ((await store.PageAsync(BoardHasPins, id, new PageRequest(PinsPerTransaction), cancellation))
-            .Items is { Count: > 0 } page)
-            await pins.DeleteManyAsync(board.Body.Owner, [.. page.Select(e => e.To)], id, cancellation);
-        var sections = await ListSectionsAsync(id, cancellation);
-        var transaction = store.Begin(id.Shard);
-        foreach (var section in sections)
+        var owner = (await GetAsync(viewer, id, cancellation)).Body.Owner;
+        Visibility.RefuseUnlessOwner(viewer, owner);
+        for (var attempt = 1; ;)
         {
-            transaction.Remove(BoardHasSections, id, section.Id);
-            transaction.Delete(section.Id);
+            // The board first: a pin or a section that is put on it after it was read makes the commit fail.
+            var read = store.Read();
+            var (board, user) = (read.Find(id), read.Find(owner));
+            var pinsLeft = read.Page(BoardHasPins, id, new PageRequest(PinsPerTransaction));
+            var sections = read.Page(BoardHasSections, id, new PageRequest(SectionsMax));
+            await read.ExecuteAsync(cancellation);
+            if (board.Value is not { } there)
+                return;
+            if (pinsLeft.Value.Items is { Count: > 0 } page)
+            {
+                await pins.DeleteFromAsync(owner, id, [.. page.Select(e => e.To)], cancellation);
+                continue;
+            }
+            var transaction = store.Begin(id.Shard);
+            foreach (var section in sections.Value.Items.Select(e => e.To))
+            {
+                transaction.Remove(BoardHasSections, id, section);
+                transaction.Delete(section);
+            }
+            transaction.Delete(id, there.Version);
+            transaction.Remove(UserHasBoards, owner, id);
+            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            if (await transaction.TryCommitAsync(attempt++, cancellation))
+                return;
         }
-        transaction.Delete(id);
-        transaction.Remove(UserHasBoards, board.Body.Owner, id);
-        await InvalidateProfileAsync(transaction, board.Body.Owner, cancellation);
-        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>A board's sections in the order in which they were made.</summary>
@@ -184,7 +196,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
             var owning = read.Find(board);
             await read.ExecuteAsync(cancellation);
             if (owning.Value is not { } there)
-                throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
+                throw NoSuchBoard();
             var sections = await ListSectionsAsync(board, cancellation);
             if ((sections.FirstOrDefault(s => s.Body.Name == line)
                 ?? sections.FirstOrDefault(s => isImported && s.Body.ImportedAs == line)) is { } found)
@@ -193,18 +205,11 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
                 throw new PinfoldException(ErrorKind.LimitExceeded, $"A board has at most {SectionsMax} sections.");
             var now = time.GetUtcNow();
             var transaction = store.Begin(board.Shard);
-            transaction.Update(board, there.Body, there.Version);
+            transaction.Hold(there);
             var section = transaction.Create(new Section(board, line, now, isImported ? line : null));
             transaction.Put(BoardHasSections, board, section, now.ToUnixTimeMilliseconds());
-            try
-            {
-                await transaction.CommitAsync(cancellation);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
                 return (section.Id, true);
-            }
-            catch (PinfoldException e)
-                when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
-            {
-            }
         }
     }
 
@@ -212,44 +217,76 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     public async Task RenameSectionAsync(
         Viewer viewer, ObjectId<Section> id, string name, CancellationToken cancellation)
     {
-        var section = await store.GetAsync(id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
+        await RefuseUnlessOwnerAsync(viewer, id, cancellation);
         var line = Text.Line(name, Board.NameLengthMax, "A section's name");
-        if (line == section.Body.Name)
-            return;
-        var transaction = store.Begin(id.Shard);
-        transaction.Update(id, section.Body with { Name = line }, section.Version);
-        await transaction.CommitAsync(cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            var read = store.Read();
+            var section = read.Find(id);
+            await read.ExecuteAsync(cancellation);
+            var there = section.Value ?? throw NoSuchSection();
+            if (line == there.Body.Name)
+                return;
+            var transaction = store.Begin(id.Shard);
+            transaction.Update(id, there.Body with { Name = line }, there.Version);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
+                return;
+        }
     }
 
     /// <summary>Removes a section; its pins stay on the board.</summary>
     public async Task DeleteSectionAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
     {
-        var section = await store.GetAsync(id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
-        while ((await store.PageAsync(SectionHasPins, id, new PageRequest(PinsPerTransaction), cancellation))
-            .Items is { Count: > 0 } page)
+        await RefuseUnlessOwnerAsync(viewer, id, cancellation);
+        for (var attempt = 1; ;)
         {
-            var pins = await store.FindManyAsync([.. page.Select(e => e.To)], cancellation);
-            var part = store.Begin(id.Shard);
-            foreach (var entry in page)
-                part.Remove(SectionHasPins, id, entry.To);
-            foreach (var pin in pins)
-                if (pin is not null && pin.Body.Section == id)
-                    part.Update(pin.Id, pin.Body with { Section = default }, pin.Version);
-            await part.CommitAsync(cancellation);
+            // The section first: a pin that is put in it after it was read makes the commit fail.
+            var read = store.Read();
+            var (section, list) = (read.Find(id), read.Page(SectionHasPins, id, new PageRequest(PinsPerTransaction)));
+            await read.ExecuteAsync(cancellation);
+            if (section.Value is not { } there)
+                return;
+            var entries = list.Value.Items;
+            var transaction = store.Begin(id.Shard);
+            if (entries.Count > 0)
+                await TakeOutAsync(transaction, id, entries, cancellation);
+            else
+            {
+                transaction.Remove(BoardHasSections, there.Body.Board, id);
+                transaction.Delete(id, there.Version);
+            }
+            if (!await transaction.TryCommitAsync(attempt, cancellation))
+                attempt++;
+            else if (entries.Count == 0)
+                return;
         }
-        var transaction = store.Begin(id.Shard);
-        transaction.Remove(BoardHasSections, section.Body.Board, id);
-        transaction.Delete(id);
-        await transaction.CommitAsync(cancellation);
     }
 
-    public static string SlugOf(Entry<Board> entry) => Encoding.UTF8.GetString(entry.Body.Span);
+    async Task TakeOutAsync(
+        Transaction transaction, ObjectId<Section> section, IReadOnlyList<Entry<Pin>> entries,
+        CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var pins = entries.Select(e => read.Find(e.To)).ToList();
+        await read.ExecuteAsync(cancellation);
+        foreach (var entry in entries)
+            transaction.Remove(SectionHasPins, section, entry.To);
+        foreach (var pin in pins.Select(p => p.Value).OfType<Stored<Pin>>())
+            if (pin.Body.Section == section)
+                transaction.Update(pin.Id, pin.Body with { Section = default }, pin.Version);
+    }
 
-    internal async Task InvalidateProfileAsync(
-        Transaction transaction, ObjectId<User> owner, CancellationToken cancellation) =>
-        ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
+    async Task RefuseUnlessOwnerAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
+    {
+        var section = await store.FindAsync(id, cancellation) ?? throw NoSuchSection();
+        Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
+    }
+
+    static PinfoldException NoSuchBoard() => new(ErrorKind.NotFound, "There is no such board.");
+
+    static PinfoldException NoSuchSection() => new(ErrorKind.NotFound, "There is no such section.");
+
+    public static string SlugOf(Entry<Board> entry) => Encoding.UTF8.GetString(entry.Body.Span);
 
     static string CheckedName(string? name) =>
         Text.Line(name, Board.NameLengthMax, "A board's name") is { Length: > 0 } line

@@ -14,7 +14,6 @@ sealed class ImportService(
     ShardedStore store, ReceivedFiles received, PinboardSettings settings, TimeProvider time)
 {
     const int ShownMax = 20;
-    const int AttemptsMax = 8;
 
     /// <summary>Where a received file or folder of that name is.</summary>
     public string PathOf(string storedAs) => received.PathOf(storedAs);
@@ -151,14 +150,8 @@ sealed class ImportService(
                     ImportJob.GoesOn, id.Untyped, changed.Turn.ToString(CultureInfo.InvariantCulture));
             }
             transaction.Update(id, changed, job.Version);
-            try
-            {
-                await transaction.CommitAsync(cancellation);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
                 return changed;
-            }
-            catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict && attempt < AttemptsMax)
-            {
-            }
         }
     }
 }

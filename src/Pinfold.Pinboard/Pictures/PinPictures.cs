@@ -10,8 +10,6 @@ namespace Pinfold.Pinboard.Pictures;
 /// </summary>
 sealed class PinPictures(ShardedStore store)
 {
-    const int AttemptsMax = 8;
-
     /// <summary>The pin as its shard has it now, or null. One round trip, past the cache.</summary>
     public async Task<Stored<Pin>?> FindAsync(ObjectId<Pin> id, CancellationToken cancellation)
     {
@@ -35,15 +33,8 @@ sealed class PinPictures(ShardedStore store)
             var transaction = store.Begin(id.Shard);
             transaction.Update(id, changed, pin.Version);
             await AddOwnersAsync(transaction, id, changed, cancellation);
-            try
-            {
-                await transaction.CommitAsync(cancellation);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
                 return;
-            }
-            catch (PinfoldException e)
-                when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
-            {
-            }
         }
     }
 

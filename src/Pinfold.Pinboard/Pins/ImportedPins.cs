@@ -12,8 +12,6 @@ namespace Pinfold.Pinboard.Pins;
 /// <summary>Pins that came from an import: one of each key, whatever other import runs beside it.</summary>
 sealed class ImportedPins(ShardedStore store, PinService pins)
 {
-    // Of imports that run at once each waits for those before it, one attempt for each.
-    const int AttemptsMax = 50;
     const int OfOneHashMax = 100;
 
     /// <summary>Which of the owner's imports are pins already. One round trip.</summary>
@@ -40,9 +38,7 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
             // The owner and the places first: what changes after they were read makes the commit fail.
             var read = store.Read();
             var user = read.Find(owner);
-            var boards = wanted.Select(p => p.Board).Distinct().ToDictionary(id => id, read.Find);
-            var sections = wanted.Select(p => p.Section).Where(s => !s.IsNone).Distinct()
-                .ToDictionary(id => id, read.Find);
+            var places = new PinPlaces(read, [.. wanted.Select(p => p.Place)]);
             var found = Find(read, owner, [.. wanted.Select(p => p.ImportKey!)]);
             await read.ExecuteAsync(cancellation);
 
@@ -53,26 +49,14 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
             var transaction = store.Begin(owner.Shard);
             // None of these changes. Written as they are, they keep two imports from both adding a row that neither
             // has found, and a pin from a board that is deleted in this moment.
-            Hold(transaction, user.Value, "user");
-            foreach (var id in missing.Select(p => p.Board).Distinct())
-            {
-                Hold(transaction, boards[id].Value, "board");
-                Visibility.RefuseUnlessOwner(new Viewer(owner), boards[id].Value!.Body.Owner);
-            }
-            foreach (var id in missing.Select(p => p.Section).Where(s => !s.IsNone).Distinct())
-                Hold(transaction, sections[id].Value, "section");
+            transaction.Hold(user.Value
+                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user."));
+            places.Hold(transaction, owner, missing.Select(p => p.Place));
             foreach (var pin in missing)
                 pins.AddTo(transaction, owner, pin);
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            try
-            {
-                await transaction.CommitAsync(cancellation);
+            ProfileKeys.Invalidate(transaction, user.Value.Body);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
                 return [.. missing.Select(p => p.ImportKey!)];
-            }
-            catch (PinfoldException e)
-                when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound && attempt < AttemptsMax)
-            {
-            }
         }
     }
 
@@ -86,12 +70,5 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
             UserHasImportedPins, owner,
             new PageRequest(OfOneHashMax) { SequenceMin = sequence, SequenceMax = sequence })).ToList();
         return () => [.. pages.SelectMany(p => p.Value.Items).Select(e => Encoding.UTF8.GetString(e.Body.Span))];
-    }
-
-    static void Hold<T>(Transaction transaction, Stored<T>? there, string what) where T : class, IObject<T>
-    {
-        if (there is null)
-            throw new PinfoldException(ErrorKind.NotFound, $"There is no such {what}.");
-        transaction.Update(there.Id, there.Body, there.Version);
     }
 }

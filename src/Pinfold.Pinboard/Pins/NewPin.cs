@@ -8,6 +8,8 @@ sealed record NewPin(ObjectId<Board> Board)
 {
     public ObjectId<Section> Section { get; init; }
 
+    public (ObjectId<Board> Board, ObjectId<Section> Section) Place => (Board, Section);
+
     public string? Title { get; init; }
 
     public string? Description { get; init; }

@@ -21,30 +21,37 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             && await store.FindAsync(pin.Body.Board, cancellation) is { } board
                 && Visibility.CanSee(viewer, pin.Body, board.Body))
             return (pin, board);
-        throw new PinfoldException(ErrorKind.NotFound, "There is no such pin.");
+        throw NoSuchPin();
     }
 
     /// <summary>Makes one pin on one's own board.</summary>
     public async Task<ObjectId<Pin>> CreateAsync(ObjectId<User> owner, NewPin pin, CancellationToken cancellation) =>
         (await CreateManyAsync(owner, [pin], cancellation))[0];
 
-    /// <summary>Makes pins together, in one round trip after the owner and the boards were read.</summary>
-    /// <exception cref="PinfoldException">Forbidden: a board is somebody else's. Invalid: a text is too long, a link
-    /// none.</exception>
+    /// <summary>
+    /// Makes pins together. Two round trips, again for each change of their boards that came between.
+    /// </summary>
+    /// <exception cref="PinfoldException">
+    /// NotFound: a board or section is not there. Forbidden: a board is somebody else's. Invalid: a text is too long, a
+    /// link none.
+    /// </exception>
     public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
     {
-        var user = await store.GetAsync(owner, cancellation);
-        foreach (var board in await store.FindManyAsync([.. pins.Select(p => p.Board).Distinct()], cancellation))
-            Visibility.RefuseUnlessOwner(new Viewer(owner), board?.Body.Owner
-                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such board."));
-        await RefuseSectionsOfOthersAsync([.. pins.Select(p => (p.Board, p.Section)).Distinct()], cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            var read = store.Read();
+            var user = read.Find(owner);
+            var places = new PinPlaces(read, [.. pins.Select(p => p.Place)]);
+            await read.ExecuteAsync(cancellation);
 
-        var transaction = store.Begin(owner.Shard);
-        var created = pins.Select(p => AddTo(transaction, owner, p)).ToList();
-        ProfileKeys.Invalidate(transaction, user.Body);
-        await transaction.CommitAsync(cancellation);
-        return created.ConvertAll(c => c.Id);
+            var transaction = store.Begin(owner.Shard);
+            places.Hold(transaction, owner, pins.Select(p => p.Place));
+            var created = pins.Select(p => AddTo(transaction, owner, p)).ToList();
+            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
+                return created.ConvertAll(c => c.Id);
+        }
     }
 
     /// <summary>
@@ -56,30 +63,38 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             ObjectId<Board> board,
         ObjectId<Section> section, CancellationToken cancellation)
     {
-        var (pin, _) = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
-        var target = await store.GetAsync(board, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, target.Body.Owner);
-        await RefuseSectionsOfOthersAsync([(board, section)], cancellation);
-        var changed = pin.Body with
+        var (seen, _) = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        for (var attempt = 1; ; attempt++)
         {
-            Title = Text.Line(title, Pin.TitleLengthMax, "A title"),
-            Description = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description"),
-            Link = CheckedLink(link),
-            IsSecret = isSecret,
-            Board = board,
-            Section = section,
-        };
-        if (changed.Link is { } there && there != pin.Body.Link
-            && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
-            changed = changed with { Picture = PinPicture.ToFetch(there) };
-        var transaction = store.Begin(id.Shard);
-        transaction.Update(id, changed, pin.Version);
-        Move(transaction, id, pin.Body, changed);
-        if (changed.IsSecret || changed.Board != pin.Body.Board)
-            await covers.TakeOffAsync(transaction, pin.Body.Board, [id], cancellation);
-        ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
-        await transaction.CommitAsync(cancellation);
+            var read = store.Read();
+            var (found, user) = (read.Find(id), read.Find(seen.Body.Owner));
+            var places = new PinPlaces(read, [(board, section)]);
+            await read.ExecuteAsync(cancellation);
+            var pin = found.Value ?? throw NoSuchPin();
+            var changed = pin.Body with
+            {
+                Title = Text.Line(title, Pin.TitleLengthMax, "A title"),
+                Description = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description"),
+                Link = CheckedLink(link),
+                IsSecret = isSecret,
+                Board = board,
+                Section = section,
+            };
+            if (changed.Link is { } there && there != pin.Body.Link
+                && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
+                changed = changed with { Picture = PinPicture.ToFetch(there) };
+            var transaction = store.Begin(id.Shard);
+            if ((board, section) != (pin.Body.Board, pin.Body.Section))
+                places.Hold(transaction, pin.Body.Owner, [(board, section)], alreadyOn: pin.Body.Board);
+            transaction.Update(id, changed, pin.Version);
+            Move(transaction, id, pin.Body, changed);
+            if (changed.IsSecret || changed.Board != pin.Body.Board)
+                await covers.TakeOffAsync(transaction, pin.Body.Board, [id], cancellation);
+            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
+                return;
+        }
     }
 
     /// <summary>Puts a pin that one may see on a board of one's own; its picture is shared, not copied.</summary>
@@ -113,35 +128,62 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     /// <summary>Deletes a pin; its picture's files follow when nothing else uses them.</summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
-        var (pin, _) = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
-        await DeleteManyAsync(pin.Body.Owner, [id], pin.Body.Board, cancellation);
+        var (seen, _) = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        for (var attempt = 1; ; attempt++)
+        {
+            var read = store.Read();
+            var (pin, user) = (read.Find(id), read.Find(seen.Body.Owner));
+            await read.ExecuteAsync(cancellation);
+            if (pin.Value is not { } there)
+                return;
+            var transaction = store.Begin(id.Shard);
+            Delete(transaction, there);
+            await covers.TakeOffAsync(transaction, there.Body.Board, [id], cancellation);
+            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
+                return;
+        }
     }
 
-    internal async Task DeleteManyAsync(
-        ObjectId<User> owner, IReadOnlyList<ObjectId<Pin>> ids, ObjectId<Board> board, CancellationToken cancellation)
+    /// <summary>Deletes those of these pins that are on the board; one that was moved meanwhile stays.</summary>
+    internal async Task DeleteFromAsync(
+        ObjectId<User> owner, ObjectId<Board> board, IReadOnlyList<ObjectId<Pin>> ids,
+        CancellationToken cancellation)
     {
-        var pins = await store.FindManyAsync(ids, cancellation);
-        var transaction = store.Begin(owner.Shard);
-        for (var i = 0; i < ids.Count; i++)
+        for (var attempt = 1; ; attempt++)
         {
-            transaction.Remove(UserHasPins, owner, ids[i]);
-            transaction.Remove(BoardHasPins, board, ids[i]);
-            if (pins[i] is not { Body: var pin })
-                continue;
-            transaction.Delete(ids[i]);
-            if (pin.IsSecret)
-                transaction.Remove(BoardHasSecretPins, board, ids[i]);
-            if (!pin.Section.IsNone)
-                transaction.Remove(SectionHasPins, pin.Section, ids[i]);
-            if (pin.ImportKey is not null)
-                transaction.Remove(UserHasImportedPins, owner, ids[i]);
-            if (pin.Picture?.Hash is { } hash)
-                transaction.Say(PinEvents.PictureReleased, ids[i].Untyped, hash);
+            var read = store.Read();
+            var user = read.Find(owner);
+            var pins = ids.Select(read.Find).ToList();
+            await read.ExecuteAsync(cancellation);
+            var transaction = store.Begin(owner.Shard);
+            for (var i = 0; i < ids.Count; i++)
+                if (pins[i].Value is { } pin && pin.Body.Board == board)
+                    Delete(transaction, pin);
+                else
+                    transaction.Remove(BoardHasPins, board, ids[i]);
+            await covers.TakeOffAsync(transaction, board, ids, cancellation);
+            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            if (await transaction.TryCommitAsync(attempt, cancellation))
+                return;
         }
-        await covers.TakeOffAsync(transaction, board, ids, cancellation);
-        ProfileKeys.Invalidate(transaction, (await store.GetAsync(owner, cancellation)).Body);
-        await transaction.CommitAsync(cancellation);
+    }
+
+    static void Delete(Transaction transaction, Stored<Pin> there)
+    {
+        var (id, pin) = (there.Id, there.Body);
+        transaction.Delete(id, there.Version);
+        transaction.Remove(UserHasPins, pin.Owner, id);
+        transaction.Remove(BoardHasPins, pin.Board, id);
+        if (pin.IsSecret)
+            transaction.Remove(BoardHasSecretPins, pin.Board, id);
+        if (!pin.Section.IsNone)
+            transaction.Remove(SectionHasPins, pin.Section, id);
+        if (pin.ImportKey is not null)
+            transaction.Remove(UserHasImportedPins, pin.Owner, id);
+        if (pin.Picture?.Hash is { } hash)
+            transaction.Say(PinEvents.PictureReleased, id.Untyped, hash);
     }
 
     /// <summary>Adds a pin, and its places in lists, to a transaction on its owner's shard.</summary>
@@ -162,17 +204,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         return made;
     }
 
-    /// <summary>A section is a part of one board, and holds that board's pins only.</summary>
-    async Task RefuseSectionsOfOthersAsync(
-        IReadOnlyList<(ObjectId<Board> Board, ObjectId<Section> Section)> places, CancellationToken cancellation)
-    {
-        var named = places.Where(p => !p.Section.IsNone).ToList();
-        var sections = await store.FindManyAsync([.. named.Select(p => p.Section)], cancellation);
-        for (var i = 0; i < named.Count; i++)
-            if (sections[i]?.Body.Board != named[i].Board)
-                throw new PinfoldException(
-                    ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
-    }
+    static PinfoldException NoSuchPin() => new(ErrorKind.NotFound, "There is no such pin.");
 
     static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to)
     {
