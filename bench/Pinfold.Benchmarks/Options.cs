@@ -14,6 +14,7 @@ sealed record Options
         --engine   mariadb (default), mysql or sqlite (linkbench only)
         --seconds  length of a slice (default 2)
         --rounds   slices of each contender; the median counts (default 7)
+        --writers  how many write at once, in write (default 16)
         --lanes    commits under way at once to a server (default: the library's)
         --out      also writes the results to this file, as JSON
         --data     folder with LinkBench's Distribution.dat.gz (default: data/linkbench below PINFOLD_SHARED)
@@ -29,6 +30,8 @@ sealed record Options
     public TimeSpan Slice { get; private init; } = TimeSpan.FromSeconds(2);
 
     public int Rounds { get; private init; } = 7;
+
+    public int Writers { get; private init; } = 16;
 
     public int? Lanes { get; private init; }
 
@@ -64,6 +67,8 @@ sealed record Options
             this with { Slice = TimeSpan.FromSeconds(s) },
         "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>
             this with { Rounds = n },
+        "--writers" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>
+            this with { Writers = n },
         "--lanes" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 => this with { Lanes = n },
         "--out" => this with { Out = value },
         "--data" => this with { Data = value },

@@ -7,12 +7,10 @@ namespace Pinfold.Benchmarks.Writing;
 
 /// <summary>
 /// A fenced, journalled write of a pin and its entry on a board, against a transaction of the two inserts written by
-/// hand;
-/// 16 writers over 64 shards of one server.
+/// hand; 16 writers, unless told otherwise, over 64 shards of one server.
 /// </summary>
 static class WriteBenchmark
 {
-    const int Writers = 16;
     const int Shards = 64;
 
     public static async Task<ContestResult> RunAsync(Options options)
@@ -25,7 +23,8 @@ static class WriteBenchmark
         await hand.CreateTablesAsync();
         long pinfoldWrites = 0, handWrites = 0;
         var result =
-            await new Contest($"Write of a pin and its entry on a board, {Shards} shards", Writers, options, [server])
+            await new Contest(
+                $"Write of a pin and its entry on a board, {Shards} shards", options.Writers, options, [server])
                 .RunAsync(
             new("Pinfold: fenced, journalled, counted", async (_, random) =>
             {
