@@ -11,6 +11,16 @@ static class Undisturbed
     // Of those who write at once each waits for those before it, one attempt for each.
     const int AttemptsMax = 50;
 
+    /// <summary>The object as its shard has it now, or null. One round trip, past the cache.</summary>
+    public static async Task<Stored<T>?> FindUncachedAsync<T>(
+        this ShardedStore store, ObjectId<T> id, CancellationToken cancellation) where T : class, IObject<T>
+    {
+        var read = store.Read();
+        var found = read.Find(id);
+        await read.ExecuteAsync(cancellation);
+        return found.Value;
+    }
+
     /// <summary>
     /// Writes an object as it is: the commit fails when it was changed or deleted since it was read.
     /// </summary>

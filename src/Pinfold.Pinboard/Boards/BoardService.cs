@@ -109,21 +109,19 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,
             CancellationToken cancellation)
     {
-        var seen = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        var owner = (await GetAsync(viewer, id, cancellation)).Body.Owner;
+        Visibility.RefuseUnlessOwner(viewer, owner);
+        var line = CheckedName(name);
+        var words = Text.Paragraph(description, Board.DescriptionLengthMax, "A description");
         for (var attempt = 1; ; attempt++)
         {
             var read = store.Read();
-            var (board, user) = (read.Find(id), read.Find(seen.Body.Owner));
+            var (board, user) = (read.Find(id), read.Find(owner));
             await read.ExecuteAsync(cancellation);
             var there = board.Value ?? throw NoSuchBoard();
             var transaction = store.Begin(id.Shard);
-            transaction.Update(id, there.Body with
-            {
-                Name = CheckedName(name),
-                Description = Text.Paragraph(description, Board.DescriptionLengthMax, "A description"),
-                IsSecret = isSecret,
-            }, there.Version);
+            transaction.Update(
+                id, there.Body with { Name = line, Description = words, IsSecret = isSecret }, there.Version);
             ProfileKeys.Invalidate(transaction, user.Value!.Body);
             if (await transaction.TryCommitAsync(attempt, cancellation))
                 return;
@@ -192,11 +190,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         for (var attempt = 1; ; attempt++)
         {
             // The board first: a section that is made after it was read makes the commit fail.
-            var read = store.Read();
-            var owning = read.Find(board);
-            await read.ExecuteAsync(cancellation);
-            if (owning.Value is not { } there)
-                throw NoSuchBoard();
+            var there = await store.FindUncachedAsync(board, cancellation) ?? throw NoSuchBoard();
             var sections = await ListSectionsAsync(board, cancellation);
             if ((sections.FirstOrDefault(s => s.Body.Name == line)
                 ?? sections.FirstOrDefault(s => isImported && s.Body.ImportedAs == line)) is { } found)
@@ -221,10 +215,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         var line = Text.Line(name, Board.NameLengthMax, "A section's name");
         for (var attempt = 1; ; attempt++)
         {
-            var read = store.Read();
-            var section = read.Find(id);
-            await read.ExecuteAsync(cancellation);
-            var there = section.Value ?? throw NoSuchSection();
+            var there = await store.FindUncachedAsync(id, cancellation) ?? throw NoSuchSection();
             if (line == there.Body.Name)
                 return;
             var transaction = store.Begin(id.Shard);

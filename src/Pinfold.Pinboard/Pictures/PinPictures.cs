@@ -11,13 +11,8 @@ namespace Pinfold.Pinboard.Pictures;
 sealed class PinPictures(ShardedStore store)
 {
     /// <summary>The pin as its shard has it now, or null. One round trip, past the cache.</summary>
-    public async Task<Stored<Pin>?> FindAsync(ObjectId<Pin> id, CancellationToken cancellation)
-    {
-        var read = store.Read();
-        var pin = read.Find(id);
-        await read.ExecuteAsync(cancellation);
-        return pin.Value;
-    }
+    public Task<Stored<Pin>?> FindAsync(ObjectId<Pin> id, CancellationToken cancellation) =>
+        store.FindUncachedAsync(id, cancellation);
 
     /// <summary>
     /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if

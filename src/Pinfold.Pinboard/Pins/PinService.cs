@@ -65,6 +65,9 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     {
         var (seen, _) = await GetAsync(viewer, id, cancellation);
         Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        var line = Text.Line(title, Pin.TitleLengthMax, "A title");
+        var words = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description");
+        var address = CheckedLink(link);
         for (var attempt = 1; ; attempt++)
         {
             var read = store.Read();
@@ -74,16 +77,16 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             var pin = found.Value ?? throw NoSuchPin();
             var changed = pin.Body with
             {
-                Title = Text.Line(title, Pin.TitleLengthMax, "A title"),
-                Description = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description"),
-                Link = CheckedLink(link),
+                Title = line,
+                Description = words,
+                Link = address,
                 IsSecret = isSecret,
                 Board = board,
                 Section = section,
             };
-            if (changed.Link is { } there && there != pin.Body.Link
+            if (address is not null && address != pin.Body.Link
                 && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
-                changed = changed with { Picture = PinPicture.ToFetch(there) };
+                changed = changed with { Picture = PinPicture.ToFetch(address) };
             var transaction = store.Begin(id.Shard);
             if ((board, section) != (pin.Body.Board, pin.Body.Section))
                 places.Hold(transaction, pin.Body.Owner, [(board, section)], alreadyOn: pin.Body.Board);

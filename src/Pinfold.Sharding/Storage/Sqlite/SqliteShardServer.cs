@@ -129,7 +129,7 @@ sealed class SqliteShardServer : IShardServer
             ? log : FileStamp.Of(path, TimeProvider.System);
     }
 
-    /// <summary>Reads what is no <see cref="ShardRead"/>, on the caller's thread.</summary>
+    /// <summary>Uses the shard's file for what is no <see cref="ShardRead"/>, on the caller's thread.</summary>
     internal async ValueTask<T> UseAsync<T>(ShardId shard, Func<SqliteFile, T> use, CancellationToken cancellation)
     {
         SqliteFile? file = null;
@@ -309,23 +309,11 @@ sealed class SqliteShardServer : IShardServer
     }
 
     /// <summary>Gives a shard that is there the tables of types that are newer than it.</summary>
-    async Task AddTablesAsync(ShardId shard, CancellationToken cancellation)
-    {
-        var file = await _files.TakeAsync(shard, cancellation);
-        var isKept = false;
-        try
+    async Task AddTablesAsync(ShardId shard, CancellationToken cancellation) =>
+        await UseAsync(shard, file =>
         {
             BeginImmediate(file, cancellation);
             file.Execute(SqliteSchema.CreateTables(_model));
-            file.Statement(SqliteSql.Commit).Run();
-            isKept = true;
-        }
-        finally
-        {
-            if (isKept)
-                _files.GiveBack(file);
-            else
-                _files.Drop(file);
-        }
-    }
+            return file.Statement(SqliteSql.Commit).Run();
+        }, cancellation);
 }
