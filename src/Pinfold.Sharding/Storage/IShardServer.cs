@@ -26,7 +26,9 @@ interface IShardServer : IAsyncDisposable
     /// Commits all transactions of all <paramref name="commits"/> (one per shard, in ascending shard order) or none, in
     /// one round trip. The first statement for each shard is its fence.
     /// </summary>
-    /// <exception cref="CommitFailedException">None was committed, or it is not known: it says which.</exception>
+    /// <exception cref="CommitFailedException">
+    /// None was committed, or it is not known: it says which. What is refused among others may be accepted alone.
+    /// </exception>
     ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation);
 
     /// <summary>

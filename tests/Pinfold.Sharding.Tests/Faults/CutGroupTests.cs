@@ -90,7 +90,7 @@ public sealed class CutGroupTests
         test.Proxy.ResetCounts();
         var (_, committing) = await CommitTogetherAsync(test, notes);
         await committing;
-        var sql = test.Proxy.Sql.Where(s => s.Contains("@s1=NULL", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        var sql = test.Proxy.Sql.Where(s => s.Contains("@l1", StringComparison.Ordinal)).ShouldHaveSingleItem();
         return Places.TwiceIn(sql);
     }
 
@@ -112,7 +112,7 @@ public sealed class CutGroupTests
         return (writes, committing);
     }
 
-    static bool IsGroup(ClientCommand command) => command.Sql.Contains("@s1=NULL", StringComparison.Ordinal);
+    static bool IsGroup(ClientCommand command) => command.Sql.Contains("@l1", StringComparison.Ordinal);
 
     // The write that held the lane up, the group, and then one that was in the group.
     static bool IsTriedAgain(TestStore test) => test.Proxy.Commands.Count(NoteWriter.IsCommit) > 2;

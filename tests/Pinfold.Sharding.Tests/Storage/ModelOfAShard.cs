@@ -25,6 +25,11 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
         ImmutableDictionary<ObjectId, (long Sequence, string Body)>> Lists { get; init; } =
         ImmutableDictionary<(int, ObjectId), ImmutableDictionary<ObjectId, (long, string)>>.Empty;
 
+    /// <summary>
+    /// Whether the commit that led here put an entry to a new object that was there already, put before for its number.
+    /// </summary>
+    public bool HasMetEarlyEntry { get; init; }
+
     public ImmutableDictionary<(byte Kind, string Name), Name> Names { get; init; } =
         ImmutableDictionary<(byte, string), Name>.Empty;
 
@@ -40,20 +45,21 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
     public (ModelOfAShard Next, HashSet<CommitFailure> Failures) Commit(ShardCommit commit)
     {
         var failures = new HashSet<CommitFailure>();
+        var before = this with { HasMetEarlyEntry = false };
         if (!IsOpen || commit.Epoch != Epoch)
-            return (this, [CommitFailure.Fenced]);
-        var next = this;
+            return (before, [CommitFailure.Fenced]);
+        var next = before;
         foreach (var transaction in commit.Transactions)
         {
             var receipt = new CommitReceipt(next.LastSeq + 1, next.LastLocal);
             if (next.Journal.ContainsKey(transaction.Id))
-                return (this, [CommitFailure.AlreadyCommitted]);
+                return (before, [CommitFailure.AlreadyCommitted]);
             next = next with { LastSeq = receipt.Seq, Journal = next.Journal.Add(transaction.Id, receipt) };
             foreach (var operation in transaction.Operations)
                 next = next.Apply(operation, receipt, failures);
             next = next with { LastLocal = receipt.LocalBase + transaction.NewObjects };
         }
-        return (failures.Count == 0 ? next : this, failures);
+        return (failures.Count == 0 ? next : before with { HasMetEarlyEntry = next.HasMetEarlyEntry }, failures);
     }
 
     ModelOfAShard Apply(WriteOperation operation, CommitReceipt receipt, HashSet<CommitFailure> failures)
@@ -74,9 +80,14 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
                     t => t with { State = 1 }, receipt, failures);
             case PutEntry put:
                 var from = put.From.Resolve(receipt.LocalBase);
-                var list = ListOf(put.Mapping, from)
-                    .SetItem(put.To.Resolve(receipt.LocalBase), (put.Sequence, Hex(put.Body)));
-                return this with { Lists = Lists.SetItem((put.Mapping.Number, from), list) };
+                var to = put.To.Resolve(receipt.LocalBase);
+                var list = ListOf(put.Mapping, from);
+                return this with
+                {
+                    Lists = Lists.SetItem(
+                        (put.Mapping.Number, from), list.SetItem(to, (put.Sequence, Hex(put.Body)))),
+                    HasMetEarlyEntry = HasMetEarlyEntry || (put.To.IsNew && list.ContainsKey(to)),
+                };
             case RemoveEntry remove:
                 var rest = ListOf(remove.Mapping, remove.From).Remove(remove.To);
                 return this with { Lists = Lists.SetItem((remove.Mapping.Number, remove.From), rest) };

@@ -38,6 +38,29 @@ public sealed class WaitingWriteTests
     }
 
     [Theory, EveryEngine]
+    public async Task AnEntryThatWasPutBeforeItsObjectExistedFailsNoneOfItsNeighbours(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        var shelf = await CreateShelfAsync(test);
+        var early = test.Store.Begin(test.Shard);
+        foreach (var notYet in new[] { 5, 6 })
+            early.Put(
+                ShelfHasNotes, shelf, new ObjectId<Note>(new ObjectId(test.Shard, Note.Type.Number, notYet)), 1);
+        await early.CommitAsync();
+        List<Task<Commit>> waiting;
+        await using (await test.HoldAsync(test.Shard))
+        {
+            waiting = [CreateNote(test).CommitAsync()];
+            await test.AllUnderWayAsync(test.Shard);
+            waiting.AddRange(Enumerable.Range(0, 5).Select(_ => CreateNote(test, shelf).CommitAsync()));
+        }
+
+        (await Task.WhenAll(waiting)).Select(c => c.Seq).Order().ShouldBe(Enumerable.Range(3, 6).Select(i => (long)i));
+        (await test.Store.CountAsync(ShelfHasNotes, shelf)).ShouldBe(5, "two of them were there");
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
     public async Task AWriteThatIsCancelledWhileItWaitsIsNotSentAndItsNeighboursAre(string engine)
     {
         await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
@@ -141,6 +164,13 @@ public sealed class WaitingWriteTests
     {
         var transaction = test.Store.Begin(shard ?? test.Shard);
         transaction.Create(new Note("a note"));
+        return transaction;
+    }
+
+    static Transaction CreateNote(TestStore test, ObjectId<Shelf> shelf)
+    {
+        var transaction = test.Store.Begin(test.Shard);
+        transaction.Put(ShelfHasNotes, shelf, transaction.Create(new Note("a note")), sequence: 2);
         return transaction;
     }
 

@@ -20,8 +20,9 @@ static class MySqlCommit
     static MySqlBatch Compound(IReadOnlyList<ShardCommit> commits)
     {
         var batch = new MySqlBatch(Capacity(commits));
-        batch.Sql.Append("BEGIN NOT ATOMIC SET ");
-        ClearVariables(batch, commits);
+        // Not SET: within a compound statement each of its assignments is a statement of its own.
+        batch.Sql.Append("BEGIN NOT ATOMIC DO ");
+        ClearVariables(batch, commits, ":=");
         batch.Sql.Append(";START TRANSACTION;");
         Statements(batch, commits);
         SelectReceipts(batch, commits);
@@ -36,7 +37,7 @@ static class MySqlCommit
         Statements(statements, commits);
         var batch = new MySqlBatch(256);
         batch.Sql.Append("SET ");
-        ClearVariables(batch, commits);
+        ClearVariables(batch, commits, "=");
         for (var i = 0; i < statements.Parameters.Count; i++)
             batch.Sql.Append($",{MySqlBatch.Variable(i)}=?");
         batch.Parameters.AddRange(statements.Parameters);
@@ -49,16 +50,21 @@ static class MySqlCommit
     static int Capacity(IReadOnlyList<ShardCommit> commits) =>
         256 + 1024 * commits.Sum(static c => c.Transactions.Count);
 
-    static void ClearVariables(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    static void ClearVariables(MySqlBatch batch, IReadOnlyList<ShardCommit> commits, string assign)
     {
         for (var i = 0; i < commits.Count; i++)
-            batch.Sql.Append(i == 0 ? "" : ",").Append($"@s{i}=NULL,@l{i}=NULL,@u{i}=0");
+        {
+            batch.Sql.Append(i == 0 ? "" : ",").Append($"@s{i}{assign}NULL,@l{i}{assign}NULL");
+            if (MySqlShardPart.ObjectsToMeet(commits[i]) > 0)
+                batch.Sql.Append($",@u{i}{assign}0");
+        }
     }
 
     static void Statements(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
     {
+        var isAlone = commits is [{ Transactions.Count: 1 }];
         for (var i = 0; i < commits.Count; i++)
-            new MySqlShardPart(batch, i, commits[i]).Append();
+            new MySqlShardPart(batch, i, commits[i], isAlone).Append();
         batch.Sql.Append("COMMIT;");
     }
 

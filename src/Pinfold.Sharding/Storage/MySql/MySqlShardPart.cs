@@ -4,16 +4,26 @@ namespace Pinfold.Sharding.Storage.MySql;
 /// <remarks>
 /// <c>@sN</c> and <c>@lN</c> are the last journal number and local id that the fence has handed out. <c>@uN</c> counts
 /// the objects that updates and deletes met; the journal rows are refused unless it is as many as were asked for.
-/// <c>@dN</c> counts the entries of a statement that were there already.
+/// <c>@dN</c> counts the entries of a statement that were there already. The text is as short as it can be, for reading
+/// it costs a server as much as doing it.
 /// </remarks>
 /// <param name="batch">What the statements are added to.</param>
 /// <param name="n">Numbers its user variables.</param>
 /// <param name="commit">What is to be written.</param>
-sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
+/// <param name="isAlone">
+/// Whether this is one transaction alone. Among others an entry that leads to a new object is a plain insert, which
+/// costs less. It can be there already, put for an id before that was handed out; then the commit is refused, and its
+/// transactions are tried alone.
+/// </param>
+sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit, bool isAlone)
 {
     readonly string _database = commit.Shard.DatabaseName;
     readonly int _newObjects = commit.Transactions.Sum(t => t.NewObjects);
-    int _objectsToMeet;
+    readonly int _objectsToMeet = ObjectsToMeet(commit);
+
+    /// <summary>How many objects are to be updated or deleted; without any, <c>@uN</c> is not used.</summary>
+    public static int ObjectsToMeet(ShardCommit commit) =>
+        commit.Transactions.Sum(t => t.Operations.Count(o => o is UpdateObject or DeleteObject));
 
     public void Append()
     {
@@ -32,9 +42,9 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
     }
 
     void Fence() => batch.Sql.Append(
-        $"UPDATE {_database}.shard SET last_seq=(@s{n}:=IF(epoch={commit.Epoch} AND state=1 AND " +
-        $"last_local_id<={ObjectId.LocalMax - _newObjects},last_seq+{commit.Transactions.Count},NULL))," +
-        $"last_local_id=(@l{n}:=last_local_id+{_newObjects}) WHERE id={commit.Shard.Value};");
+        $"UPDATE {_database}.shard SET last_seq=@s{n}:=IF(epoch={commit.Epoch} AND state=1 AND " +
+        $"last_local_id<={ObjectId.LocalMax - _newObjects},last_seq+{commit.Transactions.Count},NULL)," +
+        $"last_local_id=@l{n}:=last_local_id+{_newObjects} WHERE id={commit.Shard.Value};");
 
     /// <summary>New objects of all transactions, a statement per table: nothing can depend on their order.</summary>
     void Creates()
@@ -51,7 +61,7 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
                     if (operation is CreateObject create && create.Type == type)
                     {
                         batch.Sql.Append(first ? "(" : ",(").Append(
-                            $"@l{n}-{_newObjects - newBefore - create.Ordinal},1,{Seq(i)},0,");
+                            $"{Local(newBefore + create.Ordinal)},1,{Seq(i)},0,");
                         batch.Bytes(create.Body).Sql.Append(')');
                         first = false;
                     }
@@ -75,7 +85,7 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
                     .Append($" WHERE local_id={delete.Local} AND state{(delete.Erase ? "<2" : "=0")};");
                 break;
             case PutEntry put when !put.To.IsNew:
-                Entries([put], newBefore);
+                Entries([put], newBefore, areNew: false);
                 break;
             case RemoveEntry remove:
                 Remove(remove);
@@ -102,7 +112,6 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
     /// <summary>An update that counts the row it meets, and refuses (NULL) when the version is another one.</summary>
     System.Text.StringBuilder Touch(ObjectType type, int transaction, long? expectedVersion)
     {
-        _objectsToMeet++;
         batch.Sql.Append($"UPDATE {_database}.{type.Table} SET version=");
         if (expectedVersion is { } version)
             batch.Sql.Append($"IF(version={version},version+1,NULL)");
@@ -120,28 +129,31 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
         var lists = transaction.Operations.OfType<PutEntry>().Where(p => p.To.IsNew)
             .GroupBy(p => (p.Mapping, p.From));
         foreach (var list in lists)
-            Entries([.. list.Reverse().DistinctBy(p => p.To)], newBefore);
+            Entries([.. list.Reverse().DistinctBy(p => p.To)], newBefore, areNew: !isAlone);
     }
 
     /// <summary>
     /// Entries of one list, and how many of them are new there. They are counted by a variable: as a sum MySQL would
     /// reckon it in floating point.
     /// </summary>
-    void Entries(IReadOnlyList<PutEntry> entries, int newBefore)
+    void Entries(IReadOnlyList<PutEntry> entries, int newBefore, bool areNew)
     {
         var mapping = entries[0].Mapping;
         var from = Id(entries[0].From, newBefore);
         batch.Sql.Append($"INSERT INTO {_database}.{mapping.Table}(from_id,sequence,to_id,body)VALUES");
         for (var i = 0; i < entries.Count; i++)
         {
-            batch.Sql.Append(i == 0 ? $"(IF((@d{n}:=0)=0,{from},NULL)" : $",({from}").Append(
-                $",{entries[i].Sequence},{Id(entries[i].To, newBefore)},");
+            batch.Sql.Append(i == 0 ? "(" : ",(").Append(i == 0 && !areNew ? $"IF((@d{n}:=0)=0,{from},NULL)" : from)
+                .Append($",{entries[i].Sequence},{Id(entries[i].To, newBefore)},");
             batch.Bytes(entries[i].Body).Sql.Append(')');
         }
+        if (!areNew)
+            batch.Sql.Append("ON DUPLICATE KEY UPDATE ").Append(
+                $"sequence=IF((@d{n}:=@d{n}+1)>0,VALUES(sequence),NULL),body=VALUES(body)");
+        var added = areNew ? $"{entries.Count}" : $"{entries.Count}-@d{n}";
         batch.Sql.Append(
-            $"ON DUPLICATE KEY UPDATE sequence=IF((@d{n}:=@d{n}+1)>0,VALUES(sequence),NULL),body=VALUES(body);" +
-            $"INSERT INTO {_database}.mapping_counts(from_id,mapping,n)" +
-            $"VALUES({from},{mapping.Number},{entries.Count}-@d{n})ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
+            $";INSERT INTO {_database}.mapping_counts(from_id,mapping,n)VALUES({from},{mapping.Number},{added})" +
+            "ON DUPLICATE KEY UPDATE n=n+VALUES(n);");
     }
 
     void Remove(RemoveEntry remove)
@@ -181,14 +193,18 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit)
             else
                 batch.Sql.Append($"IF(@u{n}={_objectsToMeet},{Seq(i)},NULL),");
             batch.Bytes(transaction.Id.ToBytes()).Sql
-                .Append($",{transaction.At.ToUnixTimeMilliseconds()},@l{n}-{_newObjects - newBefore},");
+                .Append($",{transaction.At.ToUnixTimeMilliseconds()},{Local(newBefore)},");
             batch.Bytes(transaction.Entries).Sql.Append(')');
             newBefore += transaction.NewObjects;
         }
         batch.Sql.Append(';');
     }
 
-    string Seq(int transaction) => $"@s{n}-{commit.Transactions.Count - 1 - transaction}";
+    string Seq(int transaction) => Back("@s", commit.Transactions.Count - 1 - transaction);
+
+    string Local(int newBefore) => Back("@l", _newObjects - newBefore);
+
+    string Back(string variable, int from) => from == 0 ? $"{variable}{n}" : $"{variable}{n}-{from}";
 
     string Id(IdOrNew id, int newBefore) =>
         id.IsNew ? $"{id.Offset + newBefore - _newObjects}+@l{n}" : id.Id.ToString();
