@@ -13,13 +13,8 @@ public sealed class ReadPlanTests
     public async Task AListIsReadInItsOwnOrderAndAPairByItsKey(string engine)
     {
         await using var test = await TestStore.StartAsync(engine);
-        var transaction = test.Store.Begin(test.Shard);
-        var shelf = transaction.Create(new Shelf("a shelf"));
-        var notes = Enumerable.Range(0, 50).Select(i => transaction.Create(new Note($"note {i}"))).ToList();
-        foreach (var (i, note) in notes.Index())
-            transaction.Put(ShelfHasNotes, shelf, note, i / 3);
-        await transaction.CommitAsync();
-        var first = await test.Store.PageAsync(ShelfHasNotes, shelf.Id, new PageRequest(10));
+        var (shelf, notes) = await FillAsync(test, test.Shard, 50);
+        var first = await test.Store.PageAsync(ShelfHasNotes, shelf, new PageRequest(10));
 
         (await PlanOfAsync(PageAsync(new PageRequest(10) { Cursor = first.Next }))).ShouldBe(("PRIMARY", false));
         (await PlanOfAsync(PageAsync(new PageRequest(1000) { NewestFirst = false }))).ShouldBe(("PRIMARY", false));
@@ -28,12 +23,12 @@ public sealed class ReadPlanTests
         (await PlanOfAsync(PairsAsync(notes.Count))).ShouldBe(("pair", false));
         (await PlanOfAsync(PairsAsync(1))).ShouldBe(("pair", false));
 
-        Task PageAsync(PageRequest request) => test.Store.PageAsync(ShelfHasNotes, shelf.Id, request);
+        Task PageAsync(PageRequest request) => test.Store.PageAsync(ShelfHasNotes, shelf, request);
 
         async Task PairsAsync(int count)
         {
             var batch = test.Store.Read();
-            batch.Entries(ShelfHasNotes, shelf.Id, [.. notes.Take(count).Select(n => n.Id)]);
+            batch.Entries(ShelfHasNotes, shelf, [.. notes.Take(count)]);
             await batch.ExecuteAsync();
         }
 

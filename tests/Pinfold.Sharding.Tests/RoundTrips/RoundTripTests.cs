@@ -140,16 +140,4 @@ public sealed class RoundTripTests
         test.Proxies.ShouldAllBe(p => p.ConnectionCount <= ConnectionsMax);
         test.Proxies.ShouldAllBe(p => p.ConnectionCount > 1);
     }
-
-    static async Task<(ObjectId<Shelf> Shelf, List<ObjectId<Note>> Notes)> FillAsync(
-        TestStore test, ShardId shard, int count)
-    {
-        var transaction = test.Store.Begin(shard);
-        var shelf = transaction.Create(new Shelf("shelf"));
-        var notes = Enumerable.Range(0, count).Select(i => transaction.Create(new Note($"note {i}"))).ToList();
-        for (var i = 0; i < count; i++)
-            transaction.Put(ShelfHasNotes, shelf, notes[i], i);
-        await transaction.CommitAsync();
-        return (shelf.Id, notes.ConvertAll(n => n.Id));
-    }
 }

@@ -20,11 +20,12 @@ static class MySqlCommit
     static MySqlBatch Compound(IReadOnlyList<ShardCommit> commits)
     {
         var batch = new MySqlBatch(Capacity(commits));
+        var parts = Parts(batch, commits);
         // Not SET: within a compound statement each of its assignments is a statement of its own.
         batch.Sql.Append("BEGIN NOT ATOMIC DO ");
-        ClearVariables(batch, commits, ":=");
+        ClearVariables(batch, parts, ":=");
         batch.Sql.Append(";START TRANSACTION;");
-        Statements(batch, commits);
+        Statements(batch, parts);
         SelectReceipts(batch, commits);
         batch.Sql.Append(";END");
         return batch;
@@ -34,10 +35,11 @@ static class MySqlCommit
     static MySqlBatch Call(IReadOnlyList<ShardCommit> commits)
     {
         var statements = new MySqlBatch(Capacity(commits), bytesAreVariables: true);
-        Statements(statements, commits);
+        var parts = Parts(statements, commits);
+        Statements(statements, parts);
         var batch = new MySqlBatch(256);
         batch.Sql.Append("SET ");
-        ClearVariables(batch, commits, "=");
+        ClearVariables(batch, parts, "=");
         for (var i = 0; i < statements.Parameters.Count; i++)
             batch.Sql.Append($",{MySqlBatch.Variable(i)}=?");
         batch.Parameters.AddRange(statements.Parameters);
@@ -50,21 +52,25 @@ static class MySqlCommit
     static int Capacity(IReadOnlyList<ShardCommit> commits) =>
         256 + 1024 * commits.Sum(static c => c.Transactions.Count);
 
-    static void ClearVariables(MySqlBatch batch, IReadOnlyList<ShardCommit> commits, string assign)
-    {
-        for (var i = 0; i < commits.Count; i++)
-        {
-            batch.Sql.Append(i == 0 ? "" : ",").Append($"@s{i}{assign}NULL,@l{i}{assign}NULL");
-            if (MySqlShardPart.ObjectsToMeet(commits[i]) > 0)
-                batch.Sql.Append($",@u{i}{assign}0");
-        }
-    }
-
-    static void Statements(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    static MySqlShardPart[] Parts(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
     {
         var isAlone = commits is [{ Transactions.Count: 1 }];
-        for (var i = 0; i < commits.Count; i++)
-            new MySqlShardPart(batch, i, commits[i], isAlone).Append();
+        var parts = new MySqlShardPart[commits.Count];
+        for (var i = 0; i < parts.Length; i++)
+            parts[i] = new MySqlShardPart(batch, i, commits[i], isAlone);
+        return parts;
+    }
+
+    static void ClearVariables(MySqlBatch batch, MySqlShardPart[] parts, string assign)
+    {
+        for (var i = 0; i < parts.Length; i++)
+            parts[i].ClearVariables(batch.Sql.Append(i == 0 ? "" : ","), assign);
+    }
+
+    static void Statements(MySqlBatch batch, MySqlShardPart[] parts)
+    {
+        foreach (var part in parts)
+            part.Append();
         batch.Sql.Append("COMMIT;");
     }
 

@@ -19,11 +19,16 @@ sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit, bool is
 {
     readonly string _database = commit.Shard.DatabaseName;
     readonly int _newObjects = commit.Transactions.Sum(t => t.NewObjects);
-    readonly int _objectsToMeet = ObjectsToMeet(commit);
-
-    /// <summary>How many objects are to be updated or deleted; without any, <c>@uN</c> is not used.</summary>
-    public static int ObjectsToMeet(ShardCommit commit) =>
+    readonly int _objectsToMeet =
         commit.Transactions.Sum(t => t.Operations.Count(o => o is UpdateObject or DeleteObject));
+
+    /// <summary>What an earlier commit of this session may have left in the variables that are used here.</summary>
+    public void ClearVariables(System.Text.StringBuilder sql, string assign)
+    {
+        sql.Append($"@s{n}{assign}NULL,@l{n}{assign}NULL");
+        if (_objectsToMeet > 0)
+            sql.Append($",@u{n}{assign}0");
+    }
 
     public void Append()
     {
