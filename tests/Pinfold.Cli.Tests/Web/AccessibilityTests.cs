@@ -40,6 +40,24 @@ public sealed class AccessibilityTests(SeededSite site)
         violations.ShouldBeEmpty();
     }
 
+    /// <summary>
+    /// Who asked for less motion gets no transitions at all: a short one for every property would also start from how
+    /// an element was before the style sheet came, and move it.
+    /// </summary>
+    [Fact]
+    public async Task WithReducedMotionNothingIsATransition()
+    {
+        await using var visit = await site.OpenAsync(asOwner: true);
+        await visit.GoAsync("/");
+        var moving = await visit.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll("*")]
+              .filter((element) => getComputedStyle(element).transition !== "none")
+              .map((element) => element.outerHTML.slice(0, 80))
+            """);
+        moving.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task TheSaveSheetAndTheListOfKeysHaveNone()
     {
