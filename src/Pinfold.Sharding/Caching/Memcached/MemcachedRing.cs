@@ -89,7 +89,9 @@ public sealed class MemcachedRing : ICache
             if (keysOf[i] is { } some)
                 deliveries.Add(_servers[i].InvalidateAsync([.. some]));
         }
-        await Task.WhenAll(deliveries).WaitAsync(cancellation).ConfigureAwait(false);
+        var delivered = Task.WhenAll(deliveries);
+        cancellation.ThrowIfCancellationRequested(); // who cancelled before is told so, however fast the servers were
+        await delivered.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Closes all connections; what is under way ends as a miss.</summary>
