@@ -10,9 +10,9 @@ namespace Pinfold.Benchmarks;
 sealed record Contender(string Name, Func<int, Random, Task> Once);
 
 /// <summary>
-/// Runs contenders in turn, a short slice each, round after round, so that whatever else the machine does meets all of
-/// them; the figure to trust is the ratio, taken round by round. The processor time of an operation, here and in the
-/// servers, hardly depends on that.
+/// Warms all contenders up, then runs them in turn, a short slice each, round after round, so that whatever else the
+/// machine does meets all of them; the figure to trust is the ratio, taken round by round. The processor time of an
+/// operation, here and in the servers, hardly depends on that.
 /// </summary>
 sealed class Contest(string title, int workers, Options options, IReadOnlyList<DatabaseServer> servers)
 {
@@ -21,8 +21,9 @@ sealed class Contest(string title, int workers, Options options, IReadOnlyList<D
     public async Task<ContestResult> RunAsync(params Contender[] contenders)
     {
         var slices = contenders.ToDictionary(c => c, _ => new List<Slice>());
-        foreach (var contender in contenders)
-            await SliceAsync(contender, options.Slice / 2, seed: 0);
+        for (var i = 0; i < Math.Ceiling(options.WarmUp / options.Slice); i++)
+            foreach (var contender in contenders)
+                await SliceAsync(contender, options.Slice, -1 - i);
         for (var round = 1; round <= options.Rounds; round++)
             foreach (var contender in round % 2 == 0 ? contenders.Reverse() : contenders)
                 slices[contender].Add(await SliceAsync(contender, options.Slice, round));

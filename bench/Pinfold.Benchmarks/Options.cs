@@ -13,6 +13,8 @@ sealed record Options
         WHAT       read, write, linkbench, micro or all
         --engine   mariadb (default), mysql or sqlite (linkbench only)
         --seconds  length of a slice (default 2)
+        --warm-up  seconds that each contender runs before it is timed (default 10): until its code is compiled and its
+                   tables do not grow page by page any more
         --rounds   slices of each contender; the median counts (default 7)
         --writers  how many write at once, in write (default 16)
         --lanes    commits under way at once to a server (default: the library's)
@@ -28,6 +30,8 @@ sealed record Options
     public string Engine { get; private init; } = "mariadb";
 
     public TimeSpan Slice { get; private init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan WarmUp { get; private init; } = TimeSpan.FromSeconds(10);
 
     public int Rounds { get; private init; } = 7;
 
@@ -51,7 +55,13 @@ sealed record Options
             if (args[i] is "read" or "write" or "linkbench" or "micro" or "all")
                 options = options with { What = args[i] };
             else if (args[i] == "--smoke")
-                options = options with { IsSmoke = true, Slice = TimeSpan.FromSeconds(0.3), Rounds = 1 };
+                options = options with
+                {
+                    IsSmoke = true,
+                    Slice = TimeSpan.FromSeconds(0.3),
+                    WarmUp = TimeSpan.Zero,
+                    Rounds = 1,
+                };
             else if (i + 1 < args.Length && options.With(args[i], args[i + 1]) is { } next)
                 (options, i) = (next, i + 1);
             else
@@ -65,6 +75,8 @@ sealed record Options
         "--engine" when value is "mariadb" or "mysql" or "sqlite" => this with { Engine = value },
         "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out var s) && s > 0 =>
             this with { Slice = TimeSpan.FromSeconds(s) },
+        "--warm-up" when double.TryParse(value, CultureInfo.InvariantCulture, out var s) && s >= 0 =>
+            this with { WarmUp = TimeSpan.FromSeconds(s) },
         "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>
             this with { Rounds = n },
         "--writers" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pinfold.Sharding.Storage.MySql;
 
 /// <summary>
@@ -74,9 +76,39 @@ static class MySqlCommit
         batch.Sql.Append("COMMIT;");
     }
 
+    /// <summary>One column for all numbers: a server describes each column, and the driver reads that.</summary>
     static void SelectReceipts(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
     {
+        batch.Sql.Append("SELECT CONCAT_WS(' '");
         for (var i = 0; i < commits.Count; i++)
-            batch.Sql.Append(i == 0 ? "SELECT " : ",").Append($"@s{i},@l{i}");
+            batch.Sql.Append($",@s{i},@l{i}");
+        batch.Sql.Append(')');
+    }
+
+    /// <summary>What the transactions got, in order, from what <see cref="Build"/> selects last.</summary>
+    public static CommitReceipt[] Receipts(string numbers, IReadOnlyList<ShardCommit> commits)
+    {
+        var receipts = new CommitReceipt[commits.Sum(static c => c.Transactions.Count)];
+        var left = numbers.AsSpan();
+        var next = 0;
+        foreach (var commit in commits)
+        {
+            var seq = Number(ref left) - commit.Transactions.Count;
+            var local = Number(ref left) - commit.Transactions.Sum(static t => t.NewObjects);
+            foreach (var transaction in commit.Transactions)
+            {
+                receipts[next++] = new CommitReceipt(++seq, local);
+                local += transaction.NewObjects;
+            }
+        }
+        return left.IsEmpty ? receipts : throw new FormatException($"Too many numbers for a commit: '{numbers}'.");
+    }
+
+    static long Number(ref ReadOnlySpan<char> left)
+    {
+        var blank = left.IndexOf(' ');
+        var number = long.Parse(blank < 0 ? left : left[..blank], CultureInfo.InvariantCulture);
+        left = blank < 0 ? [] : left[(blank + 1)..];
+        return number;
     }
 }

@@ -180,7 +180,7 @@ sealed class MySqlShardServer : IShardServer
             {
                 await using var reader = await command.ExecuteReaderAsync(cancellation);
                 await reader.ReadAsync(cancellation);
-                return Receipts(reader, commits);
+                return MySqlCommit.Receipts(reader.GetString(0), commits);
             }
             catch (MySqlException e) when (isFirst && MySqlProcedure.IsMissing(e))
             {
@@ -192,22 +192,4 @@ sealed class MySqlShardServer : IShardServer
 
     static bool IsMariaDb(MySqlConnection connection) =>
         connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
-
-    static CommitReceipt[] Receipts(MySqlDataReader reader, IReadOnlyList<ShardCommit> commits)
-    {
-        var receipts = new CommitReceipt[commits.Sum(c => c.Transactions.Count)];
-        var next = 0;
-        for (var i = 0; i < commits.Count; i++)
-        {
-            var transactions = commits[i].Transactions;
-            var seq = reader.GetInt64(2 * i) - transactions.Count;
-            var local = reader.GetInt64(2 * i + 1) - transactions.Sum(t => t.NewObjects);
-            foreach (var transaction in transactions)
-            {
-                receipts[next++] = new CommitReceipt(++seq, local);
-                local += transaction.NewObjects;
-            }
-        }
-        return receipts;
-    }
 }
