@@ -18,12 +18,16 @@ sealed class Contest(string title, int workers, Options options, IReadOnlyList<D
 {
     const double TicksPerSecond = 100; // of /proc/PID/stat, on every Linux
 
+    /// <summary>Called when all are warm, before the first slice that counts.</summary>
+    public Action OnWarm { get; init; } = static () => { };
+
     public async Task<ContestResult> RunAsync(params Contender[] contenders)
     {
         var slices = contenders.ToDictionary(c => c, _ => new List<Slice>());
         for (var i = 0; i < Math.Ceiling(options.WarmUp / options.Slice); i++)
             foreach (var contender in contenders)
                 await SliceAsync(contender, options.Slice, -1 - i);
+        OnWarm();
         for (var round = 1; round <= options.Rounds; round++)
             foreach (var contender in round % 2 == 0 ? contenders.Reverse() : contenders)
                 slices[contender].Add(await SliceAsync(contender, options.Slice, round));

@@ -40,8 +40,11 @@ static class LinkBenchmark
                     graph, s.Store, timings[i], () => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             return new Contender(s.Name, (worker, random) => workload.OnceAsync(worker, random));
         });
-        var result = await new Contest($"LinkBench, {graph.Nodes} nodes", Requesters, options, servers)
-            .RunAsync([.. contenders]) with
+        var contest = new Contest($"LinkBench, {graph.Nodes} nodes", Requesters, options, servers)
+        {
+            OnWarm = () => timings.ForEach(t => t.Clear()),
+        };
+        var result = await contest.RunAsync([.. contenders]) with
         {
             Latencies = [.. timings.SelectMany(t => t.Summary()).OrderBy(l => l.Request, StringComparer.Ordinal)],
         };

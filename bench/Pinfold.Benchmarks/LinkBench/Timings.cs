@@ -9,6 +9,13 @@ sealed class Timings(string contender, int workers)
     public void Add(int worker, Request request, TimeSpan took) =>
         _milliseconds[worker, (int)request].Add((float)took.TotalMilliseconds);
 
+    /// <summary>Forgets what was added; nobody may be adding.</summary>
+    public void Clear()
+    {
+        foreach (var list in _milliseconds)
+            list.Clear();
+    }
+
     public IEnumerable<Latency> Summary()
     {
         foreach (var request in Requests)
