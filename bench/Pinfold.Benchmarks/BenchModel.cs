@@ -5,7 +5,6 @@ namespace Pinfold.Benchmarks;
 
 /// <summary>A pin of about 400 bytes, as the pinboard's are.</summary>
 sealed record BenchPin(string Title, string Description, string Link, long Board, int Width, int Height)
-    : IObject<BenchPin>
 {
     public static ObjectType<BenchPin> Type { get; } = new(1, "pins", BenchJson.Default.BenchPin);
 
@@ -15,7 +14,7 @@ sealed record BenchPin(string Title, string Description, string Link, long Board
 }
 
 /// <summary>A board, only to hang pins on.</summary>
-sealed record BenchBoard(string Name) : IObject<BenchBoard>
+sealed record BenchBoard(string Name)
 {
     public static ObjectType<BenchBoard> Type { get; } = new(2, "boards", BenchJson.Default.BenchBoard);
 }

@@ -1,7 +1,11 @@
 using MySqlConnector;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Storage.MySql;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.MySql;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Topology;
 using Pinfold.Testing.Servers;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Cli;
 

@@ -9,8 +9,8 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Users;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Hosting;
-using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Pinboard;
 

@@ -1,4 +1,5 @@
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard;
 
@@ -13,7 +14,7 @@ static class Undisturbed
 
     /// <summary>The object as its shard has it now, or null. One round trip, past the cache.</summary>
     public static async Task<Stored<T>?> FindUncachedAsync<T>(
-        this ShardedStore store, ObjectId<T> id, CancellationToken cancellation) where T : class, IObject<T>
+        this ShardedStore store, ObjectId<T> id, CancellationToken cancellation) where T : class
     {
         var read = store.Read();
         var found = read.Find(id);
@@ -24,7 +25,7 @@ static class Undisturbed
     /// <summary>
     /// Writes an object as it is: the commit fails when it was changed or deleted since it was read.
     /// </summary>
-    public static void Hold<T>(this Transaction transaction, Stored<T> there) where T : class, IObject<T> =>
+    public static void Hold<T>(this Transaction transaction, Stored<T> there) where T : class =>
         transaction.Update(there.Id, there.Body, there.Version);
 
     /// <summary>

@@ -1,12 +1,9 @@
 namespace Pinfold.Sharding;
 
-/// <summary>Names that become part of SQL text: checked once when declared, so they need no quoting later.</summary>
+/// <summary>Names of types and mappings: checked once when declared, so that messages need not quote them.</summary>
 static class Identifiers
 {
     const int LengthMax = 40;
-
-    /// <summary>Tables that every shard has for itself.</summary>
-    static readonly HashSet<string> Taken = ["shard", "journal", "mapping_counts", "names", "followers", "parked"];
 
     public static string Checked(string name, string what)
     {
@@ -16,9 +13,6 @@ static class Identifiers
             throw PinfoldException.Invalid(
                 $"\"{name}\" is not a name for {what}: lower case letters, digits and underscores, a letter first, " +
                     $"at most {LengthMax}.");
-        return Taken.Contains(name)
-            ? throw PinfoldException.Invalid(
-                $"\"{name}\" is a table that each shard has for itself; choose another name for {what}.")
-            : name;
+        return name;
     }
 }

@@ -1,33 +1,35 @@
 namespace Pinfold.Sharding;
 
 /// <summary>
-/// What is known of a mapping without its types: its number in the journal and its table in each shard.
+/// What is known of a mapping without its types: its number and its name.
 /// </summary>
 public abstract class Mapping
 {
     /// <summary>An entry may carry this many bytes of its own.</summary>
     public const int EntryBodyBytesMax = 1024;
 
-    private protected Mapping(int number, string table, ObjectType? from, ObjectType? to)
+    private protected Mapping(int number, string name, Type from, Type to)
     {
         if (number is < 1 or > short.MaxValue)
             throw PinfoldException.Invalid(
                 $"{number} is not a mapping: a mapping is a number from 1 to {short.MaxValue}.");
         Number = number;
-        Table = Identifiers.Checked(table, "a mapping");
-        FromType = from;
-        ToType = to;
+        Name = Identifiers.Checked(name, "a mapping");
+        FromBody = from;
+        ToBody = to;
     }
 
-    /// <summary>Unique in the model, for ever: cursors, counts and the journal carry it.</summary>
+    /// <summary>Unique in the model, for ever: entries, cursors and the journal carry it.</summary>
     public int Number { get; }
 
-    /// <summary>Its table in each shard's database, <c>noun_verb_noun</c>.</summary>
-    public string Table { get; }
+    /// <summary>
+    /// What people and messages call it, <c>noun_verb_noun</c>. It may change, the number may not.
+    /// </summary>
+    public string Name { get; }
 
-    internal ObjectType? FromType { get; }
+    internal Type FromBody { get; }
 
-    internal ObjectType? ToType { get; }
+    internal Type ToBody { get; }
 }
 
 /// <summary>
@@ -36,13 +38,13 @@ public abstract class Mapping
 /// another mapping.
 /// </summary>
 public sealed class Mapping<TFrom, TTo> : Mapping
-    where TFrom : class, IObject<TFrom>
-    where TTo : class, IObject<TTo>
+    where TFrom : class
+    where TTo : class
 {
     /// <summary>Declares a mapping.</summary>
     /// <param name="number">1 to 32767, unique in the model, for ever.</param>
-    /// <param name="table">Lower case letters, digits and underscores, at most 40: <c>board_has_pins</c>.</param>
-    public Mapping(int number, string table) : base(number, table, TFrom.Type, TTo.Type)
+    /// <param name="name">Lower case letters, digits and underscores, at most 40: <c>board_has_pins</c>.</param>
+    public Mapping(int number, string name) : base(number, name, typeof(TFrom), typeof(TTo))
     {
     }
 }

@@ -33,12 +33,14 @@ sealed class ObjectIdJsonConverter : JsonConverter<ObjectId>
 }
 
 /// <summary>As <see cref="ObjectIdJsonConverter"/>, and an id of another type is refused.</summary>
-sealed class TypedObjectIdJsonConverter<T> : JsonConverter<ObjectId<T>> where T : class, IObject<T>
+sealed class TypedObjectIdJsonConverter<T> : JsonConverter<ObjectId<T>> where T : class
 {
     public override ObjectId<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var id = ObjectIdJsonConverter.ReadId(ref reader);
-        return id.Type == T.Type.Number ? T.Type.Id(id) : throw new JsonException(ObjectId<T>.OtherType(id).Message);
+        return id.Type == TypeNumber<T>.Value
+            ? new ObjectId<T>(id)
+            : throw new JsonException(ObjectId<T>.OtherType(id).Message);
     }
 
     public override void Write(Utf8JsonWriter writer, ObjectId<T> value, JsonSerializerOptions options) =>

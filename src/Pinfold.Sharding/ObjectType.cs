@@ -8,17 +8,18 @@ using System.Text.Json.Serialization.Metadata;
 namespace Pinfold.Sharding;
 
 /// <summary>
-/// What is known of a type of objects without its body: its number in ids and its table in each shard.
+/// What is known of a type of objects without its body: its number in ids and its name.
 /// </summary>
 public abstract class ObjectType
 {
-    private protected ObjectType(int number, string table, int schemaVersion, bool isCached)
+    private protected ObjectType(int number, string name, Type body, int schemaVersion, bool isCached)
     {
         if (number is < 1 or > ObjectId.TypeMax)
             throw PinfoldException.Invalid(
                 $"{number} is not an object type: a type is a number from 1 to {ObjectId.TypeMax}.");
         Number = number;
-        Table = Identifiers.Checked(table, "a table");
+        Name = Identifiers.Checked(name, "an object type");
+        BodyType = body;
         SchemaVersion = schemaVersion;
         IsCached = isCached;
     }
@@ -26,8 +27,11 @@ public abstract class ObjectType
     /// <summary>1 to 1023; part of every id, so it never changes.</summary>
     public int Number { get; }
 
-    /// <summary>Its table in each shard's database.</summary>
-    public string Table { get; }
+    /// <summary>What people and messages call its objects: <c>notes</c>. It may change, the number may not.</summary>
+    public string Name { get; }
+
+    /// <summary>The record that is its objects' body.</summary>
+    public Type BodyType { get; }
 
     /// <summary>The version in which bodies are written today: one more than there are upgrades.</summary>
     public int SchemaVersion { get; }
@@ -39,13 +43,13 @@ public abstract class ObjectType
 }
 
 /// <summary>
-/// A type of objects: number, table, how its body is written, and how older bodies are brought up to date.
+/// A type of objects: number, name, how its body is written, and how older bodies are brought up to date.
 /// </summary>
 /// <remarks>
 /// A body is a JSON object whose first property, <c>$v</c>, is its schema version. Upgrades run on read, one after the
 /// other; the row itself changes with its next update. A body of a newer version is refused, never guessed at.
 /// </remarks>
-public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
+public sealed class ObjectType<T> : ObjectType where T : class
 {
     const int BodyBytesMax = 4 << 20;
     static readonly byte[] VersionName = "$v"u8.ToArray();
@@ -54,25 +58,26 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
     readonly byte[] _head;
 
     /// <summary>Declares a type.</summary>
-    /// <param name="number">1 to 1023, unique in the model, for ever.</param>
-    /// <param name="table">Lower case letters, digits and underscores, at most 40.</param>
+    /// <param name="number">1 to 1023, unique in the model, for ever; a record has one in the whole process.</param>
+    /// <param name="name">Lower case letters, digits and underscores, at most 40.</param>
     /// <param name="json">The body's contract, by System.Text.Json source generation.</param>
     /// <param name="upgrades">The n-th turns a body of version n (counted from 1) into one of version n + 1, in
     /// place.</param>
     /// <param name="isCached">Whether reads go through the cache.</param>
     /// <exception cref="PinfoldException">
-    /// Invalid: a number or a table that is none, or a contract that refuses properties which it does not know, as it
-    /// would <c>$v</c>.
+    /// Invalid: a number or a name that is none, a record that has another number, or a contract that refuses
+    /// properties which it does not know, as it would <c>$v</c>.
     /// </exception>
     public ObjectType(
-        int number, string table, JsonTypeInfo<T> json, IReadOnlyList<Action<JsonObject>>? upgrades = null,
+        int number, string name, JsonTypeInfo<T> json, IReadOnlyList<Action<JsonObject>>? upgrades = null,
             bool isCached = true)
-        : base(number, table, (upgrades?.Count ?? 0) + 1, isCached)
+        : base(number, name, typeof(T), (upgrades?.Count ?? 0) + 1, isCached)
     {
         if ((json.UnmappedMemberHandling ?? json.Options.UnmappedMemberHandling) == JsonUnmappedMemberHandling.Disallow)
             throw PinfoldException.Invalid(
-                $"Bodies of {table} begin with their schema version, $v, which their contract refuses to read: let it "
+                $"Bodies of {name} begin with their schema version, $v, which their contract refuses to read: let it "
                 + "skip what it does not know (JsonUnmappedMemberHandling.Skip).");
+        TypeNumber<T>.Declare(number);
         _json = json;
         _upgrades = upgrades ?? [];
         _head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"$v\":{SchemaVersion},"));
@@ -86,14 +91,14 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
     {
         var whole = JsonSerializer.SerializeToUtf8Bytes(body, _json);
         if (whole[0] != '{')
-            throw PinfoldException.Invalid($"The body of an object of {Table} is a JSON object, and never null.");
+            throw PinfoldException.Invalid($"The body of an object of {Name} is a JSON object, and never null.");
         // The head, with the version in it, takes the place of the serializer's opening brace.
         var json = whole.AsSpan(1);
         var isEmpty = json.Length == 1;
         var bytes = new byte[_head.Length - (isEmpty ? 1 : 0) + json.Length];
         if (bytes.Length > BodyBytesMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
-                $"The body of this object of {Table} has {bytes.Length} bytes; {BodyBytesMax} is the most that one " +
+                $"The body of this object of {Name} has {bytes.Length} bytes; {BodyBytesMax} is the most that one " +
                     "holds.");
         _head.AsSpan(..(bytes.Length - json.Length)).CopyTo(bytes);
         json.CopyTo(bytes.AsSpan(bytes.Length - json.Length));
@@ -109,7 +114,7 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
                 return JsonSerializer.Deserialize(body, _json) ?? throw new JsonException("null");
             if (version > SchemaVersion || version < 1)
                 throw new PinfoldException(ErrorKind.Corrupt,
-                    $"Object {id} of {Table} was written in schema version {version}; this program knows 1 to " +
+                    $"Object {id} of {Name} was written in schema version {version}; this program knows 1 to " +
                         $"{SchemaVersion}. Use a newer program.")
                 { Shard = id.Shard };
             var node = JsonNode.Parse(body)!.AsObject();
@@ -120,7 +125,7 @@ public sealed class ObjectType<T> : ObjectType where T : class, IObject<T>
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new PinfoldException(
-                ErrorKind.Corrupt, $"The body of object {id} of {Table} is not readable: {e.Message}", e)
+                ErrorKind.Corrupt, $"The body of object {id} of {Name} is not readable: {e.Message}", e)
             { Shard = id.Shard };
         }
     }

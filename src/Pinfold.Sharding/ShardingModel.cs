@@ -5,29 +5,31 @@ public sealed class ShardingModel
 {
     readonly Dictionary<int, ObjectType> _types;
     readonly Dictionary<int, Mapping> _mappings;
+    readonly Dictionary<Type, ObjectType> _byBody;
 
     /// <summary>Registers the declarations as a whole.</summary>
-    /// <exception cref="PinfoldException">Invalid: a number or a table that is used twice; both are named.</exception>
+    /// <exception cref="PinfoldException">Invalid: a number or a name that is used twice; both are named.</exception>
     public ShardingModel(
         IReadOnlyList<ObjectType> types, IReadOnlyList<Mapping> mappings, IReadOnlyList<NameKind>? names = null)
     {
         Types = types;
         Mappings = mappings;
         Names = names ?? [];
-        RefuseTwice(types.GroupBy(t => t.Number), n => $"object type number {n}", t => t.Table);
-        RefuseTwice(mappings.GroupBy(m => m.Number), n => $"mapping number {n}", m => m.Table);
+        RefuseTwice(types.GroupBy(t => t.Number), n => $"object type number {n}", t => t.Name);
+        RefuseTwice(mappings.GroupBy(m => m.Number), n => $"mapping number {n}", m => m.Name);
         RefuseTwice(Names.GroupBy(k => k.Number), n => $"name kind number {n}", k => k.Name);
         RefuseTwice(
-            types.Select(t => (t.Table, What: $"type {t.Number}"))
-                .Concat(mappings.Select(m => (m.Table, What: $"mapping {m.Number}"))).GroupBy(t => t.Table),
-            table => $"table \"{table}\"", t => t.What);
+            types.Select(t => (t.Name, What: $"type {t.Number}"))
+                .Concat(mappings.Select(m => (m.Name, What: $"mapping {m.Number}"))).GroupBy(t => t.Name),
+            name => $"name \"{name}\"", t => t.What);
         foreach (var mapping in mappings)
-            foreach (var end in new[] { mapping.FromType, mapping.ToType })
-                if (end is not null && !types.Contains(end))
+            foreach (var end in new[] { mapping.FromBody, mapping.ToBody })
+                if (types.All(t => t.BodyType != end))
                     throw PinfoldException.Invalid(
-                        $"Mapping {mapping.Table} speaks of {end.Table}, which is not among the object types; add it.");
+                        $"Mapping {mapping.Name} speaks of {end.Name}, which is not among the object types; add it.");
         _types = types.ToDictionary(t => t.Number);
         _mappings = mappings.ToDictionary(m => m.Number);
+        _byBody = types.ToDictionary(t => t.BodyType);
     }
 
     /// <summary>The object types, as given.</summary>
@@ -45,21 +47,20 @@ public sealed class ShardingModel
     /// <summary>The mapping of that number, or null.</summary>
     public Mapping? FindMapping(int number) => _mappings.GetValueOrDefault(number);
 
-    /// <exception cref="PinfoldException">Invalid: no shard has a table for it.</exception>
-    internal void RefuseUnlessIn(ObjectType type)
-    {
-        if (!ReferenceEquals(FindType(type.Number), type))
-            throw PinfoldException.Invalid(
-                $"{type.Table} is not among the object types of this store's model: add it there, and declare it once, "
-                + "as the same instance each time.");
-    }
+    /// <summary>The type whose bodies are <typeparamref name="T"/>s.</summary>
+    /// <exception cref="PinfoldException">Invalid: the model has none.</exception>
+    public ObjectType<T> TypeOf<T>() where T : class =>
+        _byBody.TryGetValue(typeof(T), out var type)
+            ? (ObjectType<T>)type
+            : throw PinfoldException.Invalid(
+                $"No object type of this store's model has {typeof(T).Name} as its body: add its ObjectType there.");
 
-    /// <inheritdoc cref="RefuseUnlessIn(ObjectType)"/>
+    /// <exception cref="PinfoldException">Invalid: it is not declared in this model.</exception>
     internal void RefuseUnlessIn(Mapping mapping)
     {
         if (!ReferenceEquals(FindMapping(mapping.Number), mapping))
             throw PinfoldException.Invalid(
-                $"{mapping.Table} is not among the mappings of this store's model: add it there, and declare it once, "
+                $"{mapping.Name} is not among the mappings of this store's model: add it there, and declare it once, "
                 + "as the same instance each time.");
     }
 
@@ -73,8 +74,3 @@ public sealed class ShardingModel
                     $"({string.Join(", ", group.Select(name))}); each needs its own.");
     }
 }
-
-/// <summary>A kind of value that is unique over all shards, such as user names.</summary>
-/// <param name="Number">1 to 255, unique in the model, for ever.</param>
-/// <param name="Name">What people call it, for messages: "user name".</param>
-public sealed record NameKind(byte Number, string Name);

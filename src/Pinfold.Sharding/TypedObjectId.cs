@@ -8,7 +8,7 @@ namespace Pinfold.Sharding;
 /// </summary>
 [JsonConverter(typeof(TypedObjectIdJsonConverterFactory))]
 public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanFormattable, ISpanParsable<ObjectId<T>>
-    where T : class, IObject<T>
+    where T : class
 {
     internal ObjectId(ObjectId untyped) => Untyped = untyped;
 
@@ -36,7 +36,7 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
 
     /// <inheritdoc cref="Parse(string)"/>
     public static ObjectId<T> Parse(ReadOnlySpan<char> text, IFormatProvider? provider) =>
-        T.Type.Id(ObjectId.Parse(text, provider));
+        Of(ObjectId.Parse(text, provider));
 
     /// <inheritdoc cref="Parse(string)"/>
     public static ObjectId<T> Parse(string text, IFormatProvider? provider) => Parse(text.AsSpan(), provider);
@@ -44,7 +44,7 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
     /// <summary>Reads decimal digits; false for no id and for an id of another type.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, IFormatProvider? provider, out ObjectId<T> result)
     {
-        var right = ObjectId.TryParse(text, provider, out var id) && id.Type == T.Type.Number;
+        var right = ObjectId.TryParse(text, provider, out var id) && id.Type == TypeNumber<T>.Value;
         result = right ? new ObjectId<T>(id) : default;
         return right;
     }
@@ -53,9 +53,14 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
     public static bool TryParse([NotNullWhen(true)] string? text, IFormatProvider? provider, out ObjectId<T> result) =>
         TryParse(text.AsSpan(), provider, out result);
 
+    /// <summary>Gives an id its type.</summary>
+    /// <exception cref="PinfoldException">Invalid: the id of an object of another type.</exception>
+    public static ObjectId<T> Of(ObjectId id) =>
+        id.Type == TypeNumber<T>.Value ? new ObjectId<T>(id) : throw OtherType(id);
+
     internal static PinfoldException OtherType(ObjectId id) => PinfoldException.Invalid(
-        $"{id} is the id of an object of type {id.Type}; an id of {T.Type.Table} (type {T.Type.Number}) is expected " +
-            "here.");
+        $"{id} is the id of an object of type {id.Type}; an id of a {typeof(T).Name} (type {TypeNumber<T>.Value}) is "
+            + "expected here.");
 
     /// <inheritdoc/>
     public int CompareTo(ObjectId<T> other) => Untyped.CompareTo(other.Untyped);

@@ -8,8 +8,9 @@ using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Following;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Store;
 using Pinfold.Testing;
 
 namespace Pinfold.Pinboard.Tests;

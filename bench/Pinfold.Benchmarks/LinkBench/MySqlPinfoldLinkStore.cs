@@ -1,6 +1,7 @@
 using System.Globalization;
 using MySqlConnector;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks.LinkBench;
@@ -34,7 +35,7 @@ sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : 
         for (var type = 0; type < Graph.Types; type++)
         {
             await using var counts = new RowLoader(source, $"{d}.mapping_counts(from_id,mapping,n)");
-            await using var entries = new RowLoader(source, $"{d}.{Mappings[type].Table}(from_id,sequence,to_id,body)");
+            await using var entries = new RowLoader(source, $"{d}.{Mappings[type].Name}(from_id,sequence,to_id,body)");
             foreach (var number in numbers.Where(n => graph.LinksOf(n, type) > 0))
             {
                 var from = IdOf(number);

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Text.Json.Serialization;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Benchmarks.LinkBench;
 
 /// <summary>A node's body; its number follows from its id.</summary>
-sealed record LinkNode(int Kind, long Edition, int Time, byte[] Data) : IObject<LinkNode>
+sealed record LinkNode(int Kind, long Edition, int Time, byte[] Data)
 {
     public static ObjectType<LinkNode> Type { get; } = new(1, "nodes", LinkJson.Default.LinkNode);
 }

@@ -1,6 +1,10 @@
 using Pinfold.Sharding;
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Storage.Sqlite;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.Sqlite;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Topology;
 

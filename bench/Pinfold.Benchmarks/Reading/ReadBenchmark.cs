@@ -1,5 +1,6 @@
 using MySqlConnector;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks.Reading;

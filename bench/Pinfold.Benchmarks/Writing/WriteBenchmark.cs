@@ -1,6 +1,7 @@
 using System.Globalization;
 using MySqlConnector;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks.Writing;

@@ -36,6 +36,6 @@ static class IdCommand
     {
         var id = ObjectId.Parse(text);
         return new ExplainedId(id.ToString(), id.Shard.Value, id.Shard.DatabaseName, id.Type,
-            PinboardModel.Sharding.FindType(id.Type)?.Table, id.Local, $"0x{id.Value:x16}");
+            PinboardModel.Sharding.FindType(id.Type)?.Name, id.Local, $"0x{id.Value:x16}");
     }
 }

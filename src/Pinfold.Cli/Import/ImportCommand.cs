@@ -6,7 +6,7 @@ using Pinfold.Pinboard.Import;
 using Pinfold.Pinboard.Import.Formats;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Following;
 
 namespace Pinfold.Cli.Import;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Cli.Shard;
 

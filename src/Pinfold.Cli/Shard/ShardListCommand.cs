@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
-using Pinfold.Sharding.Hosting;
+using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Cli.Shard;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text;
 using Pinfold.Cli.Output;
-using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Cli.Topology;
 

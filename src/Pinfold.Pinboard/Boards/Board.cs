@@ -15,7 +15,7 @@ namespace Pinfold.Pinboard.Boards;
 /// <param name="ImportedAs">The folder that an import made it for, found again when it has another name.</param>
 sealed record Board(
     ObjectId<User> Owner, string Name, string Slug, string? Description, bool IsSecret, DateTimeOffset CreatedAt,
-    IReadOnlyList<Cover>? Covers = null, string? ImportedAs = null) : IObject<Board>
+    IReadOnlyList<Cover>? Covers = null, string? ImportedAs = null)
 {
     public const int CoversMax = 3;
     public const int NameLengthMax = 80;
@@ -50,7 +50,7 @@ sealed record Cover(ObjectId<Pin> Pin, string Hash, int Width, int Height, strin
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ImportedAs">As <see cref="Boards.Board.ImportedAs"/>.</param>
 sealed record Section(
-    ObjectId<Board> Board, string Name, DateTimeOffset CreatedAt, string? ImportedAs = null) : IObject<Section>
+    ObjectId<Board> Board, string Name, DateTimeOffset CreatedAt, string? ImportedAs = null)
 {
     public static ObjectType<Section> Type { get; } = new(4, "sections", PinboardJson.Default.Section);
 }

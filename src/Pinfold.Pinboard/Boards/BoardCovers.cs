@@ -1,5 +1,6 @@
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Boards;

@@ -2,6 +2,7 @@ using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Boards;

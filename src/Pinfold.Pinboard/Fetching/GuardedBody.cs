@@ -1,5 +1,3 @@
-using Pinfold.Sharding;
-
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pinfold.Pinboard.Import.Formats;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Pinboard.Import;

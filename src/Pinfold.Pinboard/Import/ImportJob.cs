@@ -18,7 +18,6 @@ namespace Pinfold.Pinboard.Import;
 sealed record ImportJob(
     ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Tally,
     DateTimeOffset StartedAt, string? Problem, long Position = 0, int Turn = 0, bool NoFetch = false)
-    : IObject<ImportJob>
 {
     /// <summary>The event with which it has its next turn; the payload is that turn's number.</summary>
     public const string GoesOn = "import_goes_on";

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Import;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Following;
 
 namespace Pinfold.Pinboard.Pictures;
 

@@ -1,6 +1,7 @@
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Pinboard.Pictures;

@@ -1,6 +1,7 @@
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Pictures;

@@ -2,6 +2,7 @@ using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Pictures;
 

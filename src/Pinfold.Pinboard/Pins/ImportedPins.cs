@@ -5,6 +5,8 @@ using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Caching.Memcached;
+using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Pins;

@@ -21,7 +21,6 @@ sealed record Pin(
     ObjectId<User> Owner, ObjectId<Board> Board, ObjectId<Section> Section, string Title, string? Description,
         string? Link,
     bool IsSecret, DateTimeOffset CreatedAt, IReadOnlyList<string>? Tags, PinPicture? Picture, string? ImportKey)
-        : IObject<Pin>
 {
     public const int TitleLengthMax = 200;
     public const int DescriptionLengthMax = 2000;
@@ -68,7 +67,7 @@ sealed record PinPicture(
 /// The address of a picture's uses: shard and local id are taken from its hash, so no look-up finds it. There is no row
 /// of this type; should two pictures ever share an address, the files of both are kept for as long as either is used.
 /// </summary>
-sealed record Picture : IObject<Picture>
+sealed record Picture
 {
     public static ObjectType<Picture> Type { get; } = new(7, "pictures", PinboardJson.Default.Picture);
 

@@ -2,6 +2,8 @@ using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Caching.Memcached;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Pins;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Users;

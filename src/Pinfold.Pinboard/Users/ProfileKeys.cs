@@ -1,4 +1,4 @@
-using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Users;
 

@@ -9,7 +9,6 @@ namespace Pinfold.Pinboard.Users;
 /// <param name="JoinedAt">When the account was made.</param>
 /// <param name="BoardsMade">How many boards were ever made: a version check on it keeps two of one slug apart.</param>
 sealed record User(string Username, string DisplayName, string? About, DateTimeOffset JoinedAt, int BoardsMade)
-    : IObject<User>
 {
     public static ObjectType<User> Type { get; } = new(3, "users", PinboardJson.Default.User);
 }

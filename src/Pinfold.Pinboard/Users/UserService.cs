@@ -1,4 +1,5 @@
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Users;
 

@@ -16,7 +16,7 @@ using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Endpoints;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Telemetry;
 
 namespace Pinfold.Pinboard.Web;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Following;
 
 namespace Pinfold.Sharding.Hosting;
 

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Sharding.Caching.Memory;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;

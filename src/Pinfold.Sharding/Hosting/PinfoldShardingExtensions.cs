@@ -6,8 +6,11 @@ using Microsoft.Extensions.Options;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Caching.Memcached;
 using Pinfold.Sharding.Caching.Memory;
-using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Following;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Topology;
 

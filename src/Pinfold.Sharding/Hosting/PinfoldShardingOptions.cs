@@ -1,5 +1,5 @@
 using Pinfold.Sharding.Caching;
-using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Following;
 
 namespace Pinfold.Sharding.Hosting;
 

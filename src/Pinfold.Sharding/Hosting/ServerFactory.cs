@@ -1,6 +1,6 @@
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Storage.MySql;
-using Pinfold.Sharding.Storage.Sqlite;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.MySql;
+using Pinfold.Sharding.Engines.Sqlite;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;

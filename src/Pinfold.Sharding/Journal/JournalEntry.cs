@@ -1,3 +1,4 @@
+
 namespace Pinfold.Sharding.Journal;
 
 /// <summary>What an entry of the journal says. The letters are what the database holds.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
+using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Routing;
 
 namespace Pinfold.Sharding.Names;
 
@@ -15,9 +16,10 @@ public sealed class NameRegistry
     /// <summary>The longest name, in bytes of UTF-8.</summary>
     public const int NameBytesMax = 255;
 
-    readonly ShardedStore _store;
+    readonly ShardRouter _router;
+    readonly ShardingModel _model;
 
-    internal NameRegistry(ShardedStore store) => _store = store;
+    internal NameRegistry(ShardRouter router, ShardingModel model) => (_router, _model) = (router, model);
 
     /// <summary>
     /// Who has a name, or null. One round trip; two more in the short time between a claim and its confirmation, so
@@ -27,7 +29,7 @@ public sealed class NameRegistry
     {
         var key = Key(kind, name);
         var read = new NameRead(NameShard(kind, key), kind.Number, key);
-        await _store.ReadServersAsync([read], cancellation);
+        await _router.ReadAsync([read], cancellation);
         return read.Row switch
         {
             null => null,
@@ -47,13 +49,14 @@ public sealed class NameRegistry
         try
         {
             await ChangeAsync(kind, name,
-                new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _store.Time.GetUtcNow()), cancellation);
+                new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _router.Time.GetUtcNow()),
+                cancellation);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
         {
             // A reservation of unknown outcome, made once more, meets itself.
             var read = new NameRead(NameShard(kind, key), kind.Number, key);
-            await _store.ReadServersAsync([read], cancellation);
+            await _router.ReadAsync([read], cancellation);
             if (read.Row?.OwnerTransaction == ownerTransaction)
                 return;
             throw new PinfoldException(ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
@@ -82,7 +85,7 @@ public sealed class NameRegistry
     {
         var key = Key(kind, name);
         var read = new NameRead(NameShard(kind, key), kind.Number, key);
-        await _store.ReadServersAsync([read], cancellation);
+        await _router.ReadAsync([read], cancellation);
         if (read.Row is not { } row || row.OwnerShard != owner.Shard)
             return;
         if (await FindClaimAsync(row, cancellation) is { } claim && claim.Owner == owner && claim.Seq < seq)
@@ -99,14 +102,14 @@ public sealed class NameRegistry
         IReadOnlyList<ShardId> shards, TimeSpan age, int perShard, Action<ShardId, PinfoldException> notSettled,
         CancellationToken cancellation)
     {
-        var before = _store.Time.GetUtcNow() - age;
+        var before = _router.Time.GetUtcNow() - age;
         var reads = new List<OldReservationsRead>(shards.Count);
-        foreach (var part in _store.Topology.ServersFor(shards))
+        foreach (var part in _router.Topology.ServersFor(shards))
         {
             var here = part.Shards.Select(shard => new OldReservationsRead(shard, before, perShard)).ToList();
             try
             {
-                await _store.ReadServersAsync(here, cancellation);
+                await _router.ReadAsync(here, cancellation);
                 reads.AddRange(here);
             }
             catch (PinfoldException e)
@@ -131,15 +134,15 @@ public sealed class NameRegistry
 
     /// <summary>
     /// True if its owner has the name now, false if it was given back. Only the journal of the owner's shard decides:
-    /// from <see cref="ShardedStore.ResolveAsync"/> on, the transaction is in it, or can never be.
+    /// from <see cref="ShardRouter.ResolveAsync"/> on, the transaction is in it, or can never be.
     /// </summary>
     async Task<bool> SettleAsync(NameRow row, CancellationToken cancellation)
     {
-        var kind = _store.Model.Names.FirstOrDefault(k => k.Number == row.Kind)
+        var kind = _model.Names.FirstOrDefault(k => k.Number == row.Kind)
             ?? throw new PinfoldException(ErrorKind.Invalid,
                 $"{row.Kind} is no kind of name that this program knows; use the one that wrote it.");
         var name = Encoding.UTF8.GetString(row.Name);
-        var committed = await _store.ResolveAsync(row.OwnerShard, row.OwnerTransaction, cancellation);
+        var committed = await _router.ResolveAsync(row.OwnerShard, row.OwnerTransaction, cancellation);
         if (committed is not null && await FindClaimAsync(row, cancellation) is { } claim)
         {
             await ConfirmAsync(kind, name, row.OwnerTransaction, claim.Owner, cancellation);
@@ -165,14 +168,17 @@ public sealed class NameRegistry
         Span<byte> hashed = stackalloc byte[1 + NameBytesMax];
         hashed[0] = kind.Number;
         key.CopyTo(hashed[1..]);
-        return _store.Topology.NameShard(hashed[..(1 + key.Length)]);
+        return _router.Topology.NameShard(hashed[..(1 + key.Length)]);
     }
 
     Task ChangeAsync(NameKind kind, string name, WriteOperation operation, CancellationToken cancellation)
     {
-        var transaction = _store.Begin(NameShard(kind, Key(kind, name)));
-        transaction.AddName(operation, new(JournalEntryKind.NameChanged, Name: name, NameKind: kind.Number));
-        return transaction.CommitAsync(cancellation);
+        var now = _router.Time.GetUtcNow();
+        var draft = new JournalCodec.Draft(JournalEntryKind.NameChanged, Name: name, NameKind: kind.Number);
+        return _router.CommitAsync(
+            new PendingTransaction(TransactionId.New(now), NameShard(kind, Key(kind, name)), [operation], 0, now,
+                JournalCodec.Encode([draft])),
+            cancellation);
     }
 
     async Task<ObjectId?> FindClaimantAsync(NameRow row, CancellationToken cancellation) =>
@@ -184,11 +190,11 @@ public sealed class NameRegistry
     async Task<(ObjectId Owner, long Seq)?> FindClaimAsync(NameRow row, CancellationToken cancellation)
     {
         var transaction = new TransactionRead(row.OwnerShard, row.OwnerTransaction);
-        await _store.ReadServersAsync([transaction], cancellation);
+        await _router.ReadAsync([transaction], cancellation);
         if (transaction.Receipt is not { } receipt)
             return null;
         var journal = new JournalRead(row.OwnerShard, receipt.Seq - 1, 1);
-        await _store.ReadServersAsync([journal], cancellation);
+        await _router.ReadAsync([journal], cancellation);
         var name = Encoding.UTF8.GetString(row.Name);
         return JournalCodec.Decode(row.OwnerShard, journal.Rows[0]).Entries
             .FirstOrDefault(e => e.Kind == JournalEntryKind.NameClaimed && e.NameKind == row.Kind

@@ -2,6 +2,7 @@ using Pinfold.Pinboard;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 using Shouldly;
 
 namespace Pinfold.Cli.Tests.Running;
@@ -60,8 +61,8 @@ static class Holdings
     /// <summary>All entries of a mapping, which must be as many as its count says.</summary>
     static async Task<IReadOnlyList<Entry<TTo>>> EntriesAsync<TFrom, TTo>(
         ShardedStore store, Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from)
-        where TFrom : class, IObject<TFrom>
-        where TTo : class, IObject<TTo>
+        where TFrom : class
+        where TTo : class
     {
         var entries = new List<Entry<TTo>>();
         string? cursor = null;

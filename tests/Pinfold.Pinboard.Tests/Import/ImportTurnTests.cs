@@ -3,6 +3,7 @@ using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Import;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
 using Shouldly;
 using Xunit;

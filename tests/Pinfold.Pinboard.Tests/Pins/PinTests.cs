@@ -122,7 +122,7 @@ public sealed class PinTests
     /// <summary>The count says so many, and paging through finds exactly as many, none twice.</summary>
     static async Task ShouldHoldAsync<TFrom>(
         TestPinboard pinboard, Mapping<TFrom, Pin> mapping, ObjectId<TFrom> from, int count)
-        where TFrom : class, IObject<TFrom>
+        where TFrom : class
     {
         var found = new HashSet<ObjectId<Pin>>();
         string? cursor = null;

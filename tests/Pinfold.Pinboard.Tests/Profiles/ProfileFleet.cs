@@ -1,5 +1,6 @@
 using MySqlConnector;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Caching.Memcached;
 using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
 using Pinfold.Testing.Proxy;

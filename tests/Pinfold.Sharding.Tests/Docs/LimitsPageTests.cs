@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Routing;
 using Pinfold.Sharding.Tests.Style;
 using Shouldly;
 using Xunit;

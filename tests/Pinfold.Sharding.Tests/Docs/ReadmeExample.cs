@@ -2,18 +2,19 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pinfold.Sharding.Hosting;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Tests.Docs;
 
 // A type of object: its number goes into every id, its record is the body.
-sealed record Notebook(string Title) : IObject<Notebook>
+sealed record Notebook(string Title)
 {
     public static ObjectType<Notebook> Type { get; } = new(1, "notebooks", NotesJson.Default.Notebook);
 }
 
-sealed record Note(string Text) : IObject<Note>
+sealed record Note(string Text)
 {
     public static ObjectType<Note> Type { get; } = new(2, "notes", NotesJson.Default.Note);
 }

@@ -1,5 +1,6 @@
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing.Proxy;
 using Shouldly;

@@ -1,4 +1,4 @@
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing.Proxy;
 using Shouldly;

@@ -1,4 +1,5 @@
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing.Proxy;
 using Shouldly;

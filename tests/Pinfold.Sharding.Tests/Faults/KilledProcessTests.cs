@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing;
 using Shouldly;
@@ -35,7 +36,7 @@ public sealed class KilledProcessTests
         foreach (var (shard, transaction, seq) in told)
         {
             var read = new TransactionRead(shard, transaction);
-            await store.ReadServersAsync([read], default);
+            await store.Router.ReadAsync([read], default);
             read.Receipt.ShouldNotBeNull().Seq.ShouldBe(seq);
         }
     }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing;
 using Pinfold.Testing.Servers;
@@ -59,7 +61,7 @@ public sealed class KilledServerTests
         {
             OwnServer = server,
             Timeout = TimeSpan.FromSeconds(1),
-            Commits = Sharding.Storage.CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(1), Lanes = 1 },
+            Commits = Sharding.Commits.CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(1), Lanes = 1 },
         });
         var notes = await NoteWriter.OnShelvesAsync(test);
         var writes = Enumerable.Range(0, 6).Select(_ => notes.Begin(test.Shard)).ToList();

@@ -1,5 +1,9 @@
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Storage.Sqlite;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.Sqlite;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Sharding.Topology;

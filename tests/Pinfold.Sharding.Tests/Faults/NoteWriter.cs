@@ -1,4 +1,5 @@
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing.Proxy;
 using Shouldly;

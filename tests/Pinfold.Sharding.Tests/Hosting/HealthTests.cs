@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Pinfold.Sharding.Hosting;
-using Pinfold.Sharding.Tests.Journal;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Tests.Following;
 using Shouldly;
 using Xunit;
 

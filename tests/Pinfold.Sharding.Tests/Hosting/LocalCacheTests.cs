@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Sharding.Caching.Memory;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.Sqlite;
 using Pinfold.Sharding.Hosting;
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Storage.Sqlite;
-using Pinfold.Sharding.Tests.Journal;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Tests.Following;
 using Shouldly;
 using Xunit;
-using static Pinfold.Sharding.Tests.Storage.StorageModel;
+using static Pinfold.Sharding.Tests.Engines.StorageModel;
 
 namespace Pinfold.Sharding.Tests.Hosting;
 

@@ -111,7 +111,7 @@ public sealed partial class ObjectIdTests
             error.Kind.ShouldBe(ErrorKind.Invalid);
             error.Message.ShouldContain($"{shelf}");
             error.Message.ShouldContain("type 2");
-            error.Message.ShouldContain("notes (type 1)");
+            error.Message.ShouldContain("Note (type 1)");
         }
         ObjectId<Note>.TryParse(shelf.ToString(), null, out var none).ShouldBeFalse();
         none.IsNone.ShouldBeTrue();
@@ -150,6 +150,6 @@ public sealed partial class ObjectIdTests
         const string OfAShelf = """{"Any":"241294492511762325","Note":"241294561224164665"}""";
 
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize(OfAShelf, IdJson.Default.Pair))
-            .Message.ShouldContain("an id of notes (type 1)");
+            .Message.ShouldContain("an id of a Note (type 1)");
     }
 }

@@ -13,7 +13,7 @@ public sealed partial class ObjectTypeTests
     static readonly ObjectId Id = new(new ShardId(7), 9, 11);
 
     /// <summary>Version 1 had a name; 2 has first and last; 3 has how many letters that is.</summary>
-    sealed record Person(string First, string Last, int Letters) : IObject<Person>
+    sealed record Person(string First, string Last, int Letters)
     {
         public static ObjectType<Person> Type { get; } = new(9, "people", BodyJson.Default.Person,
         [
@@ -27,18 +27,18 @@ public sealed partial class ObjectTypeTests
         ]);
     }
 
-    sealed record Nothing : IObject<Nothing>
+    sealed record Nothing
     {
         public static ObjectType<Nothing> Type { get; } = new(10, "nothings", BodyJson.Default.Nothing);
     }
 
-    sealed record Text(string Value) : IObject<Text>
+    sealed record Text(string Value)
     {
         public static ObjectType<Text> Type { get; } = new(11, "texts", BodyJson.Default.Text);
     }
 
     [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-    sealed record Strict(string Value) : IObject<Strict>
+    sealed record Strict(string Value)
     {
         public static ObjectType<Strict> Type => new(12, "stricts", BodyJson.Default.Strict);
     }
@@ -129,10 +129,8 @@ public sealed partial class ObjectTypeTests
     [InlineData(1, "Things")]
     [InlineData(1, "1things")]
     [InlineData(1, "thing`s")]
-    [InlineData(1, "journal")]
-    [InlineData(1, "shard")]
     [InlineData(1, "a_name_of_more_than_forty_characters_is_too_long")]
-    public void ANumberOrATableThatCannotBeIsRefused(int number, string table) =>
+    public void ANumberOrANameThatCannotBeIsRefused(int number, string table) =>
         Should.Throw<PinfoldException>(() => new ObjectType<Nothing>(number, table, BodyJson.Default.Nothing))
             .Kind.ShouldBe(ErrorKind.Invalid);
 
@@ -140,11 +138,11 @@ public sealed partial class ObjectTypeTests
     public void AnUpgradeThatFailsIsACorruptBodyNotAFailureOfTheProgram()
     {
         static void Fails(JsonObject body) => _ = body["missing"]!.GetValue<int>();
-        var type = new ObjectType<Nothing>(12, "fails", BodyJson.Default.Nothing, [Fails]);
+        var type = new ObjectType<Nothing>(10, "fails", BodyJson.Default.Nothing, [Fails]);
 
         Should.Throw<PinfoldException>(() => type.Decode("""{"$v":1}"""u8, Id)).Kind.ShouldBe(ErrorKind.Corrupt);
     }
 
-    static string Written<T>(ObjectType<T> type, T body) where T : class, IObject<T> =>
+    static string Written<T>(ObjectType<T> type, T body) where T : class =>
         Encoding.UTF8.GetString(type.Encode(body));
 }

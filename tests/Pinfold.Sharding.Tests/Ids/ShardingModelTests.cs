@@ -10,25 +10,31 @@ public sealed class ShardingModelTests
     static readonly NameKind Handle = new(1, "handle"), Badge = new(1, "badge");
 
     [Fact]
-    public void ATypeNumberThatIsUsedTwiceIsRefusedWithBothTables()
+    public void ATypeNumberThatIsUsedTwiceIsRefusedWithBothNames()
     {
-        var clash = new ObjectType<Shelf>(1, "shelves2", Clashing.Default.Shelf);
+        var clash = new ObjectType<First>(1, "shelves2", Clashing.Default.First);
 
         Refused([Note.Type, clash], []).ShouldContainAll("object type number 1", "notes", "shelves2");
     }
 
     [Fact]
-    public void ATableThatIsUsedTwiceIsRefusedAlsoBetweenTypesAndMappings()
-    {
-        var clash = new ObjectType<Shelf>(3, "notes", Clashing.Default.Shelf);
+    public void ARecordThatIsTheBodyOfAnotherTypeAlreadyIsRefusedWithBothNumbers() =>
+        Should.Throw<PinfoldException>(
+            () => new ObjectType<Shelf>(Shelf.Type.Number + 7, "racks", Clashing.Default.Shelf)).Message
+            .ShouldContainAll("Shelf", "type 2", "of 9");
 
-        Refused([Note.Type, clash], []).ShouldContainAll("table \"notes\"", "type 1", "type 3");
+    [Fact]
+    public void ANameThatIsUsedTwiceIsRefusedAlsoBetweenTypesAndMappings()
+    {
+        var clash = new ObjectType<Third>(3, "notes", Clashing.Default.Third);
+
+        Refused([Note.Type, clash], []).ShouldContainAll("name \"notes\"", "type 1", "type 3");
         Refused([Note.Type, Shelf.Type], [new Mapping<Shelf, Note>(1, "notes")])
-            .ShouldContainAll("table \"notes\"", "type 1", "mapping 1");
+            .ShouldContainAll("name \"notes\"", "type 1", "mapping 1");
     }
 
     [Fact]
-    public void AMappingNumberThatIsUsedTwiceIsRefusedWithBothTables() =>
+    public void AMappingNumberThatIsUsedTwiceIsRefusedWithBothNames() =>
         Refused([Note.Type, Shelf.Type], [ShelfHasNotes, new Mapping<Note, Shelf>(1, "other")])
             .ShouldContainAll("mapping number 1", "shelf_has_notes", "other");
 
@@ -39,7 +45,7 @@ public sealed class ShardingModelTests
 
     [Fact]
     public void AMappingOfATypeThatIsNotDeclaredIsRefused() =>
-        Refused([Note.Type], [ShelfHasNotes]).ShouldContainAll("shelf_has_notes", "shelves");
+        Refused([Note.Type], [ShelfHasNotes]).ShouldContainAll("shelf_has_notes", "Shelf");
 
     [Theory]
     [InlineData(0)]
@@ -66,7 +72,13 @@ public sealed class ShardingModelTests
     }
 }
 
+sealed record First(string Title);
+
+sealed record Third(string Title);
+
 [System.Text.Json.Serialization.JsonSerializable(typeof(Shelf))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(First))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(Third))]
 sealed partial class Clashing : System.Text.Json.Serialization.JsonSerializerContext;
 
 static class ContainsAll

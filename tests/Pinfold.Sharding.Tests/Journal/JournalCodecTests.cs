@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
+using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Storage;
 using Shouldly;
 using Xunit;
 

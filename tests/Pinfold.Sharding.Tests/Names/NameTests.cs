@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Time.Testing;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Names;
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Tests.Journal;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Tests.Following;
 using Shouldly;
 using Xunit;
-using static Pinfold.Sharding.Tests.Storage.StorageModel;
+using static Pinfold.Sharding.Tests.Engines.StorageModel;
 
 namespace Pinfold.Sharding.Tests.Names;
 
@@ -225,7 +227,7 @@ public sealed class NameTests
     {
         var key = NameRegistry.Key(Fleet.UserName, name);
         var read = new NameRead(store.Names.NameShard(Fleet.UserName, key), Fleet.UserName.Number, key);
-        await store.ReadServersAsync([read], CancellationToken.None);
+        await store.Router.ReadAsync([read], CancellationToken.None);
         return read.Row;
     }
 
@@ -235,7 +237,7 @@ public sealed class NameTests
     static async Task FollowAsync(ShardedStore store, NamesFollower names, params int[] commits)
     {
         var read = new JournalRead(Home, 0, 1000);
-        await store.ReadServersAsync([read], CancellationToken.None);
+        await store.Router.ReadAsync([read], CancellationToken.None);
         // The home shard may be the name's as well, whose own changes are not what is followed here.
         var own = read.Rows.ConvertAll(row => JournalCodec.Decode(Home, row))
             .FindAll(t => t.Entries.Any(e => e.Kind is JournalEntryKind.NameClaimed or JournalEntryKind.NameReleased));

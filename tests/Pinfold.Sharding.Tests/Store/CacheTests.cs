@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Caching.Memcached;
+using Pinfold.Sharding.Store;
 using Pinfold.Testing;
 using Pinfold.Testing.Servers;
-using MemcachedServer = Pinfold.Testing.Servers.MemcachedServer;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;
+using MemcachedServer = Pinfold.Testing.Servers.MemcachedServer;
 
 namespace Pinfold.Sharding.Tests.Store;
 

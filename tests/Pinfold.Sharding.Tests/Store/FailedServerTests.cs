@@ -1,6 +1,6 @@
 using MySqlConnector;
-using Pinfold.Sharding.Storage.MySql;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Engines.MySql;
+using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;

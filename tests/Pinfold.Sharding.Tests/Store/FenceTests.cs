@@ -1,5 +1,5 @@
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Testing;
 using Shouldly;
 using Xunit;

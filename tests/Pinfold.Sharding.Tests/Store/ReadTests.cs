@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
 using Pinfold.Sharding.Caching.Memory;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Routing;
 using Pinfold.Sharding.Telemetry;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Tests.Reads;
 using Pinfold.Sharding.Topology;
 using Shouldly;
 using Xunit;
@@ -17,7 +20,7 @@ public sealed partial class ReadTests
 
     sealed record NewView([property: JsonRequired] string Headline);
 
-    sealed record Stranger(string Title) : IObject<Stranger>
+    sealed record Stranger(string Title)
     {
         public static ObjectType<Stranger> Type { get; } = new(9, "strangers", ViewJson.Default.Stranger);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Store;
 using Shouldly;
 
 namespace Pinfold.Sharding.Tests.Store;
@@ -51,7 +52,7 @@ static class ShardAudit
                     });
         var stored = new Dictionary<ObjectId, ObjectState>();
         foreach (var type in StoreModel.Model.Types)
-            foreach (var row in await sqlAsync($"SELECT local_id,version,seq,state FROM {type.Table}"))
+            foreach (var row in await sqlAsync($"SELECT local_id,version,seq,state FROM {type.Name}"))
                 stored.Add(new ObjectId(shard, type.Number, Number(row[0])),
                     new(Number(row[1]), Number(row[2]), (int)Number(row[3])));
         stored.OrderBy(o => o.Key).ShouldBe(played.OrderBy(o => o.Key), $"objects of shard {shard}");
@@ -68,7 +69,7 @@ static class ShardAudit
                 played.Remove((entry.Mapping, entry.Id, entry.To));
         var stored = new Dictionary<(int Mapping, ObjectId From, ObjectId To), long>();
         foreach (var mapping in StoreModel.Model.Mappings)
-            foreach (var row in await sqlAsync($"SELECT from_id,to_id,sequence FROM {mapping.Table}"))
+            foreach (var row in await sqlAsync($"SELECT from_id,to_id,sequence FROM {mapping.Name}"))
                 stored.Add((mapping.Number, ObjectId.Parse(row[0]), ObjectId.Parse(row[1])), Number(row[2]));
         stored.OrderBy(e => e.Key).ShouldBe(played.OrderBy(e => e.Key), $"entries of shard {shard}");
 

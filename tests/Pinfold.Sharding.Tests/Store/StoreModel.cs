@@ -14,12 +14,12 @@ static partial class StoreModel
     public static ShardingModel Model { get; } =
         new([Note.Type, Shelf.Type], [ShelfHasNotes, NoteInShelves], [Handles]);
 
-    public sealed record Note(string Title) : IObject<Note>
+    public sealed record Note(string Title)
     {
         public static ObjectType<Note> Type { get; } = new(1, "notes", StoreJson.Default.Note);
     }
 
-    public sealed record Shelf(string Title) : IObject<Shelf>
+    public sealed record Shelf(string Title)
     {
         public static ObjectType<Shelf> Type { get; } = new(2, "shelves", StoreJson.Default.Shelf);
     }

@@ -1,5 +1,6 @@
 using Pinfold.Sharding.Caching;
-using Pinfold.Sharding.Storage;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Routing;
 using Pinfold.Testing.Servers;
 
 namespace Pinfold.Sharding.Tests.Store;

@@ -1,4 +1,4 @@
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Pinfold.Sharding.Storage;
-using Pinfold.Sharding.Tests.Storage;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;

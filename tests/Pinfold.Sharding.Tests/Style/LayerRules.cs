@@ -24,11 +24,11 @@ static class LayerRules
         ("Pinfold.Pinboard", [], "src/Pinfold.Sharding"),
         ("Pinfold.Cli", [], "src/Pinfold.Sharding"),
         ("Pinfold.Cli", [], "src/Pinfold.Pinboard"),
-        ("MySqlConnector", ["src/Pinfold.Sharding/Storage/MySql"], "src"),
-        ("Microsoft.Data.Sqlite", ["src/Pinfold.Sharding/Storage/Sqlite"], "src"),
+        ("MySqlConnector", ["src/Pinfold.Sharding/Engines/MySql"], "src"),
+        ("Microsoft.Data.Sqlite", ["src/Pinfold.Sharding/Engines/Sqlite"], "src"),
     ];
 
-    static readonly string[] Adapters = ["Storage.MySql", "Storage.Sqlite", "Caching.Memory", "Caching.Memcached"];
+    static readonly string[] Adapters = ["Engines.MySql", "Engines.Sqlite", "Caching.Memory", "Caching.Memcached"];
 
     public static IEnumerable<Finding> ProjectReferences(SourceFile project) =>
         from Match match in Regex.Matches(project.Text, @"<ProjectReference\s+Include=""[^""]*?([^/\\""]+)\.csproj""")

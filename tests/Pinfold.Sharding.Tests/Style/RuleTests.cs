@@ -64,12 +64,12 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("namespace Pinfold.Sharding;\nclass A;", 1)]
-    [InlineData("namespace Pinfold.Sharding.Storage { class A; }", 1)]
+    [InlineData("namespace Pinfold.Sharding.Engines { class A; }", 1)]
     [InlineData("class A;", 1)]
-    [InlineData("namespace Pinfold.Sharding.Storage;\nclass A;", 0)]
+    [InlineData("namespace Pinfold.Sharding.Engines;\nclass A;", 0)]
     [InlineData("return 0;", 0)]
     public void ANamespaceThatIsNotTheFolderIsFound(string code, int findings) =>
-        CodeRules.Namespaces(new("src/Pinfold.Sharding/Storage/A.cs", code)).Count().ShouldBe(findings);
+        CodeRules.Namespaces(new("src/Pinfold.Sharding/Engines/A.cs", code)).Count().ShouldBe(findings);
 
     [Fact]
     public void OneLineMoreThanAFileMayHaveIsFound()
@@ -123,17 +123,17 @@ public sealed class RuleTests
     [InlineData("src/Pinfold.Sharding/A.cs", "var a = Pinfold.Pinboard.Users.X;", 1)]
     [InlineData("src/Pinfold.Pinboard/A.cs", "using Pinfold.Cli;", 1)]
     [InlineData("src/Pinfold.Sharding/Topology/A.cs", "using MySqlConnector;", 1)]
-    [InlineData("src/Pinfold.Sharding/Storage/MySql/A.cs", "using MySqlConnector;", 0)]
+    [InlineData("src/Pinfold.Sharding/Engines/MySql/A.cs", "using MySqlConnector;", 0)]
     [InlineData("src/Pinfold.Sharding/A.cs", "// as Pinfold.Pinboard does", 0)]
     public void AWordOfAnotherLayerIsFound(string path, string code, int findings) =>
         LayerRules.ConfinedWords(new(path, code)).Count().ShouldBe(findings);
 
     [Theory]
-    [InlineData("src/Pinfold.Sharding/Storage/MySql/A.cs", "using Pinfold.Sharding.Storage.Sqlite;", 1)]
-    [InlineData("src/Pinfold.Sharding/Storage/Sqlite/A.cs", "var a = MySql.Dialect.Name;", 1)]
+    [InlineData("src/Pinfold.Sharding/Engines/MySql/A.cs", "using Pinfold.Sharding.Engines.Sqlite;", 1)]
+    [InlineData("src/Pinfold.Sharding/Engines/Sqlite/A.cs", "var a = MySql.Dialect.Name;", 1)]
     [InlineData("src/Pinfold.Sharding/Caching/Memory/A.cs", "using Pinfold.Sharding.Caching.Memcached;", 1)]
-    [InlineData("src/Pinfold.Sharding/Storage/MySql/A.cs", "using Pinfold.Sharding.Storage;", 0)]
-    [InlineData("src/Pinfold.Sharding/A.cs", "using Pinfold.Sharding.Storage.Sqlite;", 0)]
+    [InlineData("src/Pinfold.Sharding/Engines/MySql/A.cs", "using Pinfold.Sharding.Engines;", 0)]
+    [InlineData("src/Pinfold.Sharding/A.cs", "using Pinfold.Sharding.Engines.Sqlite;", 0)]
     public void AnAdapterThatKnowsAnotherIsFound(string path, string code, int findings) =>
         LayerRules.AdaptersApart(new(path, code)).Count().ShouldBe(findings);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Topology.Reading;
 
 namespace Pinfold.Pinboard.Import.Formats;
 

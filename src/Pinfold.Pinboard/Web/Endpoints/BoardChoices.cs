@@ -2,6 +2,7 @@ using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Models;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Web.Endpoints;
 

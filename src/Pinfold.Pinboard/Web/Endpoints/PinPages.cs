@@ -8,6 +8,7 @@ using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Models;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Web.Endpoints;
 

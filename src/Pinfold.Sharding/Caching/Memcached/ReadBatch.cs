@@ -1,3 +1,4 @@
+
 namespace Pinfold.Sharding.Caching.Memcached;
 
 /// <summary>Gets of some of a caller's keys; each answer goes to its key's place in the caller's array.</summary>

@@ -1,0 +1,50 @@
+using MySqlConnector;
+
+namespace Pinfold.Sharding.Engines.MySql;
+
+/// <summary>What a server's error means for a read and for a commit.</summary>
+static class MySqlErrors
+{
+    /// <summary>
+    /// Whether it comes from the server or the way there; the driver lets some of the socket's through.
+    /// </summary>
+    public static bool IsOfServer(Exception e) =>
+        e is MySqlException or IOException or System.Net.Sockets.SocketException;
+
+    public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, Exception e)
+    {
+        var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();
+        var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards, the first of them {shards[0]},";
+        var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded
+            : ErrorKind.Unavailable;
+        return new PinfoldException(kind, $"Server {server} could not read from {named}: {e.Message}", e)
+        { Shard = shards.Count == 1 ? shards[0] : null };
+    }
+
+    /// <summary>
+    /// What the error alone says; <see cref="MySqlFailedCommit"/> then asks whether an earlier attempt is the reason.
+    /// </summary>
+    public static CommitFailure OfCommit(IReadOnlyList<ShardCommit> commits, MySqlException e) => e.ErrorCode switch
+    {
+        // Error 1048 names the column that was not to be NULL: the fence's, or that of a check.
+        MySqlErrorCode.ColumnCannotBeNull =>
+            e.Message.Contains("'last_seq'", StringComparison.Ordinal)
+                || e.Message.Contains("'local_id'", StringComparison.Ordinal)
+                ? CommitFailure.Fenced
+                : CommitFailure.Precondition,
+        MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,
+        MySqlErrorCode.NoSuchTable when e.Message.Contains(".shard'", StringComparison.Ordinal) => CommitFailure.Fenced,
+        MySqlErrorCode.DuplicateKeyEntry =>
+            commits.Any(c => c.Transactions.Any(t => t.Operations.Any(o => o is ReserveName))) ? CommitFailure.NameTaken
+            : CommitFailure.Refused,
+        _ => IsFateUnknown(e) ? CommitFailure.Unknown : CommitFailure.Refused,
+    };
+
+    /// <summary>No answer from the server, or one that a statement in the midst of COMMIT can give too.</summary>
+    static bool IsFateUnknown(MySqlException e) =>
+        (int)e.ErrorCode <= 0
+        || e.InnerException is IOException or System.Net.Sockets.SocketException
+        || e.ErrorCode is MySqlErrorCode.CommandTimeoutExpired or MySqlErrorCode.QueryInterrupted
+            or MySqlErrorCode.ServerShutdown or MySqlErrorCode.UnableToConnectToHost
+        || (int)e.ErrorCode is 1927 or 1184 or 1152 or 1158 or 1159 or 1160 or 1161;
+}

@@ -1,0 +1,195 @@
+using MySqlConnector;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Engines.MySql;
+
+/// <summary>A MySQL 8 or MariaDB 10.6+ primary: a database per shard, one connection pool for all of them.</summary>
+sealed class MySqlShardServer : IShardServer
+{
+    readonly MySqlSessions _sessions;
+    readonly ShardingModel _model;
+    readonly TimeSpan _timeout;
+    volatile bool _hasProcedure;
+
+    /// <param name="name">Its name in the topology.</param>
+    /// <param name="connection">Host, port, user and password; what the library relies on is set here.</param>
+    /// <param name="model">What tables a new shard gets.</param>
+    /// <param name="timeout">The longest that one round trip may take, whole seconds.</param>
+    public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model, TimeSpan timeout)
+    {
+        Name = name;
+        Followers = new MySqlFollowerStore(this);
+        _model = model;
+        _timeout = timeout;
+        _sessions = new MySqlSessions(connection, timeout);
+    }
+
+    /// <summary>The server of a topology; its password is read now.</summary>
+    public static async Task<MySqlShardServer> OpenAsync(MySqlServerSpec spec, ShardingModel model, TimeSpan timeout) =>
+        new(spec.Name, new MySqlConnectionStringBuilder
+        {
+            Server = spec.Address.Host,
+            Port = (uint)spec.Address.Port,
+            UserID = spec.User,
+            Password = spec.Password is null ? "" : await spec.Password.ReadAsync(CancellationToken.None),
+            MaximumPoolSize = (uint)spec.ConnectionsMax,
+            SslMode = spec.Tls switch
+            {
+                TlsMode.None => MySqlSslMode.None,
+                TlsMode.Preferred => MySqlSslMode.Preferred,
+                TlsMode.Required => MySqlSslMode.Required,
+                TlsMode.VerifyCa => MySqlSslMode.VerifyCA,
+                _ => MySqlSslMode.VerifyFull,
+            },
+            // Without TLS, MySQL 8's default authentication needs the server's key; it is asked for only then.
+            AllowPublicKeyRetrieval = spec.Tls is TlsMode.None or TlsMode.Preferred,
+        }, model, timeout);
+
+    public string Name { get; }
+
+    public bool CommitsAcrossShards => true;
+
+    public bool ReadsAreTrips => true;
+
+    public IFollowerStore Followers { get; }
+
+    internal MySqlSessions Sessions => _sessions;
+
+    internal MySqlDataSource Source => _sessions.Source;
+
+    internal TimeSpan Timeout => _timeout;
+
+    public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
+    {
+        if (reads.Count == 0)
+            return;
+        try
+        {
+            // Each attempt that fails so takes a dead session out of the pool; there are not more than it holds.
+            for (var triesLeft = _sessions.Max; !await TryReadAsync(reads, triesLeft, cancellation); triesLeft--)
+            {
+            }
+        }
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
+        {
+            throw MySqlErrors.OfRead(Name, reads, e);
+        }
+    }
+
+    public async ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    {
+        MySqlConnection connection;
+        try
+        {
+            connection = await _sessions.OpenAsync(cancellation);
+        }
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
+        {
+            throw new CommitFailedException(CommitFailure.NotSent, $"Server {Name} does not answer: {e.Message}", e);
+        }
+        CommitFailedException failed;
+        bool isLost;
+        await using (connection)
+        {
+            try
+            {
+                return await SendAsync(connection, commits, cancellation);
+            }
+            catch (Exception e)
+            {
+                var (failure, at) = await MySqlFailedCommit.RollBackAsync(_sessions, connection, commits, e);
+                failed = new CommitFailedException(failure, $"Server {Name}: {e.Message}", e) { At = at };
+                isLost = MySqlSessions.IsLost(connection, e);
+            }
+        }
+        if (isLost)
+            await _sessions.DropDeadAsync();
+        throw failed;
+    }
+
+    public async ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await _sessions.OpenAsync(cancellation);
+            await using var command =
+                new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
+            await command.ExecuteNonQueryAsync(cancellation);
+            if (!_hasProcedure && !IsMariaDb(connection))
+                await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+            _hasProcedure = true;
+        }
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
+        {
+            throw new PinfoldException(
+                ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
+            { Shard = shard };
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation)
+    {
+        const string sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES "
+            + "WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE 'pinfold_____'";
+        try
+        {
+            await using var connection = await _sessions.OpenAsync(cancellation);
+            await using var command = new MySqlCommand(sql, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var shards = new List<ShardId>();
+            while (await reader.ReadAsync(cancellation))
+                if (ushort.TryParse(reader.GetString(0).AsSpan("pinfold".Length), out var number))
+                    shards.Add(new ShardId(number));
+            return shards;
+        }
+        catch (Exception e) when (MySqlErrors.IsOfServer(e))
+        {
+            throw new PinfoldException(ErrorKind.Unavailable, $"Server {Name} does not answer: {e.Message}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _sessions.DisposeAsync();
+
+    /// <summary>False if the connection was lost before any answer came, and another may be tried.</summary>
+    async ValueTask<bool> TryReadAsync(IReadOnlyList<ShardRead> reads, int triesLeft, CancellationToken cancellation)
+    {
+        await using var connection = await _sessions.OpenAsync(cancellation);
+        await using var command = MySqlReads.Build(reads).ToCommand(connection, _timeout);
+        MySqlDataReader reader;
+        try
+        {
+            reader = await command.ExecuteReaderAsync(cancellation);
+        }
+        catch (Exception e) when (triesLeft > 0 && MySqlErrors.IsOfServer(e) && MySqlSessions.IsLost(connection, e))
+        {
+            return false;
+        }
+        await using (reader)
+            await MySqlReads.ReadAnswersAsync(reader, reads, cancellation);
+        return true;
+    }
+
+    async ValueTask<CommitReceipt[]> SendAsync(
+        MySqlConnection connection, IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    {
+        await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                await reader.ReadAsync(cancellation);
+                return MySqlCommit.Receipts(reader.GetString(0), commits);
+            }
+            catch (MySqlException e) when (isFirst && MySqlProcedure.IsMissing(e))
+            {
+                // As on a server that was filled from a dump.
+                await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+            }
+        }
+    }
+
+    static bool IsMariaDb(MySqlConnection connection) =>
+        connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
+}

@@ -1,0 +1,149 @@
+namespace Pinfold.Sharding.Engines.Sqlite;
+
+/// <summary>
+/// Runs a commit in the transaction that is open: the fence, which hands out journal numbers and local ids, then the
+/// journal's rows, then the operations.
+/// </summary>
+/// <remarks>
+/// The journal goes first, so that a second attempt is seen as such and not taken for a conflict with the first.
+/// </remarks>
+sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
+{
+    public CommitReceipt[] Run(CancellationToken cancellation)
+    {
+        var (seq, local) = Fence();
+        var receipts = new CommitReceipt[commit.Transactions.Count];
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            receipts[i] = new CommitReceipt(++seq, local);
+            Journal(commit.Transactions[i], receipts[i]);
+            local += commit.Transactions[i].NewObjects;
+        }
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var operation in commit.Transactions[i].Operations)
+                Apply(operation, receipts[i]);
+        }
+        return receipts;
+    }
+
+    /// <summary>The last journal number and the last local id before this commit.</summary>
+    (long Seq, long Local) Fence()
+    {
+        var newObjects = commit.Transactions.Sum(t => t.NewObjects);
+        var row = file.Statement(SqliteSql.Fence)
+            .With(commit.Shard.Value).With(commit.Epoch)
+            .With(ObjectId.LocalMax).With(commit.Transactions.Count).With(newObjects);
+        try
+        {
+            return row.Next()
+                ? (row.Int64(0) - commit.Transactions.Count, row.Int64(1) - newObjects)
+                : throw Failed(CommitFailure.Fenced, "its file has no row of its own");
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
+        {
+            throw Failed(CommitFailure.Fenced,
+                $"it is closed, or of another epoch than {commit.Epoch}, or has no local ids left");
+        }
+        finally
+        {
+            row.Reset();
+        }
+    }
+
+    void Journal(PendingTransaction transaction, CommitReceipt receipt)
+    {
+        var rows = file.Statement(SqliteSql.InsertJournal)
+            .With(receipt.Seq).With(transaction.Id.ToBytes()).With(transaction.At.ToUnixTimeMilliseconds())
+            .With(receipt.LocalBase).With(transaction.Entries).Run();
+        if (rows == 0)
+            throw Failed(CommitFailure.AlreadyCommitted, $"transaction {transaction.Id} is in its journal already");
+    }
+
+    void Apply(WriteOperation operation, CommitReceipt receipt)
+    {
+        switch (operation)
+        {
+            case CreateObject create:
+                file.Statement(SqliteSql.InsertObject, create.Type)
+                    .With(receipt.LocalBase + create.Ordinal).With(receipt.Seq).With(create.Body).Run();
+                break;
+            case UpdateObject update:
+                var updated = Touch(SqliteSql.UpdateObject, update.Type, update.Local, update.ExpectedVersion, receipt)
+                    .With(update.Body).Run();
+                MustMeet(updated, update.Type, update.Local);
+                break;
+            case DeleteObject delete:
+                var sql = delete.Erase ? SqliteSql.EraseObject : SqliteSql.DeleteObject;
+                var deleted = Touch(sql, delete.Type, delete.Local, delete.ExpectedVersion, receipt).Run();
+                MustMeet(deleted, delete.Type, delete.Local);
+                break;
+            case PutEntry put:
+                Put(put, receipt.LocalBase);
+                break;
+            case RemoveEntry remove:
+                Remove(remove);
+                break;
+            case ReserveName reserve:
+                Reserve(reserve);
+                break;
+            case ConfirmName confirm:
+                file.Statement(SqliteSql.ConfirmName).With(confirm.Owner.Resolve(receipt.LocalBase).Value)
+                    .With(confirm.Kind).With(confirm.Name).With(confirm.OwnerTransaction.ToBytes()).Run();
+                break;
+            case ReleaseName release:
+                file.Statement(SqliteSql.ReleaseName).With(release.Kind).With(release.Name).With(release.Owner.Value)
+                    .With(release.OwnerTransaction is { } id ? id.ToBytes() : []).Run();
+                break;
+            default:
+                throw new NotSupportedException($"{operation.GetType().Name} is a write that SQLite does not know.");
+        }
+    }
+
+    /// <summary>
+    /// The statement that asks for the version, where one is expected, stands right after the one that does not.
+    /// </summary>
+    SqliteStatement Touch(SqliteSql sql, ObjectType type, long local, long? expectedVersion, CommitReceipt receipt) =>
+        expectedVersion is { } version
+            ? file.Statement(sql + 1, type).With(receipt.Seq).With(local).With(version)
+            : file.Statement(sql, type).With(receipt.Seq).With(local);
+
+    void MustMeet(int rows, ObjectType type, long local)
+    {
+        if (rows == 0)
+            throw Failed(CommitFailure.Precondition,
+                $"object {local} of {type.Name} is missing or has another version");
+    }
+
+    void Put(PutEntry put, long localBase)
+    {
+        var (from, to) = (put.From.Resolve(localBase).Value, put.To.Resolve(localBase).Value);
+        var rows = file.Statement(SqliteSql.InsertEntry, put.Mapping)
+            .With(from).With(to).With(put.Sequence).With(put.Body).Run();
+        if (rows == 1)
+            file.Statement(SqliteSql.AddToCount).With(from).With(put.Mapping.Number).Run();
+        else
+            file.Statement(SqliteSql.ChangeEntry, put.Mapping)
+                .With(from).With(to).With(put.Sequence).With(put.Body).Run();
+    }
+
+    void Remove(RemoveEntry remove)
+    {
+        var (from, to) = (remove.From.Value, remove.To.Value);
+        if (file.Statement(SqliteSql.DeleteEntry, remove.Mapping).With(from).With(to).Run() == 1)
+            file.Statement(SqliteSql.TakeFromCount).With(from).With(remove.Mapping.Number).Run();
+    }
+
+    void Reserve(ReserveName reserve)
+    {
+        var rows = file.Statement(SqliteSql.ReserveName)
+            .With(reserve.Kind).With(reserve.Name).With(reserve.OwnerShard.Value)
+            .With(reserve.OwnerTransaction.ToBytes()).With(reserve.At.ToUnixTimeMilliseconds()).Run();
+        if (rows == 0)
+            throw Failed(CommitFailure.NameTaken, "the name is taken");
+    }
+
+    CommitFailedException Failed(CommitFailure failure, string why) =>
+        new(failure, $"Shard {commit.Shard} refused the write: {why}. Nothing was changed.");
+}

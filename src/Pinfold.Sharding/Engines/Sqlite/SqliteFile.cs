@@ -1,0 +1,123 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Pinfold.Sharding.Engines.Sqlite;
+
+/// <summary>
+/// An open connection to one shard's file, with the statements that it has prepared. For one thread at a time.
+/// </summary>
+sealed class SqliteFile : IDisposable
+{
+    /// <summary>An acknowledged write is on disk.</summary>
+    public const string Durable = "PRAGMA synchronous=FULL";
+
+    // This build of SQLite turns foreign keys on; there are none here.
+    const string Settings =
+        $"PRAGMA journal_mode=WAL;{Durable};PRAGMA foreign_keys=OFF;" +
+        "PRAGMA cache_size=-1024;PRAGMA journal_size_limit=16777216";
+
+    readonly Dictionary<int, SqliteStatement> _statements = [];
+    readonly SqliteConnection _connection;
+    readonly sqlite3 _database;
+
+    SqliteFile(ShardId shard, SqliteConnection connection)
+    {
+        Shard = shard;
+        _connection = connection;
+        _database = connection.Handle!;
+    }
+
+    public ShardId Shard { get; }
+
+    /// <summary>Opens a file that is there.</summary>
+    /// <exception cref="PinfoldException">Unavailable: none is there. Corrupt: not ours, or newer.</exception>
+    public static SqliteFile Open(ShardId shard, string path, TimeSpan busyTimeout)
+    {
+        var connection = Connect(path, SqliteOpenMode.ReadWrite);
+        try
+        {
+            connection.Open();
+            var file = new SqliteFile(shard, connection);
+            file.WaitWhenBusy(busyTimeout);
+            file.RefuseOthers(path);
+            file.Execute(Settings);
+            return file;
+        }
+        catch (Exception e)
+        {
+            connection.Dispose();
+            if (e is SqliteException && !File.Exists(path))
+                throw SqliteErrors.Missing(shard, path);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a new file whole, which does not bear its final name yet.</summary>
+    public static void Build(ShardId shard, string path, string sql)
+    {
+        using var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+        connection.Open();
+        using var file = new SqliteFile(shard, connection);
+        file.Execute($"{Durable};BEGIN;{sql};COMMIT;PRAGMA journal_mode=WAL");
+    }
+
+    /// <summary>How long a statement waits for another process.</summary>
+    public void WaitWhenBusy(TimeSpan timeout) =>
+        _ = raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds);
+
+    /// <summary>
+    /// The statement, prepared when first asked for; <paramref name="number"/> is the table's, unique per kind.
+    /// </summary>
+    public SqliteStatement Statement(SqliteSql sql, int number = 0, string table = "")
+    {
+        var key = ((int)sql << 16) | number;
+        if (!_statements.TryGetValue(key, out var statement))
+            _statements.Add(key, statement = new SqliteStatement(_database, sql.Text(table)));
+        return statement;
+    }
+
+    public SqliteStatement Statement(SqliteSql sql, ObjectType type) => Statement(sql, type.Number, type.Name);
+
+    public SqliteStatement Statement(SqliteSql sql, Mapping mapping) => Statement(sql, mapping.Number, mapping.Name);
+
+    /// <summary>A statement that is not worth keeping; for the caller to dispose.</summary>
+    public SqliteStatement Prepare(string sql) => new(_database, sql);
+
+    /// <summary>Runs statements that are needed once.</summary>
+    public void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_database, sql), _database);
+
+    /// <summary>Takes back what was begun. When that fails, closing the connection takes it back.</summary>
+    public bool TryRollBack() =>
+        raw.sqlite3_get_autocommit(_database) != 0 || raw.sqlite3_exec(_database, "ROLLBACK") == raw.SQLITE_OK;
+
+    /// <summary>
+    /// Whether it can be used again after a failure. On a full disk it must be: the last connection to a file takes the
+    /// log and its index along, others may have their room at once, and then the file cannot even be read.
+    /// </summary>
+    public bool Survives(Exception failure) =>
+        failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
+        && TryRollBack()
+        && raw.sqlite3_exec(_database, Durable) == raw.SQLITE_OK;
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _connection.Dispose();
+    }
+
+    static SqliteConnection Connect(string path, SqliteOpenMode mode) => new(
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
+
+    void RefuseOthers(string path)
+    {
+        using var version = new SqliteStatement(_database, "PRAGMA user_version");
+        version.Next();
+        var format = version.Int64(0);
+        version.Reset();
+        if (format > SqliteSchema.Format)
+            throw SqliteErrors.Newer(Shard, path, format);
+        if (format < SqliteSchema.Format)
+            throw SqliteErrors.NotAShard(Shard, path);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+
+namespace Pinfold.Sharding.Engines.Sqlite;
+
+/// <summary>The open files of a folder: at most so many, of which the longest unused makes room for another.</summary>
+sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDisposable
+{
+    const string Extension = ".db";
+    readonly Lock _gate = new();
+    readonly List<SqliteFile> _idle = []; // in the order of their last use
+    readonly SemaphoreSlim _room = new(openMax);
+    int _open;
+    bool _disposed;
+
+    public string PathOf(ShardId shard) => Path.Combine(folder, shard.DatabaseName + Extension);
+
+    /// <summary>The shards whose file is there.</summary>
+    public List<ShardId> List()
+    {
+        var shards = new List<ShardId>();
+        if (!Directory.Exists(folder))
+            return shards;
+        foreach (var path in Directory.EnumerateFiles(folder, "pinfold?????" + Extension))
+            if (ushort.TryParse(Path.GetFileNameWithoutExtension(path.AsSpan())["pinfold".Length..],
+                NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                shards.Add(new ShardId(number));
+        shards.Sort();
+        return shards;
+    }
+
+    /// <summary>A connection to the shard's file, for the caller alone until it is given back or dropped.</summary>
+    public async ValueTask<SqliteFile> TakeAsync(ShardId shard, CancellationToken cancellation)
+    {
+        if (!await _room.WaitAsync(busyTimeout, cancellation))
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"{openMax} files of shards are in use, shard {shard} has to wait; try again.")
+            { Shard = shard };
+        SqliteFile? file = null;
+        try
+        {
+            return file = FindIdle(shard, out var toClose) ?? Open(shard, toClose);
+        }
+        finally
+        {
+            if (file is null)
+                _room.Release();
+        }
+    }
+
+    public void GiveBack(SqliteFile file)
+    {
+        bool isKept;
+        lock (_gate)
+        {
+            isKept = !_disposed;
+            if (isKept)
+                _idle.Add(file);
+        }
+        if (isKept)
+            _room.Release();
+        else
+            Drop(file);
+    }
+
+    /// <summary>Gives back a connection whose use failed, if it was taken and can be used again.</summary>
+    public void GiveBack(SqliteFile? file, Exception failure)
+    {
+        if (file is null)
+            return;
+        if (file.Survives(failure))
+            GiveBack(file);
+        else
+            Drop(file);
+    }
+
+    /// <summary>Closes a connection that is not to be used again.</summary>
+    public void Drop(SqliteFile file)
+    {
+        file.Dispose();
+        lock (_gate)
+            _open--;
+        _room.Release();
+    }
+
+    /// <summary>Closes the unused connections to a file that is no longer there.</summary>
+    public void Forget(ShardId shard)
+    {
+        List<SqliteFile> stale;
+        lock (_gate)
+        {
+            stale = _idle.FindAll(f => f.Shard == shard);
+            _idle.RemoveAll(f => f.Shard == shard);
+            _open -= stale.Count;
+        }
+        stale.ForEach(f => f.Dispose());
+    }
+
+    /// <summary>Closes what is unused; what is in use is closed when it is given back.</summary>
+    public void Dispose()
+    {
+        List<SqliteFile> idle;
+        lock (_gate)
+        {
+            _disposed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+        idle.ForEach(f => f.Dispose());
+    }
+
+    /// <summary>Else leaves room for one to be opened, for which another may have to be closed.</summary>
+    SqliteFile? FindIdle(ShardId shard, out SqliteFile? toClose)
+    {
+        toClose = null;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            for (var i = _idle.Count - 1; i >= 0; i--)
+                if (_idle[i].Shard == shard)
+                {
+                    var file = _idle[i];
+                    _idle.RemoveAt(i);
+                    return file;
+                }
+            if (_open == openMax)
+            {
+                toClose = _idle[0];
+                _idle.RemoveAt(0);
+                _open--;
+            }
+            _open++;
+            return null;
+        }
+    }
+
+    SqliteFile Open(ShardId shard, SqliteFile? toClose)
+    {
+        SqliteFile? file = null;
+        try
+        {
+            toClose?.Dispose();
+            return file = SqliteFile.Open(shard, PathOf(shard), busyTimeout);
+        }
+        finally
+        {
+            if (file is null)
+                lock (_gate)
+                    _open--;
+        }
+    }
+}

@@ -1,0 +1,319 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Engines.Sqlite;
+
+/// <summary>
+/// A folder with a file per shard, <c>pinfold00042.db</c>, which several processes may share. SQLite only knows
+/// synchronous calls: reads are short and run on the caller's thread, commits wait for the disk and run on the pool's.
+/// </summary>
+sealed class SqliteShardServer : IShardServer
+{
+    /// <summary>
+    /// How many files (with what belongs to them: three descriptors each) are open at once unless told.
+    /// </summary>
+    public const int OpenMaxDefault = 128;
+
+    // The longest that a cancelled commit still waits for another process.
+    static readonly TimeSpan BusySlice = TimeSpan.FromMilliseconds(100);
+
+    readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
+    readonly SqliteFollowerStore _followers;
+    readonly SqliteFiles _files;
+    readonly ShardingModel _model;
+    readonly string _folder;
+    readonly TimeSpan _timeout;
+
+    /// <param name="name">Its name in the topology.</param>
+    /// <param name="folder">Where the files are; made with the first shard.</param>
+    /// <param name="model">What tables a new shard gets.</param>
+    /// <param name="timeout">The longest to wait for other writers, of this process and of others.</param>
+    /// <param name="openMax">How many files may be open at once.</param>
+    public SqliteShardServer(
+        string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
+    {
+        Name = name;
+        _folder = Path.GetFullPath(folder);
+        _model = model;
+        _timeout = timeout;
+        _files = new SqliteFiles(_folder, timeout, openMax);
+        _followers = new SqliteFollowerStore(this, _folder);
+    }
+
+    public string Name { get; }
+
+    public bool CommitsAcrossShards => false;
+
+    public bool ReadsAreTrips => false;
+
+    public IFollowerStore Followers => _followers;
+
+    public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
+    {
+        for (var first = 0; first < reads.Count;)
+        {
+            var end = first + 1;
+            while (end < reads.Count && reads[end].Shard == reads[first].Shard)
+                end++;
+            cancellation.ThrowIfCancellationRequested();
+            await ReadShardAsync(reads, first, end, cancellation);
+            first = end;
+        }
+    }
+
+    public async ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    {
+        if (commits.Count != 1)
+            throw new ArgumentException(
+                $"{commits.Count} shards in one commit: each is a file of its own here.", nameof(commits));
+        var commit = commits[0];
+        var writer = _writers.GetOrAdd(commit.Shard, static _ => new SemaphoreSlim(1));
+        if (!await writer.WaitAsync(_timeout, cancellation))
+            throw new CommitFailedException(CommitFailure.Refused,
+                $"Server {Name}: other writers kept shard {commit.Shard} busy for {_timeout.TotalSeconds} s. " +
+                "Nothing was written.");
+        try
+        {
+            return await Task.Run(() => CommitOneAsync(commit, cancellation).AsTask(), cancellation);
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    public async ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Run(async () =>
+            {
+                if (!File.Exists(_files.PathOf(shard)))
+                    MakeFile(shard, epoch);
+                await AddTablesAsync(shard, cancellation);
+            }, cancellation);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.Of(shard, _files.PathOf(shard), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
+            { Shard = shard };
+        }
+    }
+
+    public ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation) => new(_files.List());
+
+    public ValueTask DisposeAsync()
+    {
+        _files.Dispose();
+        _followers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal bool Has(ShardId shard) => File.Exists(_files.PathOf(shard));
+
+    /// <summary>
+    /// Of the file that every commit writes: the log, or, when nobody has the shard open, the shard's own, into which
+    /// the log went.
+    /// </summary>
+    internal FileStamp StampOf(ShardId shard)
+    {
+        var path = _files.PathOf(shard);
+        return FileStamp.Of(path + "-wal", TimeProvider.System) is { WrittenAt: var at } log && at != default
+            ? log : FileStamp.Of(path, TimeProvider.System);
+    }
+
+    /// <summary>Uses the shard's file for what is no <see cref="ShardRead"/>, on the caller's thread.</summary>
+    internal async ValueTask<T> UseAsync<T>(ShardId shard, Func<SqliteFile, T> use, CancellationToken cancellation)
+    {
+        SqliteFile? file = null;
+        try
+        {
+            file = await _files.TakeAsync(shard, cancellation);
+            var result = use(file);
+            _files.GiveBack(file);
+            return result;
+        }
+        catch (Exception e)
+        {
+            _files.GiveBack(file, e);
+            if (e is SqliteException error)
+                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Writes what a power cut may take back (never a part of it), since it can be done again: not forced to disk.
+    /// Waits its turn among this process's writers.
+    /// </summary>
+    internal async ValueTask<T> WriteLooselyAsync<T>(
+        ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation)
+    {
+        var writer = _writers.GetOrAdd(shard, static _ => new SemaphoreSlim(1));
+        if (!await writer.WaitAsync(_timeout, cancellation))
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.") { Shard = shard };
+        try
+        {
+            return await Task.Run(() => UseAsync(shard, file =>
+            {
+                file.Execute("PRAGMA synchronous=NORMAL");
+                BeginImmediate(file, cancellation);
+                var result = write(file);
+                file.Statement(SqliteSql.Commit).Run();
+                file.Execute(SqliteFile.Durable);
+                return result;
+            }, cancellation).AsTask(), cancellation);
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    async ValueTask ReadShardAsync(IReadOnlyList<ShardRead> reads, int first, int end, CancellationToken cancellation)
+    {
+        var shard = reads[first].Shard;
+        SqliteFile? file = null;
+        try
+        {
+            file = await _files.TakeAsync(shard, cancellation);
+            var isOneStatement = end - first == 1 && SqliteReads.Statements(reads[first]) == 1;
+            if (!isOneStatement)
+                file.Statement(SqliteSql.Begin).Run();
+            for (var i = first; i < end; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                SqliteReads.Answer(file, reads[i]);
+            }
+            if (!isOneStatement)
+                file.Statement(SqliteSql.Commit).Run();
+            _files.GiveBack(file);
+        }
+        catch (Exception e)
+        {
+            _files.GiveBack(file, e);
+            if (e is SqliteException error)
+                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+            throw;
+        }
+    }
+
+    async ValueTask<CommitReceipt[]> CommitOneAsync(ShardCommit commit, CancellationToken cancellation)
+    {
+        var (shard, path) = (commit.Shard, _files.PathOf(commit.Shard));
+        if (!File.Exists(path))
+        {
+            // A connection that is still open would write to a file that nobody finds again.
+            _files.Forget(shard);
+            throw new CommitFailedException(CommitFailure.Fenced, SqliteErrors.Missing(shard, path).Message);
+        }
+        SqliteFile file;
+        try
+        {
+            file = await _files.TakeAsync(shard, cancellation);
+        }
+        catch (SqliteException e)
+        {
+            throw Refused(SqliteErrors.Of(shard, path, e));
+        }
+        catch (PinfoldException e)
+        {
+            throw Refused(e);
+        }
+        var isKept = false;
+        var isCommitting = false;
+        try
+        {
+            BeginImmediate(file, cancellation);
+            var receipts = new SqliteCommit(file, commit).Run(cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            isCommitting = true;
+            file.Statement(SqliteSql.Commit).Run();
+            isKept = true;
+            return receipts;
+        }
+        catch (CommitFailedException)
+        {
+            isKept = file.TryRollBack();
+            throw;
+        }
+        catch (SqliteException e)
+        {
+            isKept = file.Survives(e);
+            throw isCommitting && SqliteErrors.LeavesFateUnknown(e)
+                ? new CommitFailedException(
+                    CommitFailure.Unknown, $"Server {Name}: {SqliteErrors.Of(shard, path, e).Message}", e)
+                : Refused(SqliteErrors.Of(shard, path, e));
+        }
+        finally
+        {
+            if (isKept)
+                _files.GiveBack(file);
+            else
+                _files.Drop(file);
+        }
+    }
+
+    /// <summary>Waits for writers of other processes in slices, so that a cancelled commit ends soon.</summary>
+    void BeginImmediate(SqliteFile file, CancellationToken cancellation)
+    {
+        var begin = file.Statement(SqliteSql.BeginImmediate);
+        file.WaitWhenBusy(BusySlice < _timeout ? BusySlice : _timeout);
+        for (var slicesLeft = (int)(_timeout / BusySlice); ; slicesLeft--)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                begin.Run();
+                break;
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY && slicesLeft > 1)
+            {
+            }
+        }
+        file.WaitWhenBusy(_timeout);
+    }
+
+    CommitFailedException Refused(PinfoldException e) =>
+        new(CommitFailure.Refused, $"Server {Name}: {e.Message} Nothing was written.", e);
+
+    /// <summary>Builds the file under another name, so that under its own it is whole or not there.</summary>
+    void MakeFile(ShardId shard, long epoch)
+    {
+        Directory.CreateDirectory(_folder);
+        var path = _files.PathOf(shard);
+        var unfinished = $"{path}.{Guid.NewGuid():N}.new";
+        try
+        {
+            SqliteFile.Build(shard, unfinished,
+                SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
+            File.Move(unfinished, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first: its shard is left as it is.
+        }
+        finally
+        {
+            foreach (var suffix in new[] { "", "-journal", "-wal", "-shm" })
+                File.Delete(unfinished + suffix);
+        }
+    }
+
+    /// <summary>Gives a shard that is there the tables of types that are newer than it.</summary>
+    async Task AddTablesAsync(ShardId shard, CancellationToken cancellation) =>
+        await UseAsync(shard, file =>
+        {
+            BeginImmediate(file, cancellation);
+            file.Execute(SqliteSchema.CreateTables(_model));
+            return file.Statement(SqliteSql.Commit).Run();
+        }, cancellation);
+}

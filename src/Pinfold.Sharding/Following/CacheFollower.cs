@@ -1,0 +1,34 @@
+using Pinfold.Sharding.Caching;
+using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Store;
+
+namespace Pinfold.Sharding.Following;
+
+/// <summary>
+/// Invalidates what a transaction changed once more, when it is followed: a writer that died, or lost the cache,
+/// between its commit and its own invalidation leaves nothing stale behind.
+/// </summary>
+sealed class CacheFollower(ShardedStore store) : IFollower
+{
+    public string Name => "cache";
+
+    public bool StartsAtEnd => true;
+
+    public ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation) =>
+        store.InvalidateAsync(KeysOf(transaction, store.Model));
+
+    /// <summary>The cache keys of everything that a transaction changed.</summary>
+    public static List<string> KeysOf(JournalTransaction transaction, ShardingModel model)
+    {
+        var keys = new List<string>();
+        foreach (var entry in transaction.Entries)
+            if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
+                keys.Add(key);
+            else if (ChangesObject(entry.Kind) && model.FindType(entry.Id.Type) is { IsCached: true })
+                keys.Add(ObjectCache.Key(entry.Id));
+        return keys;
+    }
+
+    static bool ChangesObject(JournalEntryKind kind) => kind
+        is JournalEntryKind.Created or JournalEntryKind.Updated or JournalEntryKind.Deleted or JournalEntryKind.Erased;
+}

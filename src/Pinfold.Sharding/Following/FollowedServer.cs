@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Following;
+
+/// <summary>
+/// This process's share of one server: its shards, their cursors, and the loops that keep them: renew leases, ask for
+/// wake-ups, write cursors, sweep.
+/// </summary>
+sealed class FollowedServer
+{
+    static readonly TimeSpan SilenceAfterFailure = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// How far back wake-ups are asked for again: one that was written by the server's clock before the last question
+    /// may have become visible after it.
+    /// </summary>
+    const long WakeupOverlapMs = 1000;
+
+    /// <summary>
+    /// How long the end waits for questions that are under way; to break them off costs a connection each.
+    /// </summary>
+    static readonly TimeSpan EndMax = TimeSpan.FromSeconds(2);
+
+    readonly FollowerHost _host;
+    readonly ServerLeases _leases;
+    readonly SemaphoreSlim _writing = new(1);
+    readonly ConcurrentDictionary<FollowedShard, bool> _moved = new();
+    readonly Dictionary<(WakeupTopic, ShardId), (long Seq, long AtMs)> _known = [];
+    readonly CancellationTokenSource _end = new();
+    readonly CancellationTokenSource _abort = new();
+    Task _loops = Task.CompletedTask;
+    long _wakeupsSinceMs;
+
+    public FollowedServer(FollowerHost host, ServerSpec spec, IShardServer server)
+    {
+        (_host, Spec, Server) = (host, spec, server);
+        _leases = new ServerLeases(host, this);
+    }
+
+    public ServerSpec Spec { get; }
+
+    /// <summary>
+    /// Who this is in the server's tables. A server whose spec has changed is met anew, as somebody else.
+    /// </summary>
+    public Guid Worker { get; } = Guid.NewGuid();
+
+    public IShardServer Server { get; }
+
+    public IFollowerStore Store => Server.Followers;
+
+    public bool IsStopping => _host.IsStopping;
+
+    /// <summary>Whether the leases hold for sure, by this process's own clock since they were asked for.</summary>
+    public bool IsHeld => _leases.IsHeld;
+
+    public ICollection<FollowedShard> Shards => _leases.Shards;
+
+    public void Start()
+    {
+        var options = _host.Options;
+        var leasePeriod = options.Renew < options.WakeupPoll ? options.Renew : options.WakeupPoll;
+        _loops = Task.WhenAll(
+            LoopAsync("lease loop", leasePeriod, _leases.KeepAsync),
+            LoopAsync("wake-up loop", options.WakeupPoll, ReadWakeupsAsync),
+            LoopAsync("cursor loop", options.CursorWrite, WriteCursorsAsync),
+            LoopAsync("sweep", options.Sweep, SweepAsync));
+    }
+
+    /// <summary>Remembers that a cursor is to be written soon.</summary>
+    public void CursorMoved(FollowedShard shard) => _moved.TryAdd(shard, true);
+
+    /// <summary>
+    /// Writes the cursors that moved, all in one round trip. A shard that refuses is somebody else's now.
+    /// </summary>
+    public async Task WriteCursorsAsync(CancellationToken cancellation)
+    {
+        // Not before it is known that nothing is moved: who needs it written waits for a writing that is under way.
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            if (_moved.IsEmpty)
+                return;
+            var shards = _moved.Keys.Where(s => _moved.TryRemove(s, out _) && !s.Lost.IsCancellationRequested).ToList();
+            var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position)))
+                .Where(m => m.To > m.From).ToList();
+            if (lanes.Count == 0)
+                return;
+            IReadOnlyList<ShardId> refused;
+            try
+            {
+                refused = await Store.AdvanceAsync([.. lanes.GroupBy(m => m.Lane.Shard).Select(g => new CursorAdvance(
+                    g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))],
+                    cancellation);
+            }
+            catch (Exception)
+            {
+                // Whether they were written is not known: the claim is made anew, which reads where they stand.
+                shards.ForEach(s => Lose(s, "its cursors could not be written"));
+                throw;
+            }
+            foreach (var shard in shards.Where(s => refused.Contains(s.Id)))
+                Lose(shard, "another process has claimed it");
+            foreach (var (lane, _, to) in lanes.Where(m => !refused.Contains(m.Lane.Shard.Id)))
+                lane.Wrote(to);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Lets a shard go at once; it is claimed anew if this process still has the lease.</summary>
+    public void Lose(FollowedShard shard, string why) => _leases.Lose(shard, why);
+
+    /// <summary>After the workers have ended: the last cursors, then the leases are free for others.</summary>
+    public async Task LeaveAsync(CancellationToken cancellation)
+    {
+        await _leases.EndAsync();
+        await WriteCursorsAsync(cancellation);
+        await Store.LeaveAsync(Worker, cancellation);
+    }
+
+    /// <summary>Ends the loops, whatever they are at.</summary>
+    public async Task EndAsync()
+    {
+        await _end.CancelAsync();
+        _abort.CancelAfter(EndMax);
+        await _loops;
+        _leases.Dispose();
+    }
+
+    async Task ReadWakeupsAsync(CancellationToken cancellation)
+    {
+        var since = await Store.ReadWakeupsAsync(_wakeupsSinceMs, cancellation);
+        foreach (var wakeup in since.Wakeups)
+        {
+            var (key, value) = ((wakeup.Topic, wakeup.Shard), (wakeup.Seq, wakeup.AtMs));
+            if (_known.TryGetValue(key, out var known) && known == value)
+                continue;
+            if (wakeup.Topic == WakeupTopic.Lease)
+                _leases.KeepSoon();
+            else if (_host.FindShard(wakeup.Shard) is { } shard && wakeup.Topic == WakeupTopic.Commit)
+                shard.Signal(wakeup.Seq);
+            else if (_host.FindShard(wakeup.Shard) is { } changed)
+                await RefreshParkedAsync(changed, cancellation);
+            _known[key] = value;
+        }
+        _wakeupsSinceMs = since.NowMs - WakeupOverlapMs; // last: what failed on the way is read again
+    }
+
+    async Task RefreshParkedAsync(FollowedShard shard, CancellationToken cancellation)
+    {
+        foreach (var lane in shard.Lanes)
+            await FollowerWorkers.RefreshParkedAsync(lane, cancellation);
+        _host.Look(shard);
+    }
+
+    async Task SweepAsync(CancellationToken cancellation)
+    {
+        var shards = Shards.ToDictionary(s => s.Id);
+        if (shards.Count == 0)
+            return;
+        foreach (var (shard, seq) in await Store.ReadLastSeqsAsync([.. shards.Keys.Order()], cancellation))
+            shards[shard].Signal(seq);
+    }
+
+    async Task LoopAsync(string name, TimeSpan period, Func<CancellationToken, Task> step)
+    {
+        using var timer = new PeriodicTimer(period, _host.Time);
+        var isFirst = name != "sweep"; // a claim has just read what a sweep would
+        long? saidAt = null;
+        try
+        {
+            while (isFirst || await timer.WaitForNextTickAsync(_end.Token))
+            {
+                isFirst = false;
+                try
+                {
+                    await step(_abort.Token);
+                    saidAt = null;
+                }
+                catch (Exception e) when (!_abort.IsCancellationRequested)
+                {
+                    // A server that is down fails every look: it is said once, and then once a minute.
+                    if (saidAt is { } at && _host.Time.GetElapsedTime(at) < SilenceAfterFailure)
+                        continue;
+                    saidAt = _host.Time.GetTimestamp();
+                    FollowerLog.LoopFailed(_host.Log, name, Spec.Name, e);
+                }
+            }
+        }
+        catch (Exception e) when (_end.IsCancellationRequested)
+        {
+            FollowerLog.LoopEnded(_host.Log, name, Spec.Name, e);
+        }
+    }
+}

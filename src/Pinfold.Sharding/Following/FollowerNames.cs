@@ -1,0 +1,28 @@
+namespace Pinfold.Sharding.Following;
+
+/// <summary>Names of followers stand in SQL text, so they are checked before they get there.</summary>
+static class FollowerNames
+{
+    const int LengthMax = 64;
+
+    public static string Checked(string name) =>
+        name.Length is > 0 and <= LengthMax
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')
+            ? name
+            : throw PinfoldException.Invalid(
+                $"\"{name}\" is not the name of a follower: lower case letters, digits, - and _, at most {LengthMax}.");
+
+    public static void RefuseWrong(IReadOnlyList<IFollower> followers)
+    {
+        foreach (var follower in followers)
+        {
+            Checked(follower.Name);
+            if (follower.ShardsAtOnceMax is < 1 or > 64)
+                throw PinfoldException.Invalid(
+                    $"Follower {follower.Name} wants {follower.ShardsAtOnceMax} shards at once; 1 to 64 is right.");
+        }
+        if (followers.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw PinfoldException.Invalid(
+                $"{twice.Count()} followers are called {twice.Key}; each needs a name of its own.");
+    }
+}

@@ -1,0 +1,39 @@
+using Pinfold.Sharding.Journal;
+
+namespace Pinfold.Sharding.Following;
+
+/// <summary>
+/// Does what one transaction on one shard cannot: the other side's shard, a feed, an index, a counter. It is given
+/// every transaction of every shard at least once, those of one shard in order.
+/// </summary>
+/// <remarks>
+/// Idempotent by duty: after a crash, a lost lease or a lost answer the same transaction comes again. One that keeps
+/// failing is parked and comes again later, after younger ones of its shard; so handle what is there now, not what the
+/// transaction found.
+/// </remarks>
+public interface IFollower
+{
+    /// <summary>
+    /// Under which its cursors and parked entries are kept, for ever: lower case letters, digits, - and _, at most 64.
+    /// </summary>
+    string Name { get; }
+
+    /// <summary>
+    /// How many shards one process gives to it side by side, 1 to 64; a slow one never keeps the others waiting.
+    /// </summary>
+    int ShardsAtOnceMax => 4;
+
+    /// <summary>
+    /// Whether it begins, on a shard where it never was, after what is there already instead of with the first
+    /// transaction.
+    /// </summary>
+    bool StartsAtEnd => false;
+
+    /// <summary>
+    /// Handles one transaction. Whatever it throws, it is tried again: a few times at once, then later, parked with the
+    /// message as the reason.
+    /// </summary>
+    /// <param name="transaction">Everything that it changed on its shard.</param>
+    /// <param name="cancellation">Cancelled when another process has taken the shard over, or time is up.</param>
+    ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation);
+}

@@ -1,0 +1,84 @@
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Store;
+
+namespace Pinfold.Sharding.Following;
+
+/// <summary>A transaction that a follower could not handle; it is tried again at <see cref="NextAttemptAt"/>.</summary>
+/// <param name="Follower">Whose entry it is.</param>
+/// <param name="Shard">The shard.</param>
+/// <param name="Seq">The transaction's number in that shard's journal.</param>
+/// <param name="Attempts">How often it was tried so far.</param>
+/// <param name="ParkedAt">When it was parked, by the clock of the process that did.</param>
+/// <param name="NextAttemptAt">Not tried again before; the waits double up to an hour, and it is never given
+/// up.</param>
+/// <param name="Reason">Why the last attempt failed.</param>
+public sealed record ParkedEntry(
+    string Follower, ShardId Shard, long Seq, int Attempts, DateTimeOffset ParkedAt, DateTimeOffset NextAttemptAt,
+    string Reason);
+
+/// <summary>The entries that followers have parked, of all shards; needs no running host in this process.</summary>
+public sealed class ParkedEntries
+{
+    const int PerShardMax = 10_000;
+    readonly ShardedStore _store;
+
+    /// <summary>Asks the servers of <paramref name="store"/>.</summary>
+    public ParkedEntries(ShardedStore store) => _store = store;
+
+    /// <summary>What is parked, by shard, due first first. One round trip per server.</summary>
+    /// <param name="follower">Null for all.</param>
+    /// <param name="perShard">At most so many of each shard, 1 to 10,000.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="PinfoldException">Unavailable: a server did not answer.</exception>
+    public async Task<IReadOnlyList<ParkedEntry>> ListAsync(
+        string? follower = null, int perShard = 100, CancellationToken cancellation = default)
+    {
+        if (perShard is < 1 or > PerShardMax)
+            throw PinfoldException.Invalid(
+                $"{perShard} entries of each shard were asked for; 1 to {PerShardMax} is right.");
+        var checkedName = follower is null ? null : FollowerNames.Checked(follower);
+        var entries = new List<ParkedEntry>();
+        foreach (var server in _store.Topology.Servers)
+            if (_store.Topology.ShardsOn(server.Name) is { Count: > 0 } shards)
+                entries.AddRange((await (await _store.Servers.GetAsync(server)).Server.Followers.ReadParkedAsync(
+                    shards, checkedName, long.MaxValue, perShard, cancellation)).Select(ToEntry));
+        return entries;
+    }
+
+    /// <summary>
+    /// Has an entry tried again within about a second, wherever its shard is followed; false if it is not parked.
+    /// </summary>
+    public async Task<bool> RetryNowAsync(ShardId shard, string follower, long seq,
+        CancellationToken cancellation = default)
+    {
+        var store = await StoreOfAsync(shard);
+        var parked =
+            await store.ReadParkedAsync([shard], FollowerNames.Checked(follower), long.MaxValue, PerShardMax,
+            cancellation);
+        if (parked.FirstOrDefault(p => p.Seq == seq) is not { } row)
+            return false;
+        await store.RescheduleAsync(row with { NextAtMs = 0 }, cancellation);
+        await store.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
+        return true;
+    }
+
+    /// <summary>
+    /// Gives an entry up for good: the follower will never have handled it. False if it is not parked.
+    /// </summary>
+    public async Task<bool> DropAsync(ShardId shard, string follower, long seq,
+        CancellationToken cancellation = default)
+    {
+        var store = await StoreOfAsync(shard);
+        var dropped = await store.UnparkAsync(shard, FollowerNames.Checked(follower), seq, cancellation);
+        if (dropped)
+            await store.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
+        return dropped;
+    }
+
+    static ParkedEntry ToEntry(ParkedRow row) => new(row.Follower, row.Shard, row.Seq, row.Attempts,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.ParkedAtMs), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAtMs),
+        row.Reason);
+
+    async ValueTask<IFollowerStore> StoreOfAsync(ShardId shard) =>
+        (await _store.Servers.GetAsync(_store.Topology.Shard(shard).Server)).Server.Followers;
+}

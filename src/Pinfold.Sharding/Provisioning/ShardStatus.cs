@@ -1,0 +1,64 @@
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Provisioning;
+
+/// <summary>A shard as its own row says.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Server">Where the topology says it is.</param>
+/// <param name="Epoch">The epoch that its row demands.</param>
+/// <param name="State">Whether it takes writes.</param>
+/// <param name="LastSeq">Its last journal number.</param>
+/// <param name="LastLocalId">The last local id that it handed out.</param>
+/// <param name="Problem">Why it could not be read, or null; then the numbers are zero.</param>
+public sealed record ShardStatus(
+    ShardId Shard, string Server, long Epoch, ShardState State, long LastSeq, long LastLocalId, string? Problem);
+
+/// <summary>Reads the shards' own rows.</summary>
+public sealed class ShardStatusReader(ShardedStore store)
+{
+    /// <summary>
+    /// All shards in order; one round trip to each server. A server that fails makes its shards report why.
+    /// </summary>
+    public async Task<IReadOnlyList<ShardStatus>> ReadAsync(CancellationToken cancellation = default)
+    {
+        var map = store.Topology;
+        var servers = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)).GroupBy(s => map.Shard(s).Server);
+        var parts = await Task.WhenAll(servers.Select(group => ReadServerAsync(group.Key, [.. group], cancellation)));
+        return [.. parts.SelectMany(p => p).OrderBy(s => s.Shard)];
+    }
+
+    /// <summary>
+    /// One round trip; if that fails, one for each shard, so that a missing one does not hide the others.
+    /// </summary>
+    async Task<IReadOnlyList<ShardStatus>> ReadServerAsync(
+        ServerSpec server, IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    {
+        var reads = shards.Select(s => new ShardRowRead(s)).ToList();
+        try
+        {
+            await store.Servers.ReadAsync(server, reads, cancellation);
+            return reads.ConvertAll(r => Status(server, r));
+        }
+        catch (PinfoldException e) when (shards.Count == 1)
+        {
+            return [new ShardStatus(shards[0], server.Name, 0, ShardState.Closed, 0, 0, e.Message)];
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.DeadlineExceeded)
+        {
+            return [.. shards.Select(s => new ShardStatus(s, server.Name, 0, ShardState.Closed, 0, 0, e.Message))];
+        }
+        catch (PinfoldException)
+        {
+            var alone = new List<ShardStatus>(shards.Count);
+            foreach (var shard in shards)
+                alone.AddRange(await ReadServerAsync(server, [shard], cancellation));
+            return alone;
+        }
+    }
+
+    static ShardStatus Status(ServerSpec server, ShardRowRead read) => read.Row is { } row
+        ? new ShardStatus(read.Shard, server.Name, row.Epoch, row.State, row.LastSeq, row.LastLocalId, null)
+        : new ShardStatus(read.Shard, server.Name, 0, ShardState.Closed, 0, 0, "its row is missing");
+}

@@ -1,0 +1,295 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Pinfold.Sharding.Caching;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Names;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Store;
+
+/// <summary>
+/// The door to all shards: reads objects and lists, begins transactions. One per process, safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// Reads of cached types go to the cache first: an object is as new as the last write that this or another process has
+/// finished. Lists, counts and names always come from the shard. A read asks each server once, whatever it asks.
+/// </remarks>
+public sealed class ShardedStore : IAsyncDisposable
+{
+    readonly LookAside? _lookAside;
+    readonly ICache? _cache;
+    readonly StoreLimits _limits;
+
+    internal ShardedStore(
+        ShardingModel model, ITopologySource topology, ServerSet servers, ICache? cache, TimeProvider time,
+            StoreLimits limits)
+    {
+        Model = model;
+        Router = new ShardRouter(topology, servers, limits, time);
+        _cache = cache;
+        _lookAside = cache is null ? null : new LookAside(cache, time);
+        _limits = limits;
+        Names = new NameRegistry(Router, model);
+    }
+
+    /// <summary>What the application keeps in shards.</summary>
+    public ShardingModel Model { get; }
+
+    /// <summary>The map as this process has it now.</summary>
+    public TopologyMap Topology => Router.Topology;
+
+    /// <summary>Values that are unique over all shards.</summary>
+    public NameRegistry Names { get; }
+
+    internal ShardRouter Router { get; }
+
+    internal TimeProvider Time => Router.Time;
+
+    internal ServerSet Servers => Router.Servers;
+
+    internal bool HasCache => _cache is not null;
+
+    internal bool HasCacheOf<TCache>() where TCache : ICache => _cache is TCache;
+
+    /// <summary>Called with the shard and number of each write that this store commits; must return at once.</summary>
+    internal event Action<ShardId, long> Committed
+    {
+        add => Router.Committed += value;
+        remove => Router.Committed -= value;
+    }
+
+    /// <summary>
+    /// An object, or null if there is none or it is deleted. One round trip to the cache, on a miss one to its shard's
+    /// server.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable or DeadlineExceeded, naming the shard; never "not found" for a
+    /// shard that failed.</exception>
+    public async Task<Stored<T>?> FindAsync<T>(ObjectId<T> id, CancellationToken cancellation = default) where T : class
+    {
+        var type = Model.TypeOf<T>();
+        if (_lookAside is null || !type.IsCached)
+        {
+            var read = new ObjectsRead(id.Shard, type, [id.Local]);
+            await Router.ReadAsync([read], cancellation);
+            return Decode(type, id, read.Rows[0]);
+        }
+        return (await FindManyAsync([id], cancellation))[0];
+    }
+
+    /// <summary>As <see cref="FindAsync"/>, and missing is an error.</summary>
+    /// <exception cref="PinfoldException">NotFound, and as there.</exception>
+    public async Task<Stored<T>> GetAsync<T>(ObjectId<T> id, CancellationToken cancellation = default)
+        where T : class =>
+        await FindAsync(id, cancellation)
+            ?? throw new PinfoldException(
+                ErrorKind.NotFound, $"There is no {Model.TypeOf<T>().Name} object {id}.")
+            { Shard = id.Shard };
+
+    /// <summary>
+    /// Objects place by place, null where there is none. One round trip to each cache server concerned; for the misses
+    /// one to each server (not shard) concerned, side by side.
+    /// </summary>
+    /// <exception cref="PinfoldException">Some shard did not answer; it is named. Use <see
+    /// cref="FindManyPartialAsync"/> to get the rest.</exception>
+    public async Task<IReadOnlyList<Stored<T>?>> FindManyAsync<T>(
+        IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class
+    {
+        var type = TypeFor<T>(ids.Count);
+        if (_lookAside is null || !type.IsCached)
+            return Array.ConvertAll(
+                await ReadRowsAsync(type, ids, cancellation), row => Decode(type, row.Id, row.Row));
+        var keys = new string[ids.Count];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = ObjectCache.Key(ids[i]);
+        var packed = await _lookAside.ReadAsync(keys, ObjectCache.TimeToLive, async (places, token) =>
+        {
+            var missing = new ObjectId<T>[places.Count];
+            for (var i = 0; i < missing.Length; i++)
+                missing[i] = ids[places[i]];
+            return Array.ConvertAll(
+                await ReadRowsAsync(type, missing, token), r => r.Row is null ? null : ObjectCache.Pack(r.Row));
+        }, cancellation);
+        var found = new Stored<T>?[ids.Count];
+        for (var i = 0; i < found.Length; i++)
+            found[i] = ObjectCache.Unpack(type, ids[i], packed[i].Span);
+        return found;
+    }
+
+    /// <summary>
+    /// As <see cref="FindManyAsync"/> without the cache, but servers that fail are reported and the others' objects
+    /// returned.
+    /// </summary>
+    public async Task<PartialRead<T>> FindManyPartialAsync<T>(
+        IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation = default) where T : class
+    {
+        var type = TypeFor<T>(ids.Count);
+        var found = new Stored<T>?[ids.Count];
+        var failures = new List<ReadFailure>();
+        var servers = Enumerable.Range(0, ids.Count).GroupBy(i => Topology.Shard(ids[i].Shard).Server)
+            .Select(async places =>
+        {
+            var here = places.ToArray();
+            try
+            {
+                var rows = await ReadRowsAsync(type, [.. here.Select(i => ids[i])], cancellation);
+                for (var i = 0; i < here.Length; i++)
+                    TryDecode(here[i], rows[i].Row);
+            }
+            catch (PinfoldException e)
+            {
+                lock (failures)
+                    failures.AddRange(here.Select(i => new ReadFailure(i, ids[i].Shard, e)));
+            }
+        });
+        await Task.WhenAll(servers);
+        return new PartialRead<T>(found, failures);
+
+        // A body that cannot be read is its own place's failure, and no other's.
+        void TryDecode(int place, ObjectRow? row)
+        {
+            try
+            {
+                found[place] = Decode(type, ids[place], row);
+            }
+            catch (PinfoldException e)
+            {
+                lock (failures)
+                    failures.Add(new ReadFailure(place, ids[place].Shard, e));
+            }
+        }
+    }
+
+    /// <summary>A page of a mapping from one object; one round trip to its shard's server.</summary>
+    /// <exception cref="PinfoldException">Invalid: the cursor is none, or of another list.</exception>
+    public async Task<Page<Entry<TTo>>> PageAsync<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, PageRequest request,
+            CancellationToken cancellation = default)
+        where TFrom : class
+        where TTo : class
+    {
+        var batch = Read();
+        var page = batch.Page(mapping, from, request);
+        await batch.ExecuteAsync(cancellation);
+        return page.Value;
+    }
+
+    /// <summary>How many entries there are from one object, exactly; one round trip, whatever the number.</summary>
+    public async Task<long> CountAsync<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, CancellationToken cancellation = default)
+        where TFrom : class
+        where TTo : class
+    {
+        var batch = Read();
+        var count = batch.Count(mapping, from);
+        await batch.ExecuteAsync(cancellation);
+        return count.Value;
+    }
+
+    /// <summary>
+    /// Begins a list of reads that are answered together, one round trip per server, without the cache.
+    /// </summary>
+    public ReadBatch Read() => new(this);
+
+    /// <summary>Begins a transaction on one shard. Nothing is sent yet.</summary>
+    /// <exception cref="PinfoldException">Invalid: the topology has no such shard.</exception>
+    public Transaction Begin(ShardId shard)
+    {
+        _ = Topology.Shard(shard);
+        return new Transaction(this, shard, TransactionId.New(Time.GetUtcNow()));
+    }
+
+    /// <summary>
+    /// A shard for something that is to have a shard of its own, such as a new user: one of the open ones, by weight.
+    /// </summary>
+    public ShardId PickShard() => Topology.PickShardForNewOwner(Random.Shared);
+
+    /// <summary>
+    /// Settles the fate of a write whose outcome was unknown: its commit if it happened; else null, and then it never
+    /// will, for its id is used up by an empty transaction. Two round trips.
+    /// </summary>
+    public async Task<Commit?> ResolveAsync(
+        ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
+    {
+        var receipt = await Router.ResolveAsync(shard, transaction, cancellation);
+        return receipt is { } happened ? new Commit(shard, happened.Seq) : null;
+    }
+
+    /// <summary>
+    /// A value of the application's own making, kept in the cache: who misses makes it, everybody else waits for that.
+    /// A write that changes it says so with <see cref="Transaction.Invalidate"/>. Null is remembered for 30 seconds.
+    /// </summary>
+    public async Task<TValue?> CachedAsync<TValue>(
+        string key, TimeSpan timeToLive, JsonTypeInfo<TValue> json, Func<CancellationToken, Task<TValue?>> make,
+        CancellationToken cancellation = default) where TValue : class
+    {
+        if (_lookAside is null)
+            return await make(cancellation);
+        try
+        {
+            return await ReadAsync();
+        }
+        catch (JsonException)
+        {
+            // Another version of the program made it: it is made anew, as this one understands it.
+            await InvalidateAsync([key]);
+            return await ReadAsync();
+        }
+
+        async Task<TValue?> ReadAsync()
+        {
+            TValue? made = null;
+            var values = await _lookAside.ReadAsync([key], timeToLive, async (_, token) =>
+            {
+                made = await make(token);
+                return [made is null ? null : JsonSerializer.SerializeToUtf8Bytes(made, json)];
+            }, cancellation);
+            return made ?? (values[0].IsEmpty ? null : JsonSerializer.Deserialize(values[0].Span, json));
+        }
+    }
+
+    /// <summary>Closes the pools. The cache and the topology belong to who made them.</summary>
+    public ValueTask DisposeAsync() => Servers.DisposeAsync();
+
+    internal ValueTask InvalidateAsync(IReadOnlyList<string> keys) =>
+        _cache is null || keys.Count == 0 ? ValueTask.CompletedTask
+            : _cache.InvalidateAsync(keys, CancellationToken.None);
+
+    static Stored<T>? Decode<T>(ObjectType<T> type, ObjectId<T> id, ObjectRow? row) where T : class =>
+        row is null ? null : new Stored<T>(id, type.Decode(row.Body, id), row.Version, row.Seq);
+
+    ObjectType<T> TypeFor<T>(int count) where T : class
+    {
+        if (count > _limits.ObjectsPerReadMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                $"{count} objects were asked for at once; {_limits.ObjectsPerReadMax} is the most. Ask in parts.");
+        return Model.TypeOf<T>();
+    }
+
+    async Task<(ObjectId<T> Id, ObjectRow? Row)[]> ReadRowsAsync<T>(
+        ObjectType<T> type, IReadOnlyList<ObjectId<T>> ids, CancellationToken cancellation)
+        where T : class
+    {
+        var byShard = new Dictionary<ShardId, List<long>>();
+        foreach (var id in ids)
+        {
+            if (!byShard.TryGetValue(id.Shard, out var locals))
+                byShard.Add(id.Shard, locals = []);
+            locals.Add(id.Local);
+        }
+        var reads = new Dictionary<ShardId, ObjectsRead>(byShard.Count);
+        foreach (var (shard, locals) in byShard)
+            reads.Add(shard, new ObjectsRead(shard, type, [.. locals]));
+        await Router.ReadAsync([.. reads.Values], cancellation);
+
+        var places = new Dictionary<ShardId, int>(byShard.Count);
+        var rows = new (ObjectId<T>, ObjectRow?)[ids.Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var place = places.GetValueOrDefault(ids[i].Shard);
+            rows[i] = (ids[i], reads[ids[i].Shard].Rows[place]);
+            places[ids[i].Shard] = place + 1;
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,286 @@
+using Pinfold.Sharding.Caching;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Journal;
+
+namespace Pinfold.Sharding.Store;
+
+/// <summary>
+/// Changes to one shard that happen together or not at all, in one round trip, with one row in the journal. Nothing is
+/// sent before <see cref="CommitAsync"/>; a transaction is committed once and then used up.
+/// </summary>
+/// <remarks>Not safe for concurrent use. At most 1,000 changes.</remarks>
+public sealed class Transaction
+{
+    const int OperationsMax = 1000;
+    readonly ShardedStore _store;
+    readonly List<WriteOperation> _operations = [];
+    readonly List<JournalCodec.Draft> _drafts = [];
+    readonly List<string> _cacheKeys = [];
+    readonly List<ObjectId> _touched = [];
+    readonly List<(NameKind Kind, string Name)> _claims = [];
+    int _newObjects;
+    bool _isUsed;
+
+    internal Transaction(ShardedStore store, ShardId shard, TransactionId id)
+    {
+        _store = store;
+        Shard = shard;
+        Id = id;
+    }
+
+    /// <summary>The one shard that this writes to.</summary>
+    public ShardId Shard { get; }
+
+    /// <summary>The name under which its fate can be asked for later.</summary>
+    public TransactionId Id { get; }
+
+    internal long? LocalBase { get; private set; }
+
+    /// <summary>Makes a new object. Its id is handed out by the shard, so it is known after the commit.</summary>
+    public NewObject<T> Create<T>(T body) where T : class
+    {
+        var type = _store.Model.TypeOf<T>();
+        var created = new NewObject<T>(this, new IdOrNew(default, Shard, type.Number, ++_newObjects));
+        Add(new CreateObject(type, created.Ref.Ordinal, type.Encode(body)),
+            new(JournalEntryKind.Created, created.Ref));
+        return created;
+    }
+
+    /// <summary>Gives an object another body.</summary>
+    /// <param name="id">An object of this shard. If there is none, or it is deleted, the commit fails with
+    /// NotFound.</param>
+    /// <param name="body">The whole new body.</param>
+    /// <param name="expectedVersion">If given and the object's version is another, the commit fails with
+    /// Conflict.</param>
+    public void Update<T>(ObjectId<T> id, T body, long? expectedVersion = null) where T : class
+    {
+        var type = _store.Model.TypeOf<T>();
+        Here(id);
+        Add(new UpdateObject(type, id.Local, expectedVersion, type.Encode(body)),
+            new(JournalEntryKind.Updated, id.Untyped));
+    }
+
+    /// <summary>
+    /// Hides an object: reads miss it, its row stays. Missing or hidden already: the commit fails with NotFound.
+    /// </summary>
+    public void Delete<T>(ObjectId<T> id, long? expectedVersion = null) where T : class
+    {
+        var type = _store.Model.TypeOf<T>();
+        Here(id);
+        Add(new DeleteObject(type, id.Local, expectedVersion, Erase: false),
+            new(JournalEntryKind.Deleted, id.Untyped));
+    }
+
+    /// <summary>
+    /// Removes an object's body for good, deleted before or not; the empty row stays, so the id is never given again.
+    /// </summary>
+    public void Erase<T>(ObjectId<T> id) where T : class
+    {
+        var type = _store.Model.TypeOf<T>();
+        Here(id);
+        Add(new DeleteObject(type, id.Local, null, Erase: true), new(JournalEntryKind.Erased, id.Untyped));
+    }
+
+    /// <summary>
+    /// Adds an entry, or gives the pair's entry another sequence and body. <paramref name="from"/> is on this shard;
+    /// <paramref name="to"/> may be on any.
+    /// </summary>
+    public void Put<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectRef<TFrom> from, ObjectRef<TTo> to, long sequence,
+            ReadOnlySpan<byte> body = default)
+        where TFrom : class
+        where TTo : class
+    {
+        if (body.Length > Mapping.EntryBodyBytesMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                $"An entry of {mapping.Name} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most " +
+                    "that one carries.");
+        _store.Model.RefuseUnlessIn(mapping);
+        Here(from);
+        Here(to, mayBeElsewhere: true);
+        Add(new PutEntry(mapping, from.Ref, to.Ref, sequence, body.ToArray()),
+            new(JournalEntryKind.Mapped, from.Ref, mapping.Number, to.Ref, sequence));
+    }
+
+    /// <summary>Removes the pair's entry; nothing happens if there is none.</summary>
+    public void Remove<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to)
+        where TFrom : class
+        where TTo : class
+    {
+        _store.Model.RefuseUnlessIn(mapping);
+        Here(from);
+        Add(new RemoveEntry(mapping, from, to),
+            new(JournalEntryKind.Unmapped, from.Untyped, mapping.Number, to.Untyped));
+    }
+
+    /// <summary>Says something to the application's followers, in order with what this transaction changes.</summary>
+    /// <param name="name">Which event, 1 to 64 characters, of which the first is no $.</param>
+    /// <param name="about">The object concerned, or <c>default</c>.</param>
+    /// <param name="payload">Its content, at most 16,384 characters.</param>
+    public void Say(string name, ObjectRefUntyped about = default, string? payload = null)
+    {
+        if (name.Length is 0 or > 64 || name[0] == '$' || payload?.Length > 16 << 10)
+            throw PinfoldException.Invalid(
+                "An event has a name of 1 to 64 characters that does not begin with $, and a payload of at most "
+                + "16,384.");
+        if (!about.Ref.Equals(default))
+            Here(about, mayBeElsewhere: true);
+        Add(null, new(JournalEntryKind.Event, about.Ref, Name: name, Payload: payload));
+    }
+
+    /// <summary>
+    /// Reserves a name at once (one round trip to its shard) and claims it for <paramref name="owner"/> with this
+    /// transaction. If this transaction is never committed, the reservation is reaped.
+    /// </summary>
+    /// <exception cref="PinfoldException">
+    /// Conflict: somebody has the name. OutcomeUnknown: call it again, or <see cref="AbandonAsync"/>.
+    /// </exception>
+    public async Task ClaimAsync(
+        NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
+    {
+        RefuseIfUsed();
+        Here(owner);
+        try
+        {
+            await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
+        }
+        catch (Exception e) when (
+            e is OperationCanceledException or PinfoldException { Kind: ErrorKind.OutcomeUnknown })
+        {
+            _claims.Add((kind, name)); // it may be there, and is to be given back then
+            throw;
+        }
+        _claims.Add((kind, name));
+        Add(null, new(JournalEntryKind.NameClaimed, owner.Ref, Name: name, NameKind: kind.Number));
+    }
+
+    /// <summary>
+    /// Gives a name of <paramref name="owner"/> back, once this transaction is committed and followed.
+    /// </summary>
+    public void Release(NameKind kind, string name, ObjectId owner)
+    {
+        Here(owner);
+        Add(null, new(JournalEntryKind.NameReleased, owner, Name: name, NameKind: kind.Number));
+    }
+
+    /// <summary>
+    /// Also invalidates a cache key of the application's own, now and again when the journal is followed.
+    /// </summary>
+    /// <exception cref="PinfoldException">Invalid: not 1 to 250 printable ASCII characters without blanks.</exception>
+    public void Invalidate(string cacheKey)
+    {
+        CacheKey.Check(cacheKey);
+        _cacheKeys.Add(cacheKey);
+        Add(null, new(JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: cacheKey));
+    }
+
+    /// <summary>
+    /// Commits: one round trip to the shard's server, together with what else waits for it; then one to the cache.
+    /// </summary>
+    /// <exception cref="PinfoldException">
+    /// Conflict or NotFound: a check failed. Fenced: the shard is elsewhere, and did not turn up before the deadline.
+    /// Unavailable, DeadlineExceeded: it did not happen. OutcomeUnknown: ask <see cref="ShardedStore.ResolveAsync"/>
+    /// with <see cref="Id"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// As OutcomeUnknown; while it still waits for others it is not sent any more.
+    /// </exception>
+    public async Task<Commit> CommitAsync(CancellationToken cancellation = default)
+    {
+        RefuseIfUsed();
+        _isUsed = true;
+        if (_drafts.Count == 0)
+            throw PinfoldException.Invalid("This transaction changes nothing.");
+        var pending =
+            new PendingTransaction(
+                Id, Shard, _operations, _newObjects, _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
+        CommitReceipt receipt;
+        try
+        {
+            receipt = await _store.Router.CommitAsync(pending, cancellation);
+        }
+        catch (PinfoldException e) when (e.Kind != ErrorKind.OutcomeUnknown && _claims.Count > 0)
+        {
+            await GiveNamesBackAsync();
+            throw;
+        }
+        LocalBase = receipt.LocalBase;
+        await _store.InvalidateAsync(Keys(receipt.LocalBase));
+        return new Commit(Shard, receipt.Seq);
+    }
+
+    /// <summary>
+    /// Gives up before the commit: what it reserved is given back at once. It cannot be committed any more.
+    /// </summary>
+    public Task AbandonAsync()
+    {
+        _isUsed = true;
+        return GiveNamesBackAsync();
+    }
+
+    /// <summary>Early, so that nobody waits for the reaper; if this fails, the reaper does it.</summary>
+    async Task GiveNamesBackAsync()
+    {
+        foreach (var (kind, name) in _claims)
+        {
+            try
+            {
+                await _store.Names.ReleaseAsync(kind, name, Id, default, CancellationToken.None);
+            }
+            catch (PinfoldException)
+            {
+                return;
+            }
+        }
+    }
+
+    void Add(WriteOperation? operation, JournalCodec.Draft draft)
+    {
+        RefuseIfUsed();
+        if (_drafts.Count == OperationsMax)
+            throw new PinfoldException(
+                ErrorKind.LimitExceeded, $"A transaction holds at most {OperationsMax} changes; split this one.");
+        if (operation is not null)
+            _operations.Add(operation);
+        _drafts.Add(draft);
+        if (operation is UpdateObject or DeleteObject)
+            _touched.Add(draft.Id.Id);
+    }
+
+    List<string> Keys(long localBase)
+    {
+        foreach (var operation in _operations)
+            if (operation is CreateObject { Type.IsCached: true } create)
+                _cacheKeys.Add(ObjectCache.Key(new ObjectId(Shard, create.Type.Number, localBase + create.Ordinal)));
+        foreach (var id in _touched)
+            _cacheKeys.Add(ObjectCache.Key(id));
+        return _cacheKeys;
+    }
+
+    /// <summary>What came after the commit would be lost, and a new object would be given the id of another.</summary>
+    void RefuseIfUsed()
+    {
+        if (_isUsed)
+            throw new InvalidOperationException("This transaction was committed already; begin another.");
+    }
+
+    void Here(ObjectRefUntyped reference, bool mayBeElsewhere = false)
+    {
+        if (reference.MadeBy is { } other && other != this)
+            throw PinfoldException.Invalid(
+                "A new object of another transaction has no id before that is committed; commit it first.");
+        Here(reference.Ref, mayBeElsewhere);
+    }
+
+    void Here(ObjectId id) => Here((IdOrNew)id, mayBeElsewhere: false);
+
+    void Here(IdOrNew id, bool mayBeElsewhere)
+    {
+        if (id is { IsNew: false, Id.IsNone: true })
+            throw PinfoldException.Invalid("An id is missing here.");
+        if (!mayBeElsewhere && id.Shard != Shard)
+            throw PinfoldException.Invalid(
+                $"Object {id.Id} lives on shard {id.Shard}; this transaction writes to shard {Shard}. One " +
+                    "transaction, one shard.");
+    }
+}

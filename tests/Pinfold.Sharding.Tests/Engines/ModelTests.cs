@@ -1,0 +1,105 @@
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Store;
+using Pinfold.Testing;
+using Shouldly;
+using Xunit;
+using static Pinfold.Sharding.Tests.Engines.StorageModel;
+
+namespace Pinfold.Sharding.Tests.Engines;
+
+/// <summary>
+/// Random commits, good and bad, on every engine and on a model; what both hold is compared as it is read.
+/// </summary>
+public sealed class ModelTests
+{
+    const int Commits = 150, CompareEvery = 10;
+
+    // Why a transaction with an entry that was there already may be refused among others.
+    static readonly CommitFailure[] AmongOthers = [CommitFailure.Refused, CommitFailure.NameTaken];
+
+    [Theory, EveryEngine]
+    public async Task AShardHoldsWhatTheModelHolds(string engine)
+    {
+        var random = Seed.Take(TestContext.Current.TestOutputHelper!.WriteLine).NewRandom();
+        await using var shards = await TestShards.StartAsync(engine);
+        var model = new ModelOfAShard(shards.Shard, 1);
+        PendingTransaction? last = null;
+
+        for (var i = 1; i <= Commits; i++)
+        {
+            var commit = new RandomCommit(random, model).Draw(last);
+            last = commit.Transactions[^1];
+            var (next, failures) = model.Commit(commit);
+            var mayNeedToBeAlone =
+                engine != TestShards.Sqlite && next.HasMetEarlyEntry && commit.Transactions.Count > 1;
+            try
+            {
+                var receipts = await CommitAsync(shards, commit, mayTryAlone: mayNeedToBeAlone && failures.Count == 0);
+                failures.ShouldBeEmpty($"commit {i}");
+                receipts.ShouldBe(commit.Transactions.Select(t => next.Journal[t.Id]), $"commit {i}");
+            }
+            catch (CommitFailedException e)
+            {
+                if (failures.Count > 0 && mayNeedToBeAlone)
+                    failures.UnionWith(AmongOthers);
+                failures.ShouldContain(e.Failure, $"commit {i}: {e.Message}");
+            }
+            model = next;
+            if (i % CompareEvery == 0)
+                await CompareAsync(shards, model, random);
+        }
+        model.LastSeq.ShouldBeGreaterThan(Commits / 3, "most commits are good ones");
+    }
+
+    /// <summary>As the queue does it: what is refused among others is tried alone.</summary>
+    static async Task<CommitReceipt[]> CommitAsync(TestShards shards, ShardCommit commit, bool mayTryAlone)
+    {
+        try
+        {
+            return await shards.Server.CommitAsync([commit], CancellationToken.None);
+        }
+        catch (CommitFailedException e) when (mayTryAlone && AmongOthers.Contains(e.Failure))
+        {
+            var receipts = new List<CommitReceipt>();
+            foreach (var transaction in commit.Transactions)
+                receipts.AddRange(await shards.Server.CommitAsync(
+                    [commit with { Transactions = [transaction] }], CancellationToken.None));
+            return [.. receipts];
+        }
+    }
+
+    static async Task CompareAsync(TestShards shards, ModelOfAShard model, Random random)
+    {
+        (await shards.ShardRowAsync(shards.Shard))
+            .ShouldBe(new ShardRow(1, ShardState.Open, model.LastSeq, model.LastLocal));
+        var locals = Enumerable.Range(1, (int)model.LastLocal + 2).Select(i => (long)i).ToArray();
+        foreach (var type in new ObjectType[] { Pin.Type, Board.Type })
+        {
+            var read = await shards.ReadAsync(new ObjectsRead(shards.Shard, type, locals));
+            read.Rows.Select(r => r is null ? null : $"{r.Local} {r.Version} {r.Seq} {ModelOfAShard.Hex(r.Body)}")
+                .ShouldBe(locals.Select(l => model.Things.GetValueOrDefault((type.Number, l)) is { State: 0 } t
+                    ? $"{l} {t.Version} {t.Seq} {t.Body}" : null));
+        }
+        foreach (var mapping in new Mapping[] { BoardHasPins, BoardFollowsBoards })
+            foreach (var from in locals.Select(l => new ObjectId(shards.Shard, 2, l)))
+            {
+                var list = model.ListOf(mapping, from);
+                var newestFirst = random.Next(2) == 0;
+                var expected = list.Select(e => (e.Value.Sequence, To: e.Key, e.Value.Body)).Order();
+                (await shards.CountAsync(mapping, from)).ShouldBe(list.Count);
+                (await shards.ListAsync(mapping, from, new PageRequest(1000) { NewestFirst = newestFirst }))
+                    .Select(r => (r.Sequence, r.To, ModelOfAShard.Hex(r.Body)))
+                    .ShouldBe(newestFirst ? expected.Reverse() : expected);
+            }
+        foreach (var kind in new byte[] { 1, 2 })
+            foreach (var name in RandomCommit.Names)
+            {
+                var row = (await shards.ReadAsync(new NameRead(shards.Shard, kind, name))).Row;
+                var expected = model.Names.GetValueOrDefault((kind, ModelOfAShard.Hex(name)));
+                (row?.Owner, row?.OwnerTransaction).ShouldBe((expected?.Owner, expected?.Transaction));
+            }
+        (await shards.ReadAsync(new JournalRead(shards.Shard, 0, 10_000))).Rows
+            .Select(r => (r.Transaction, new CommitReceipt(r.Seq, r.LocalBase)))
+            .ShouldBe(model.Journal.Select(t => (t.Key, t.Value)).OrderBy(t => t.Value.Seq));
+    }
+}

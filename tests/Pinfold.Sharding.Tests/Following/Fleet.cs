@@ -1,0 +1,174 @@
+using Microsoft.Data.Sqlite;
+using MySqlConnector;
+using Pinfold.Sharding.Caching;
+using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.MySql;
+using Pinfold.Sharding.Engines.Sqlite;
+using Pinfold.Sharding.Following;
+using Pinfold.Sharding.Routing;
+using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Telemetry;
+using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Topology;
+using Pinfold.Testing;
+using Pinfold.Testing.Proxy;
+using Pinfold.Testing.Servers;
+using static Pinfold.Sharding.Tests.Engines.StorageModel;
+
+namespace Pinfold.Sharding.Tests.Following;
+
+/// <summary>
+/// An installation of its own: all its shards on fresh databases of real servers (two MariaDB, one MySQL, or a folder
+/// of SQLite files), and any number of stores and hosts, each of which is as good as a process.
+/// </summary>
+sealed class Fleet : IAsyncDisposable
+{
+    // Servers of their own: the database that followers share is one per server.
+    const int FirstServer = 20;
+
+    public static readonly NameKind UserName = new(1, "user name");
+
+    static readonly ShardingModel Model = new([Pin.Type, Board.Type], [BoardHasPins, BoardFollowsBoards], [UserName]);
+
+    readonly List<IAsyncDisposable> _processes = [];
+    readonly TempFolder? _folder;
+    readonly Dictionary<string, string> _connections;
+
+    Fleet(TopologyMap map, TempFolder? folder, Dictionary<string, string> connections)
+    {
+        Topology = new FixedTopologySource(map);
+        (_folder, _connections) = (folder, connections);
+    }
+
+    public FixedTopologySource Topology { get; }
+
+    public IEnumerable<ShardId> Shards => Enumerable.Range(0, Topology.Current.ShardCount).Select(i => new ShardId(i));
+
+    /// <summary>Stands before the first server of a fleet that was started so.</summary>
+    public CuttingProxy? Proxy { get; private init; }
+
+    public static async Task<Fleet> StartAsync(string engine, int shards = 4, bool hasProxy = false)
+    {
+        var fleet = engine == TestShards.Sqlite ? StartSqlite(shards)
+            : await StartServersAsync(engine, shards, hasProxy);
+        var store = fleet.NewStore();
+        foreach (var shard in fleet.Shards)
+            await (await store.Servers.GetAsync(fleet.Topology.Current.Shard(shard).Server)).Server
+                .CreateShardAsync(shard, 1, CancellationToken.None);
+        return fleet;
+    }
+
+    /// <param name="time">The clock of its followers; null for the system's.</param>
+    /// <param name="cache">Null for none.</param>
+    /// <param name="around">Puts something before each server; null for nothing.</param>
+    public ShardedStore NewStore(
+        TimeProvider? time = null, ICache? cache = null, Func<IShardServer, IShardServer>? around = null)
+    {
+        var metrics = new ShardingMetrics();
+        var clock = time ?? TimeProvider.System;
+        // Commits wait by the real clock, even where followers wait by a faked one.
+        var servers =
+            new ServerSet(spec => Task.FromResult(around is null ? Open(spec) : around(Open(spec))),
+                CommitLimits.Default, TimeProvider.System, metrics);
+        var store = new ShardedStore(Model, Topology, servers, cache, clock, StoreLimits.Default);
+        _processes.Add(store);
+        return store;
+    }
+
+    /// <summary>A started host on a store of its own, unless one is given.</summary>
+    public async Task<FollowerHost> StartHostAsync(
+        FollowerOptions options, IFollower[] followers, ShardedStore? store = null)
+    {
+        var host = new FollowerHost(store ?? NewStore(), followers, options);
+        _processes.Add(host);
+        await host.StartAsync();
+        return host;
+    }
+
+    public async Task<IFollowerStore> FollowerStoreAsync(ShardedStore store, ShardId shard) =>
+        (await store.Servers.GetAsync(Topology.Current.Shard(shard).Server)).Server.Followers;
+
+    public async Task<long> CursorAsync(ShardedStore store, ShardId shard, string follower) =>
+        (await (await FollowerStoreAsync(store, shard)).ReadCursorsAsync([shard], CancellationToken.None))
+            .FirstOrDefault(c => c.Follower == follower).Seq;
+
+    public static async Task<Commit> WriteAsync(ShardedStore store, ShardId shard, string title = "Quince")
+    {
+        var transaction = store.Begin(shard);
+        transaction.Create(new Pin(title));
+        return await transaction.CommitAsync();
+    }
+
+    /// <summary>Runs SQL of the test's own behind the library's back; SQLite only.</summary>
+    public async Task SqlAsync(ShardId shard, string sql)
+    {
+        await using var connection =
+            new SqliteConnection($"Data Source={_folder![shard.DatabaseName + ".db"]};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>As if somebody had removed the shard's file; SQLite only.</summary>
+    public void DeleteFile(ShardId shard)
+    {
+        foreach (var file in Directory.GetFiles(_folder!.Path, shard.DatabaseName + ".db*"))
+            File.Delete(file);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_processes))
+            await process.DisposeAsync();
+        if (Proxy is not null)
+            await Proxy.DisposeAsync();
+        _folder?.Dispose();
+    }
+
+    IShardServer Open(ServerSpec spec) => spec switch
+    {
+        SqliteServerSpec sqlite => new SqliteShardServer(sqlite.Name, sqlite.Folder, Model, TimeSpan.FromSeconds(20)),
+        _ => new MySqlShardServer(
+            spec.Name, new MySqlConnectionStringBuilder(_connections[spec.Name]), Model, TimeSpan.FromSeconds(20)),
+    };
+
+    static Fleet StartSqlite(int shards)
+    {
+        var folder = new TempFolder("followers");
+        return new Fleet(TopologyMap.Embedded(folder.Path, shards), folder, []);
+    }
+
+    static async Task<Fleet> StartServersAsync(string engine, int shards, bool hasProxy)
+    {
+        DatabaseServer[] servers = engine == "MySQL"
+            ? [await TestServers.MySqlAsync(FirstServer)]
+            : [await TestServers.MariaDbAsync(FirstServer), await TestServers.MariaDbAsync(FirstServer + 1)];
+        var proxy = hasProxy ? await CuttingProxy.StartAsync(servers[0].Port) : null;
+        foreach (var server in servers)
+            await DropAllAsync(server);
+        var names = servers.Select((_, i) => $"{(char)('a' + i)}").ToArray();
+        var each = shards / servers.Length;
+        return new Fleet(
+            TopologyMap.Create(1, shards,
+                names.Zip(servers, (name, server) =>
+                    new MySqlServerSpec(name, new HostPort("127.0.0.1", server.Port), "pinfold")),
+                names.Select((name, i) => new ShardRange(
+                    new ShardId(i * each), new ShardId(i == names.Length - 1 ? shards - 1 : (i + 1) * each - 1),
+                    name))),
+            folder: null,
+            names.Select((name, i) => (name, proxy is not null && i == 0
+                    ? proxy.Through(servers[i].ConnectionString) : servers[i].ConnectionString))
+                .ToDictionary(pair => pair.name, pair => pair.Item2))
+        { Proxy = proxy };
+    }
+
+    static async Task DropAllAsync(DatabaseServer server)
+    {
+        const string list = "SELECT GROUP_CONCAT(CONCAT('DROP DATABASE ',schema_name) SEPARATOR ';') "
+            + "FROM information_schema.schemata WHERE schema_name LIKE 'pinfold%'";
+        if (await server.ScalarAsync("SET SESSION group_concat_max_len=1000000;" + list) is string { Length: > 0 } drop)
+            await server.ExecuteAsync(drop);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Pinfold.Sharding.Engines;
+
+namespace Pinfold.Sharding.Tests.Following;
+
+/// <summary>A real server, before or after whose calls the test does something: waits, fails, writes.</summary>
+/// <param name="inner">The server.</param>
+/// <param name="before">Given the name of a call of <see cref="IFollowerStore"/>, before it is made.</param>
+/// <param name="afterRead">Given what was read and answered.</param>
+sealed class HookedServer(
+    IShardServer inner, Func<string, ValueTask>? before = null,
+    Func<IReadOnlyList<ShardRead>, ValueTask>? afterRead = null) : IShardServer
+{
+    public string Name => inner.Name;
+
+    public bool CommitsAcrossShards => inner.CommitsAcrossShards;
+
+    public bool ReadsAreTrips => inner.ReadsAreTrips;
+
+    public IFollowerStore Followers { get; } =
+        new HookedFollowers(inner.Followers, before ?? (static _ => ValueTask.CompletedTask));
+
+    public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
+    {
+        await inner.ReadAsync(reads, cancellation);
+        if (afterRead is not null)
+            await afterRead(reads);
+    }
+
+    public ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation) => inner.CommitAsync(commits, cancellation);
+
+    public ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation) =>
+        inner.CreateShardAsync(shard, epoch, cancellation);
+
+    public ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation) =>
+        inner.ListShardsAsync(cancellation);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    sealed class HookedFollowers(IFollowerStore inner, Func<string, ValueTask> before) : IFollowerStore
+    {
+        public ValueTask<LeaseTable> RenewAsync(
+            Guid worker, string name, TimeSpan lease, CancellationToken cancellation) =>
+            Do(() => inner.RenewAsync(worker, name, lease, cancellation));
+
+        public ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
+            Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation) =>
+            Do(() => inner.AcquireAsync(worker, shards, most, lease, cancellation));
+
+        public ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
+            inner.ReleaseAsync(worker, shards, cancellation);
+
+        public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
+            inner.LeaveAsync(worker, cancellation);
+
+        public async ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation)
+        {
+            await before(nameof(SendWakeupsAsync));
+            await inner.SendWakeupsAsync(wakeups, cancellation);
+        }
+
+        public ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation) =>
+            Do(() => inner.ReadWakeupsAsync(sinceMs, cancellation));
+
+        public ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
+            IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
+            CancellationToken cancellation) => Do(() => inner.ClaimAsync(shards, claim, followers, cancellation));
+
+        public ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(
+            IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
+            Do(() => inner.ReadLastSeqsAsync(shards, cancellation));
+
+        public ValueTask<IReadOnlyList<CursorRow>> ReadCursorsAsync(
+            IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
+            Do(() => inner.ReadCursorsAsync(shards, cancellation));
+
+        public ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(
+            IReadOnlyList<CursorAdvance> advances, CancellationToken cancellation) =>
+            Do(() => inner.AdvanceAsync(advances, cancellation));
+
+        public ValueTask<bool> ParkAsync(Guid claim, ParkedRow row, CancellationToken cancellation) =>
+            Do(() => inner.ParkAsync(claim, row, cancellation));
+
+        public ValueTask RescheduleAsync(ParkedRow row, CancellationToken cancellation) =>
+            inner.RescheduleAsync(row, cancellation);
+
+        public ValueTask<bool> UnparkAsync(
+            ShardId shard, string follower, long seq, CancellationToken cancellation) =>
+            Do(() => inner.UnparkAsync(shard, follower, seq, cancellation));
+
+        public ValueTask<IReadOnlyList<ParkedRow>> ReadParkedAsync(
+            IReadOnlyList<ShardId> shards, string? follower, long dueMs, int limit, CancellationToken cancellation) =>
+            Do(() => inner.ReadParkedAsync(shards, follower, dueMs, limit, cancellation));
+
+        public ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(ShardId shard, CancellationToken cancellation) =>
+            Do(() => inner.SumParkedAsync(shard, cancellation));
+
+        async ValueTask<T> Do<T>(Func<ValueTask<T>> call, [CallerMemberName] string name = "")
+        {
+            await before(name);
+            return await call();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Following;
+using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Sharding.Tests.Following;
+
+/// <summary>Who follows which shard, and that nobody else can.</summary>
+[Collection(FollowerCollection.Name)]
+public sealed class LeaseTests(ITestOutputHelper output)
+{
+    static readonly FollowerOptions Long =
+        new() { Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromMilliseconds(300) };
+    static readonly FollowerOptions Short = Long with { Lease = TimeSpan.FromSeconds(3) };
+
+    [Theory, EveryEngine]
+    public async Task ProcessesShareTheShardsFairlyAsTheyComeAndGo(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 16);
+        var first = await fleet.StartHostAsync(Long, [new Recorder()]);
+        await Eventually.BecomesAsync(() => first.FollowedShards.Count == 16, "one process follows all");
+
+        var second = await fleet.StartHostAsync(Long, [new Recorder()]);
+        await AreSharedAsync(fleet, [first, second]);
+        var third = await fleet.StartHostAsync(Long, [new Recorder()]);
+        await AreSharedAsync(fleet, [first, second, third]);
+        await second.StopAsync();
+        await AreSharedAsync(fleet, [first, third]);
+    }
+
+    [Theory, EveryEngine]
+    public async Task ShardsOfAProcessThatDiedAreTakenOver(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 16);
+        var (store, follower) = (fleet.NewStore(), new Recorder());
+        var dying = await fleet.StartHostAsync(Short, [new Recorder()]);
+        var living = await fleet.StartHostAsync(Short, [follower], store);
+        await AreSharedAsync(fleet, [dying, living]);
+
+        await dying.DisposeAsync();
+        foreach (var shard in fleet.Shards)
+            await Fleet.WriteAsync(store, shard);
+        await living.DrainAsync();
+
+        await Eventually.BecomesAsync(() => living.FollowedShards.Count == 16, "the living one follows all");
+    }
+
+    [Theory, EveryEngine]
+    public async Task AClaimRefusesEveryEarlierOne(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, shard, none) = (fleet.NewStore(), new ShardId(0), CancellationToken.None);
+        await Fleet.WriteAsync(store, shard);
+        var server = await fleet.FollowerStoreAsync(store, shard);
+        var (zombie, heir) = (Guid.NewGuid(), Guid.NewGuid());
+        var entry = new ParkedRow(shard, "a", 1, 3, 0, 0, "late");
+
+        await server.ClaimAsync([shard], zombie, [new FollowerStart("a", false)], none);
+        var claimed =
+            (await server.ClaimAsync([shard], heir, [new FollowerStart("a", false), new FollowerStart("b", true)],
+            none))[0];
+
+        (claimed.State, claimed.LastSeq).ShouldBe((ShardState.Open, 1));
+        claimed.Cursors.OrderBy(c => c.Key).ShouldBe([new("a", 0), new("b", 1)]);
+        (await server.AdvanceAsync([new CursorAdvance(shard, zombie, [new CursorMove("a", 0, 1)])], none))
+            .ShouldBe([shard]);
+        (await server.ParkAsync(zombie, entry, none)).ShouldBeFalse();
+        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 7, 8)])], none))
+            .ShouldBe([shard]);
+        (await fleet.CursorAsync(store, shard, "a")).ShouldBe(0);
+        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 0, 1)])], none))
+            .ShouldBeEmpty();
+        (await server.ParkAsync(heir, entry, none)).ShouldBeTrue();
+        (await fleet.CursorAsync(store, shard, "a")).ShouldBe(1);
+    }
+
+    [Theory, EveryEngine]
+    public async Task ShardsThatAreNotThereAreLeftOutAndTheOthersServed(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, shard, missing, none) =
+            (fleet.NewStore(), new ShardId(0), new ShardId(999), CancellationToken.None);
+        await Fleet.WriteAsync(store, shard);
+        var (server, claim) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
+
+        (await server.ClaimAsync([shard, missing], claim, [new FollowerStart("a", false)], none)).Select(c => c.Shard)
+            .ShouldBe([shard]);
+        (await server.ReadLastSeqsAsync([missing, shard], none)).ShouldBe([new ShardSeq(shard, 1)]);
+        (await server.AdvanceAsync(
+            [new CursorAdvance(missing, claim, [new("a", 0, 1)]), new CursorAdvance(shard, claim, [new("a", 0, 1)])],
+            none))
+            .ShouldBe([missing]);
+    }
+
+    [Theory, EveryEngine]
+    public async Task AServerIsAskedForMoreShardsThanOneStatementUnites(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, shard) = (fleet.NewStore(), new ShardId(0));
+        await Fleet.WriteAsync(store, shard);
+        var server = await fleet.FollowerStoreAsync(store, shard);
+
+        var seqs = await server.ReadLastSeqsAsync([.. Enumerable.Repeat(shard, 1100)], CancellationToken.None);
+
+        seqs.Count.ShouldBe(1100);
+        seqs.ShouldAllBe(s => s == new ShardSeq(shard, 1));
+    }
+
+    [Theory, EveryEngine]
+    public async Task AProcessWhoseLeaseWentToAnotherStopsAndMovesNoCursor(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, shard, none) = (fleet.NewStore(), new ShardId(0), CancellationToken.None);
+        var (entered, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var follower = new Recorder(before: async (_, cancellation) =>
+        {
+            entered.TrySetResult();
+            using var registration = cancellation.Register(() => cancelled.TrySetResult());
+            await cancelled.Task;
+            // A handler that does not care, and ends as if all were well.
+        });
+        var zombie = await fleet.StartHostAsync(Long, [follower], store);
+        await Fleet.WriteAsync(store, shard);
+        await entered.Task;
+
+        var (server, heir) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
+        await server.ReleaseAsync(zombie.FindShard(shard)!.Server.Worker, [shard], none);
+        await Eventually.BecomesAsync(async () =>
+            (await server.AcquireAsync(heir, [shard], 1, Long.Lease, none)).Count == 1, "the heir gets the lease");
+        await server.RenewAsync(heir, "heir", Long.Lease, none);
+        await server.ClaimAsync([shard], heir, [], none);
+
+        await cancelled.Task;
+        await Eventually.BecomesAsync(() => !zombie.FollowedShards.Contains(shard), "the zombie lets go");
+        await zombie.StopAsync();
+        (await fleet.CursorAsync(store, shard, "recorder")).ShouldBe(0);
+    }
+
+    [Theory, EveryEngine]
+    public async Task WhateverCrashesEveryTransactionIsHandledInTheEnd(string engine)
+    {
+        var random = Seed.Take(output.WriteLine).NewRandom();
+        await using var fleet = await Fleet.StartAsync(engine, shards: 4);
+        var store = fleet.NewStore();
+        var handled = new List<Recorder>();
+        var hosts = new List<FollowerHost>();
+        var isCalm = false;
+        var options = Short with { Lease = TimeSpan.FromSeconds(1), CursorTransactionsMax = 3, BatchTransactions = 4 };
+        for (var step = 0; step < 30; step++)
+        {
+            if (hosts.Count == 0 || (hosts.Count < 3 && random.Next(4) == 0))
+            {
+                handled.Add(new Recorder(before: (t, _) => !isCalm && (t.Seq + step) % 7 == 3
+                    ? throw new InvalidOperationException("now and then") : ValueTask.CompletedTask));
+                hosts.Add(await fleet.StartHostAsync(options, [handled[^1]]));
+            }
+            for (var i = random.Next(6); i > 0; i--)
+                await Fleet.WriteAsync(store, new ShardId(random.Next(4)));
+            if (random.Next(3) == 0)
+            {
+                var host = hosts[random.Next(hosts.Count)];
+                hosts.Remove(host);
+                await (random.Next(3) == 0 ? host.StopAsync() : host.DisposeAsync().AsTask());
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(60)));
+        }
+        isCalm = true;
+        handled.Add(new Recorder());
+        var last = await fleet.StartHostAsync(options, [handled[^1]]);
+        await last.DrainAsync();
+        await Eventually.BecomesAsync(async () =>
+        {
+            foreach (var entry in await last.Parked.ListAsync("recorder"))
+                await last.Parked.RetryNowAsync(entry.Shard, entry.Follower, entry.Seq);
+            return (await last.Parked.ListAsync("recorder")).Count == 0;
+        }, "nothing is parked");
+
+        foreach (var shard in fleet.Shards)
+        {
+            var count = (await (await fleet.FollowerStoreAsync(store, shard))
+                .ReadLastSeqsAsync([shard], CancellationToken.None))
+                .Single().Seq;
+            handled.SelectMany(h => h.Of(shard)).Distinct().Order()
+                .ShouldBe(Enumerable.Range(1, (int)count).Select(i => (long)i));
+        }
+    }
+
+    static Task AreSharedAsync(Fleet fleet, FollowerHost[] hosts) => Eventually.BecomesAsync(() =>
+        hosts.SelectMany(h => h.FollowedShards).Order().SequenceEqual(fleet.Shards)
+        && fleet.Topology.Current.Servers.All(server => hosts.All(host =>
+            host.FollowedShards.Count(s => fleet.Topology.Current.Shard(s).Server == server)
+                <= (fleet.Topology.Current.ShardsOn(server.Name).Count + hosts.Length - 1) / hosts.Length)),
+        $"{hosts.Length} processes follow a fair share of each server");
+}
