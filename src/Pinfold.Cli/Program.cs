@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Pinfold.Cli;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
+using Pinfold.Cli.Running;
 using Pinfold.Cli.Serve;
 using Pinfold.Cli.Shard;
 using Pinfold.Cli.Topology;

@@ -1,8 +1,6 @@
-using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Boards;
+namespace Pinfold.Pinboard;
 
 /// <summary>A board of one person.</summary>
 /// <param name="Owner">Whose it is; on the same shard.</param>
@@ -17,6 +15,12 @@ sealed record Board(
     ObjectId<User> Owner, string Name, string Slug, string? Description, bool IsSecret, DateTimeOffset CreatedAt,
     IReadOnlyList<Cover>? Covers = null, string? ImportedAs = null)
 {
+    /// <summary>The most boards one person can have: few enough to be listed in one read.</summary>
+    public const int OfOnePersonMax = 500;
+
+    /// <summary>The most sections one board can have.</summary>
+    public const int SectionsMax = 200;
+
     public const int CoversMax = 3;
     public const int NameLengthMax = 80;
     public const int DescriptionLengthMax = 500;
@@ -48,7 +52,7 @@ sealed record Cover(ObjectId<Pin> Pin, string Hash, int Width, int Height, strin
 /// <param name="Board">Whose part it is.</param>
 /// <param name="Name">As shown; 1 to 80 characters.</param>
 /// <param name="CreatedAt">When it was made.</param>
-/// <param name="ImportedAs">As <see cref="Boards.Board.ImportedAs"/>.</param>
+/// <param name="ImportedAs">As <see cref="Pinboard.Board.ImportedAs"/>.</param>
 sealed record Section(
     ObjectId<Board> Board, string Name, DateTimeOffset CreatedAt, string? ImportedAs = null)
 {

@@ -1,6 +1,6 @@
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Users;
+namespace Pinfold.Pinboard;
 
 /// <summary>What nobody may see of a person: on their shard, never in a cache.</summary>
 sealed record Credentials(

@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import;
+namespace Pinfold.Pinboard;
 
 /// <summary>An import that was started on a page: what came, and how far it is.</summary>
 /// <param name="Owner">Whose boards it fills; on the same shard.</param>

@@ -7,7 +7,7 @@ namespace Pinfold.Pinboard;
 /// Writes that rest on what was read before, and happen only if none of it has changed since. Who comes too late reads
 /// again and tries again.
 /// </summary>
-static class Undisturbed
+static class OptimisticWrites
 {
     // Of those who write at once each waits for those before it, one attempt for each.
     const int AttemptsMax = 50;

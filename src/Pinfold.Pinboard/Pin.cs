@@ -1,9 +1,6 @@
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Images;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Pins;
+namespace Pinfold.Pinboard;
 
 /// <summary>A picture or a link on a board.</summary>
 /// <param name="Owner">Whose it is; on the same shard.</param>
@@ -27,54 +24,4 @@ sealed record Pin(
     public const int LinkLengthMax = 2048;
 
     public static ObjectType<Pin> Type { get; } = new(1, "pins", PinboardJson.Default.Pin);
-}
-
-/// <summary>How far a pin's picture is.</summary>
-enum PictureState
-{
-    /// <summary>To be fetched, or to be made from what was uploaded.</summary>
-    Waiting,
-
-    /// <summary>Files, size and colour are there.</summary>
-    Ready,
-
-    /// <summary>There will be none; <see cref="PinPicture.Problem"/> says why.</summary>
-    Failed,
-}
-
-/// <summary>The picture of a pin.</summary>
-/// <param name="State">How far it is.</param>
-/// <param name="Hash">SHA-256 of the original file, in hex; null until it was received.</param>
-/// <param name="FetchFrom">The address to fetch it from, or of a page to find one on; null for an upload.</param>
-/// <param name="Width">Upright, in pixels; 0 while unknown.</param>
-/// <param name="Height">Upright, in pixels; 0 while unknown.</param>
-/// <param name="Colour">Its dominant colour, <c>#rrggbb</c>, or null.</param>
-/// <param name="PerceptualHash">64 bits that differ in few places for pictures that look alike.</param>
-/// <param name="Problem">Why it failed, for a person.</param>
-sealed record PinPicture(
-    PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash,
-        string? Problem)
-{
-    /// <summary>To be fetched from an address, or from the page there.</summary>
-    public static PinPicture ToFetch(string address) => new(PictureState.Waiting, null, address, 0, 0, null, 0, null);
-
-    /// <summary>To be made from a file that was received.</summary>
-    public static PinPicture Received(StoredImage image) =>
-        new(PictureState.Waiting, image.Hash.ToString(), null, image.Header.Width, image.Header.Height, null, 0, null);
-}
-
-/// <summary>
-/// The address of a picture's uses: shard and local id are taken from its hash, so no look-up finds it. There is no row
-/// of this type; should two pictures ever share an address, the files of both are kept for as long as either is used.
-/// </summary>
-sealed record Picture
-{
-    public static ObjectType<Picture> Type { get; } = new(7, "pictures", PinboardJson.Default.Picture);
-
-    public static ObjectId<Picture> IdOf(string hash, int shardCount)
-    {
-        var bits = Convert.ToUInt64(hash[..16], 16);
-        var shard = (int)(Convert.ToUInt32(hash[16..24], 16) % (uint)shardCount);
-        return Type.Id(new ObjectId(new ShardId(shard), Type.Number, (long)(bits % (ulong)ObjectId.LocalMax) + 1));
-    }
 }

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Pins;
+namespace Pinfold.Pinboard;
 
 /// <summary>What the pinboard says to its own followers through the journal.</summary>
 static class PinEvents

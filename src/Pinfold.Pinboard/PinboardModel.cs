@@ -1,9 +1,4 @@
 using System.Text.Json.Serialization;
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Import;
-using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Profiles;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard;
@@ -59,5 +54,4 @@ static class PinboardModel
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(ImportJob))]
 [JsonSerializable(typeof(Picture))]
-[JsonSerializable(typeof(ProfilePage))]
 sealed partial class PinboardJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Users;
+namespace Pinfold.Pinboard;
 
 /// <summary>What everybody may see of a person.</summary>
 /// <param name="Username">As in addresses: 3 to 30 of a-z, 0-9, dash and underscore.</param>

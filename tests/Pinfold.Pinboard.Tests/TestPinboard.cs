@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using Pinfold.Cli.Output;
+using Pinfold.Cli.Running;
 using Pinfold.Pinboard;
 using Pinfold.Sharding;
 
 namespace Pinfold.Cli.Id;
-
-/// <summary>What an id says.</summary>
-sealed record ExplainedId(string Id, int Shard, string Database, int Type, string? TypeName, long Local, string Hex);
 
 /// <summary><c>pinfold id ID</c>: explains an id; nothing is asked, all of it is in the number.</summary>
 static class IdCommand

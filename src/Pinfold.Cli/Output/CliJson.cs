@@ -1,8 +1,4 @@
 using System.Text.Json.Serialization;
-using Pinfold.Cli.Id;
-using Pinfold.Cli.Import;
-using Pinfold.Cli.Shard;
-using Pinfold.Cli.User;
 
 namespace Pinfold.Cli.Output;
 

@@ -1,6 +1,7 @@
+using Pinfold.Pinboard;
 using Pinfold.Pinboard.Import;
 
-namespace Pinfold.Cli.Import;
+namespace Pinfold.Cli.Output;
 
 /// <summary>What an import did, as --json writes it.</summary>
 sealed record ImportReport(

@@ -3,9 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Sharding.Provisioning;
 
-namespace Pinfold.Cli;
+namespace Pinfold.Cli.Running;
 
 /// <summary>
 /// Opens an installation for one command: the same services as <c>serve</c>, without pages; logs go to stderr.

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pinfold.Sharding;
 
-namespace Pinfold.Cli;
+namespace Pinfold.Cli.Running;
 
 /// <summary>Runs a command and turns whatever goes wrong into one line on stderr and an exit code.</summary>
 static class CommandRunner

@@ -1,6 +1,6 @@
 using Pinfold.Sharding;
 
-namespace Pinfold.Cli;
+namespace Pinfold.Cli.Running;
 
 /// <summary>What the process ends with. Scripts rely on these; docs/reference/exit-codes.md says the same.</summary>
 static class ExitCodes

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Pinfold.Cli;
+namespace Pinfold.Cli.Running;
 
 /// <summary>The options of every command that works on an installation.</summary>
 sealed class InstallationOptions

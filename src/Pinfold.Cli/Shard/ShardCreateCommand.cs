@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
+using Pinfold.Cli.Running;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
 

@@ -1,13 +1,10 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
+using Pinfold.Cli.Running;
 using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Cli.Shard;
-
-/// <summary>A shard as its own row and the topology have it.</summary>
-sealed record ListedShard(
-    int Shard, string Server, long Epoch, string State, long LastSeq, long LastLocalId, string? Problem);
 
 /// <summary><c>pinfold shard list</c>: each shard as its own row says, asked from its server.</summary>
 static class ShardListCommand

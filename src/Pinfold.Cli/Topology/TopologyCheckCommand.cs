@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pinfold.Cli.Running;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Cli.Topology;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Pinfold.Cli.Output;
+using Pinfold.Cli.Running;
 
 namespace Pinfold.Cli.Topology;
 

@@ -2,13 +2,11 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
+using Pinfold.Cli.Running;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Cli.User;
-
-/// <summary>A user who was just added.</summary>
-sealed record AddedUser(string Id, string Username);
 
 /// <summary>
 /// <c>pinfold user add NAME</c>: makes an account. The password comes from the terminal or from stdin, never from the

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Pinfold.Cli.Running;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 

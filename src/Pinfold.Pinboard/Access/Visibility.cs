@@ -1,6 +1,3 @@
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Access;
@@ -21,14 +18,4 @@ static class Visibility
         if (!viewer.Is(owner))
             throw new PinfoldException(ErrorKind.Forbidden, "Only its owner can change this.");
     }
-}
-
-/// <summary>Who looks: a signed-in user, or anybody.</summary>
-readonly record struct Viewer(ObjectId<User> User)
-{
-    public static Viewer Anybody => default;
-
-    public bool IsSignedIn => !User.IsNone;
-
-    public bool Is(ObjectId<User> owner) => IsSignedIn && User == owner;
 }

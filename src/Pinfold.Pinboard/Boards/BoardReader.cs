@@ -1,6 +1,5 @@
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Profiles;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
@@ -8,7 +7,7 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Boards;
 
 /// <summary>Reads a board's pins, all of them or those of one section.</summary>
-sealed class BoardReader(ShardedStore store, ProfileReader profiles)
+sealed class BoardReader(ShardedStore store, VisiblePins visible)
 {
     /// <summary>
     /// A page of a board that the viewer may see; one round trip for the list, one for what is not cached.
@@ -16,12 +15,12 @@ sealed class BoardReader(ShardedStore store, ProfileReader profiles)
     public async Task<PinPage> PinsAsync(
         Viewer viewer, ObjectId<Board> board, ObjectId<Section> section, string? cursor, CancellationToken cancellation)
     {
-        var request = new PageRequest(ProfileReader.PageSize) { Cursor = cursor };
+        var request = new PageRequest(PinPage.Size) { Cursor = cursor };
         var page = section.IsNone
             ? await store.PageAsync(BoardHasPins, board, request, cancellation)
             : await store.PageAsync(SectionHasPins, section, request, cancellation);
         return new PinPage(
-            await profiles.VisibleAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
+            await visible.FindAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
     }
 
     /// <summary>How many of the board's pins the viewer may see, exactly. One round trip.</summary>

@@ -9,19 +9,13 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Boards;
 
 /// <summary>Makes, changes and removes boards and their sections.</summary>
-sealed class BoardService(ShardedStore store, TimeProvider time)
+sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time)
 {
-    /// <summary>The most boards one person can have: few enough to be listed in one read.</summary>
-    public const int BoardsMax = 500;
-
-    /// <summary>The most sections one board can have.</summary>
-    public const int SectionsMax = 200;
-
     const int PinsPerTransaction = 100;
 
     /// <summary>A person's boards, newest first: id, slug. One round trip.</summary>
     public async Task<IReadOnlyList<Entry<Board>>> ListAsync(ObjectId<User> owner, CancellationToken cancellation) =>
-        (await store.PageAsync(UserHasBoards, owner, new PageRequest(BoardsMax), cancellation)).Items;
+        (await store.PageAsync(UserHasBoards, owner, new PageRequest(Board.OfOnePersonMax), cancellation)).Items;
 
     /// <summary>The board of that slug if the viewer may see it, else null.</summary>
     public async Task<Stored<Board>?> FindAsync(
@@ -71,15 +65,15 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
             // The owner first: a board that is made after they were read makes the commit fail.
             var read = store.Read();
             var user = read.Find(wanted.Owner);
-            var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(BoardsMax));
+            var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
             await read.ExecuteAsync(cancellation);
             if (user.Value is not { } person)
                 throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
             if (isReused && await FindForAsync(wanted.Name, boards.Value.Items, cancellation) is { } there)
                 return (there.Id, false);
-            if (boards.Value.Items.Count == BoardsMax)
+            if (boards.Value.Items.Count == Board.OfOnePersonMax)
                 throw new PinfoldException(
-                    ErrorKind.LimitExceeded, $"A person has at most {BoardsMax} boards; delete one first.");
+                    ErrorKind.LimitExceeded, $"A person has at most {Board.OfOnePersonMax} boards; delete one first.");
 
             var slug = FreeSlug(wanted.Name, boards.Value.Items);
             var transaction = store.Begin(wanted.Owner.Shard);
@@ -132,7 +126,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     /// <summary>
     /// Deletes a board and every pin on it, a hundred pins to a transaction; cut short, it can be done again.
     /// </summary>
-    public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, PinService pins, CancellationToken cancellation)
+    public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, CancellationToken cancellation)
     {
         var owner = (await GetAsync(viewer, id, cancellation)).Body.Owner;
         Visibility.RefuseUnlessOwner(viewer, owner);
@@ -142,7 +136,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
             var read = store.Read();
             var (board, user) = (read.Find(id), read.Find(owner));
             var pinsLeft = read.Page(BoardHasPins, id, new PageRequest(PinsPerTransaction));
-            var sections = read.Page(BoardHasSections, id, new PageRequest(SectionsMax));
+            var sections = read.Page(BoardHasSections, id, new PageRequest(Board.SectionsMax));
             await read.ExecuteAsync(cancellation);
             if (board.Value is not { } there)
                 return;
@@ -171,7 +165,7 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
     {
         var page =
             await store.PageAsync(
-                BoardHasSections, board, new PageRequest(SectionsMax) { NewestFirst = false }, cancellation);
+                BoardHasSections, board, new PageRequest(Board.SectionsMax) { NewestFirst = false }, cancellation);
         var sections = await store.FindManyAsync([.. page.Items.Select(e => e.To)], cancellation);
         return [.. sections.OfType<Stored<Section>>()];
     }
@@ -196,8 +190,8 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
             if ((sections.FirstOrDefault(s => s.Body.Name == line)
                 ?? sections.FirstOrDefault(s => isImported && s.Body.ImportedAs == line)) is { } found)
                 return (found.Id, false);
-            if (sections.Count == SectionsMax)
-                throw new PinfoldException(ErrorKind.LimitExceeded, $"A board has at most {SectionsMax} sections.");
+            if (sections.Count == Board.SectionsMax)
+                throw new PinfoldException(ErrorKind.LimitExceeded, $"A board has at most {Board.SectionsMax} sections.");
             var now = time.GetUtcNow();
             var transaction = store.Begin(board.Shard);
             transaction.Hold(there);
@@ -259,11 +253,11 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         CancellationToken cancellation)
     {
         var read = store.Read();
-        var pins = entries.Select(e => read.Find(e.To)).ToList();
+        var inside = entries.Select(e => read.Find(e.To)).ToList();
         await read.ExecuteAsync(cancellation);
         foreach (var entry in entries)
             transaction.Remove(SectionHasPins, section, entry.To);
-        foreach (var pin in pins.Select(p => p.Value).OfType<Stored<Pin>>())
+        foreach (var pin in inside.Select(p => p.Value).OfType<Stored<Pin>>())
             if (pin.Body.Section == section)
                 transaction.Update(pin.Id, pin.Body with { Section = default }, pin.Version);
     }
@@ -292,6 +286,6 @@ sealed class BoardService(ShardedStore store, TimeProvider time)
         var slug = Text.Slug(name);
         return !taken.Contains(slug)
             ? slug
-            : Enumerable.Range(2, BoardsMax + 1).Select(n => $"{slug}-{n}").First(s => !taken.Contains(s));
+            : Enumerable.Range(2, Board.OfOnePersonMax + 1).Select(n => $"{slug}-{n}").First(s => !taken.Contains(s));
     }
 }

@@ -12,14 +12,16 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pictures;
+using Pinfold.Pinboard.Sweeping;
 using Pinfold.Pinboard.Users;
+using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Endpoints;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Telemetry;
 
-namespace Pinfold.Pinboard.Web;
+namespace Pinfold.Pinboard.Hosting;
 
 /// <summary>The pinboard as a web server, from its installation to its last route.</summary>
 static class PinboardServer
@@ -66,7 +68,7 @@ static class PinboardServer
     static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
     {
         services.AddPinboard(installation, configure);
-        services.AddHostedService<PictureCollector>();
+        services.AddHostedService<FileSweeper>();
         services.AddPages();
         services.AddLimits();
         services.AddSingleton<BoardChoices>();

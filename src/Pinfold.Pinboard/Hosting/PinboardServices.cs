@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Import;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
@@ -12,26 +13,7 @@ using Pinfold.Pinboard.Users;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Hosting;
 
-namespace Pinfold.Pinboard;
-
-/// <summary>What a command or the service may change about how the pinboard runs.</summary>
-sealed class PinboardSettings
-{
-    /// <summary>Whether this process follows the journal: pictures, names, caches.</summary>
-    public bool FollowJournal { get; set; } = true;
-
-    /// <summary>Whether pictures may be fetched from the web for what was pinned by address.</summary>
-    public bool FetchFromWeb { get; set; } = true;
-
-    /// <summary>Balancers whose word about a client's address and scheme counts; nobody's unless named.</summary>
-    public IReadOnlyList<System.Net.IPNetwork> TrustedProxies { get; set; } = [];
-
-    /// <summary>
-    /// How long an import that was handed in on a page works before others have their turn; it goes on after
-    /// them. Zero: a row.
-    /// </summary>
-    public TimeSpan ImportTurn { get; set; } = TimeSpan.FromSeconds(5);
-}
+namespace Pinfold.Pinboard.Hosting;
 
 /// <summary>The object graph of the pinboard, as a list.</summary>
 static class PinboardServices
@@ -51,6 +33,7 @@ static class PinboardServices
         services.AddSingleton<BoardCovers>();
         services.AddSingleton<PinService>();
         services.AddSingleton<ImportedPins>();
+        services.AddSingleton<VisiblePins>();
         services.AddSingleton<ProfileReader>();
         services.AddSingleton<BoardReader>();
         services.AddSingleton<ImportRunner>();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;

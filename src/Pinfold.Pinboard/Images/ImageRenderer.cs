@@ -1,4 +1,5 @@
 using NetVips;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;

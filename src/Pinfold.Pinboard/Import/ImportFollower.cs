@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Import.Formats;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;

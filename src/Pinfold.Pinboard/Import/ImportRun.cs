@@ -142,7 +142,7 @@ sealed class ImportRun(
         }
     }
 
-    async Task<(ObjectId<Boards.Board> Board, ObjectId<Boards.Section> Section)> PlaceAsync(
+    async Task<(ObjectId<Board> Board, ObjectId<Section> Section)> PlaceAsync(
         ImportRow row, CancellationToken cancellation)
     {
         var name = row.Board ?? "Imported";
@@ -162,7 +162,7 @@ sealed class ImportRun(
         if (row.Picture is FilePicture file)
         {
             await using var content = await file.OpenAsync(cancellation);
-            return PinPicture.Received(await files.ReceiveAsync(content, cancellation));
+            return (await files.ReceiveAsync(content, cancellation)).ToPinPicture();
         }
         var address = (row.Picture as RemotePicture)?.Address ?? row.Url;
         return fetches && address is not null ? PinPicture.ToFetch(address) : null;

@@ -1,4 +1,5 @@
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import.Formats;
 using Pinfold.Pinboard.Pictures;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;

@@ -1,9 +1,8 @@
-using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
-namespace Pinfold.Pinboard.Boards;
+namespace Pinfold.Pinboard.Pins;
 
 /// <summary>Keeps a board's covers when pins leave it, in the transaction in which they leave.</summary>
 sealed class BoardCovers(ShardedStore store)

@@ -1,6 +1,5 @@
-using Pinfold.Pinboard.Boards;
+using System.Text.Json.Serialization;
 using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Profiles;
@@ -22,10 +21,9 @@ sealed record ProfilePage(
 /// <param name="PinCount">How many of its pins the viewer may see, exactly.</param>
 sealed record ListedBoard(ObjectId<Board> Id, Board Board, long PinCount);
 
-/// <summary>A pin in a list.</summary>
-sealed record ListedPin(ObjectId<Pin> Id, Pin Pin);
-
-/// <summary>
-/// A part of a list of pins that the viewer may see; it may be short, or empty, while there is a next one.
-/// </summary>
-sealed record PinPage(IReadOnlyList<ListedPin> Pins, string? Next);
+/// <summary>As it lies in the cache.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(ProfilePage))]
+sealed partial class ProfileJson : JsonSerializerContext;

@@ -12,11 +12,8 @@ namespace Pinfold.Pinboard.Profiles;
 /// Reads a person's profile. Cold, the first page costs three round trips: the name, the lists, the objects (the last
 /// two to one server, since they share a shard). Warm it costs one to the cache.
 /// </summary>
-sealed class ProfileReader(ShardedStore store)
+sealed class ProfileReader(ShardedStore store, VisiblePins visible)
 {
-    /// <summary>Pins to a page.</summary>
-    public const int PageSize = 50;
-
     /// <summary>Boards shown on a profile; all are on the page of boards.</summary>
     const int BoardsShown = 60;
 
@@ -48,24 +45,13 @@ sealed class ProfileReader(ShardedStore store)
         Viewer viewer, ObjectId<User> owner, string? cursor, CancellationToken cancellation)
     {
         var page =
-            await store.PageAsync(UserHasPins, owner, new PageRequest(PageSize) { Cursor = cursor }, cancellation);
-        return new PinPage(await VisibleAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
-    }
-
-    /// <summary>Those of the pins that are there and that the viewer may see, in order.</summary>
-    public async Task<IReadOnlyList<ListedPin>> VisibleAsync(
-        Viewer viewer, IReadOnlyList<ObjectId<Pin>> ids, CancellationToken cancellation)
-    {
-        var pins = (await store.FindManyAsync(ids, cancellation)).OfType<Stored<Pin>>().ToList();
-        var boards = (await store.FindManyAsync([.. pins.Select(p => p.Body.Board).Distinct()], cancellation))
-            .OfType<Stored<Board>>().ToDictionary(b => b.Id, b => b.Body);
-        return [.. pins.Where(p => Visibility.CanSee(viewer, p.Body, boards.GetValueOrDefault(p.Body.Board)))
-            .Select(p => new ListedPin(p.Id, p.Body))];
+            await store.PageAsync(UserHasPins, owner, new PageRequest(PinPage.Size) { Cursor = cursor }, cancellation);
+        return new PinPage(await visible.FindAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
     }
 
     Task<ProfilePage?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) =>
         store.CachedAsync(
-        ProfileKeys.Of(name, asOwner), TimeToLive, PinboardJson.Default.ProfilePage,
+        ProfileKeys.Of(name, asOwner), TimeToLive, ProfileJson.Default.ProfilePage,
         token => ReadAsync(viewer, name, token), cancellation);
 
     async Task<ProfilePage?> ReadAsync(Viewer viewer, string name, CancellationToken cancellation)
@@ -75,8 +61,8 @@ sealed class ProfileReader(ShardedStore store)
         var id = User.Type.Id(found);
         var lists = store.Read();
         var user = lists.Find(id);
-        var boardPage = lists.Page(UserHasBoards, id, new PageRequest(BoardService.BoardsMax));
-        var pinPage = lists.Page(UserHasPins, id, new PageRequest(PageSize));
+        var boardPage = lists.Page(UserHasBoards, id, new PageRequest(Board.OfOnePersonMax));
+        var pinPage = lists.Page(UserHasPins, id, new PageRequest(PinPage.Size));
         var pinCount = lists.Count(UserHasPins, id);
         await lists.ExecuteAsync(cancellation);
         if (user.Value is not { Body: var person })

@@ -2,18 +2,19 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 
-namespace Pinfold.Pinboard.Pictures;
+namespace Pinfold.Pinboard.Sweeping;
 
 /// <summary>
 /// Every quarter of an hour: files of pictures that nothing uses go, what killed uploads left, and files of imports
 /// that nothing waits for.
 /// </summary>
-sealed partial class PictureCollector(
+sealed partial class FileSweeper(
     PictureUses uses, ImageFiles files, ImportService imports, FollowerHost followers, TimeProvider time,
-    ILogger<PictureCollector> log) : BackgroundService
+    ILogger<FileSweeper> log) : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
     static readonly TimeSpan CountingMax = TimeSpan.FromMinutes(10);

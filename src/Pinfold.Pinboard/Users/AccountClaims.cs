@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Pinfold.Pinboard.Web.Endpoints;
 
 namespace Pinfold.Pinboard.Users;
 
@@ -9,10 +8,13 @@ namespace Pinfold.Pinboard.Users;
 sealed class AccountClaims(UserManager<Account> users, IOptions<IdentityOptions> options) :
     UserClaimsPrincipalFactory<Account>(users, options)
 {
+    /// <summary>The claim that carries the name to show.</summary>
+    public const string DisplayName = "display_name";
+
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(Account user)
     {
         var identity = await base.GenerateClaimsAsync(user);
-        identity.AddClaim(new Claim(Visitor.DisplayNameClaim, user.DisplayName ?? user.Username));
+        identity.AddClaim(new Claim(DisplayName, user.DisplayName ?? user.Username));
         return identity;
     }
 }

@@ -5,6 +5,7 @@ using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Shouldly;

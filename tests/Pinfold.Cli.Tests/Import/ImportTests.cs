@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Pinfold.Cli.Tests.Running;
+using Pinfold.Pinboard;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Testing;
 using Shouldly;

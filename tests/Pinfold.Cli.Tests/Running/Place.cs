@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Pinboard;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
@@ -10,7 +11,7 @@ using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
 using Shouldly;
-using Person = Pinfold.Pinboard.Users.User;
+using Person = Pinfold.Pinboard.User;
 
 namespace Pinfold.Cli.Tests.Running;
 

@@ -38,7 +38,7 @@ public sealed class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
         await using var opened = await served.Place.OpenAsync();
         await ben.WaitForAsync($"/pin/{pin}", page => page.Contains("role=\"alert\"", StringComparison.Ordinal)
             || WebUtility.HtmlDecode(page).Contains("damaged", StringComparison.OrdinalIgnoreCase));
-        (await Holdings.PinsAsync(opened, "ben"))[0].Picture!.State.ShouldBe(Pinboard.Pins.PictureState.Failed);
+        (await Holdings.PinsAsync(opened, "ben"))[0].Picture!.State.ShouldBe(Pinboard.PictureState.Failed);
     }
 
     [Fact]

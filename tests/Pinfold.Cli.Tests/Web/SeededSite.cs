@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Users;
@@ -15,7 +16,7 @@ using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
 using Pinfold.Testing;
 using Xunit;
-using UserId = Pinfold.Sharding.ObjectId<Pinfold.Pinboard.Users.User>;
+using UserId = Pinfold.Sharding.ObjectId<Pinfold.Pinboard.User>;
 
 namespace Pinfold.Cli.Tests.Web;
 

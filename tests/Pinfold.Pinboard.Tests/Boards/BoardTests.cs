@@ -29,7 +29,7 @@ public sealed class BoardTests
         await using var pinboard = await TestPinboard.StartAsync();
         var mira = await pinboard.AddUserAsync("mira");
         // All but the last as an import of earlier times might have left them, in few transactions.
-        foreach (var part in Enumerable.Range(0, BoardService.BoardsMax - 1).Chunk(250))
+        foreach (var part in Enumerable.Range(0, Board.OfOnePersonMax - 1).Chunk(250))
         {
             var transaction = pinboard.Store.Begin(mira.Id.Shard);
             foreach (var i in part)
@@ -45,7 +45,7 @@ public sealed class BoardTests
         var refusal = await Should.ThrowAsync<PinfoldException>(() => pinboard.AddBoardAsync(mira, "One too many"));
 
         refusal.Kind.ShouldBe(ErrorKind.LimitExceeded);
-        refusal.Message.ShouldContain($"{BoardService.BoardsMax}");
+        refusal.Message.ShouldContain($"{Board.OfOnePersonMax}");
         (await pinboard.Profiles.FindAsync(Viewer.Anybody, "mira", default))!.Boards[0].Board.Name.ShouldBe("The last");
     }
 
@@ -97,7 +97,7 @@ public sealed class BoardTests
             (await Should.ThrowAsync<PinfoldException>(
                 () => pinboard.Boards.UpdateAsync(ida.Viewer, board, "x", null, false, default))).Kind,
             (await Should.ThrowAsync<PinfoldException>(
-                () => pinboard.Boards.DeleteAsync(ida.Viewer, board, pinboard.Pins, default))).Kind,
+                () => pinboard.Boards.DeleteAsync(ida.Viewer, board, default))).Kind,
             (await Should.ThrowAsync<PinfoldException>(() => pinboard.AddPinAsync(ida, board))).Kind,
         ];
     }
@@ -118,7 +118,7 @@ public sealed class BoardTests
             default);
         var other = await pinboard.AddPinAsync(mira, kept, "stays");
 
-        await pinboard.Boards.DeleteAsync(mira.Viewer, gone, pinboard.Pins, default);
+        await pinboard.Boards.DeleteAsync(mira.Viewer, gone, default);
 
         (await pinboard.Boards.ListAsync(mira.Id, default)).Select(b => b.To).ShouldBe([kept]);
         (await pinboard.Store.FindManyAsync(pins)).ShouldAllBe(p => p == null);

@@ -26,7 +26,7 @@ public sealed class DeletionRaceTests
             var board = await pinboard.AddBoardAsync(mira, $"Board {round}");
             var writes = Race(() => pinboard.Pins.CreateAsync(mira.Id, new NewPin(board), default));
             await SomeAsync(writes, round % Writers);
-            await pinboard.Boards.DeleteAsync(mira.Viewer, board, pinboard.Pins, default);
+            await pinboard.Boards.DeleteAsync(mira.Viewer, board, default);
             made += (await Task.WhenAll(writes)).Count(w => w);
             (await Should.ThrowAsync<PinfoldException>(() => pinboard.AddPinAsync(mira, board)))
                 .Kind.ShouldBe(ErrorKind.NotFound);
@@ -51,7 +51,7 @@ public sealed class DeletionRaceTests
             var writes = Race(() => pinboard.Pins.UpdateAsync(
                 mira.Viewer, Next(left), null, null, null, false, board, default, default));
             await SomeAsync(writes, round % Writers);
-            await pinboard.Boards.DeleteAsync(mira.Viewer, board, pinboard.Pins, default);
+            await pinboard.Boards.DeleteAsync(mira.Viewer, board, default);
             var moved = await Task.WhenAll(writes);
 
             var there = (await pinboard.Store.FindManyAsync(pins)).OfType<Stored<Pin>>().ToList();

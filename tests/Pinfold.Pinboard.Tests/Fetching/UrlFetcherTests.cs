@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Tests.Images;
 using Pinfold.Sharding;
 using Shouldly;

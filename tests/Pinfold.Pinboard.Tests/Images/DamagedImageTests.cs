@@ -1,4 +1,5 @@
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;

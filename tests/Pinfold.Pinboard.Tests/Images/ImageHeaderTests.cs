@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,6 @@
 using NetVips;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;

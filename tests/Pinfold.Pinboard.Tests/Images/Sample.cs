@@ -1,6 +1,7 @@
 using System.Globalization;
 using NetVips;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 
 namespace Pinfold.Pinboard.Tests.Images;
 

@@ -35,7 +35,7 @@ public sealed class ImportAtOnceTests
         await using var pinboard = await TestPinboard.StartAsync();
         var mira = await pinboard.AddUserAsync("mira");
         var result = await RunAsync(pinboard, mira, Rows(at: 150, async () => await pinboard.Boards.DeleteAsync(
-            mira.Viewer, (await pinboard.Boards.ListAsync(mira.Id, default)).Single().To, pinboard.Pins, default)));
+            mira.Viewer, (await pinboard.Boards.ListAsync(mira.Id, default)).Single().To, default)));
         (result.Added, result.Boards).ShouldBe((Links, 2));
         (await BoardsAsync(pinboard, mira)).ShouldBe(["Walks"]);
         var pins = await PinsAsync(pinboard, mira);

@@ -184,7 +184,7 @@ public sealed class PictureUseTests
         var board = await pinboard.AddBoardAsync(owner, "Photos");
         var pin =
             await pinboard.Pins.CreateAsync(
-                owner.Id, new NewPin(board) { Picture = PinPicture.Received(image) }, default);
+                owner.Id, new NewPin(board) { Picture = image.ToPinPicture() }, default);
         return (pin, image.Hash.ToString());
     }
 

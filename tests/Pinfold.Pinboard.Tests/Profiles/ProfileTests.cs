@@ -49,7 +49,7 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
             (s => s.UpdateBoardAsync("Board", isSecret: true), (own, all) =>
                 own.Boards.Count == 1 && all.Boards.Count == 0 && all.Pins.Count == 0),
         ["a board is deleted"] =
-            (s => s.Pinboard.Boards.DeleteAsync(s.Owner.Viewer, s.Board, s.Pinboard.Pins, default), (own, all) =>
+            (s => s.Pinboard.Boards.DeleteAsync(s.Owner.Viewer, s.Board, default), (own, all) =>
                 own.Boards.Count + own.Pins.Count + all.Boards.Count + all.Pins.Count == 0),
         ["the person is renamed"] =
             (s => s.Pinboard.Users.UpdateProfileAsync(s.Owner.Id, "Mira", "Walks", default), (own, all) =>

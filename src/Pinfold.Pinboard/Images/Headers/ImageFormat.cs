@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Images;
+namespace Pinfold.Pinboard.Images.Headers;
 
 /// <summary>The formats that are accepted; every other one is refused before a decoder sees it.</summary>
 internal enum ImageFormat

@@ -1,7 +1,6 @@
-using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Images;
+namespace Pinfold.Pinboard.Images.Headers;
 
 /// <summary>
 /// What an image says of itself before it is decoded: its format by its bytes (never by name or Content-Type), its

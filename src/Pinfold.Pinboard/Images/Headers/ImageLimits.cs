@@ -1,6 +1,6 @@
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Images;
+namespace Pinfold.Pinboard.Images.Headers;
 
 /// <summary>
 /// How large an image may be, as a file and as pixels; what is larger is refused, never scaled to fit.

@@ -160,11 +160,11 @@ static class BoardPages
     }
 
     static async Task<IResult> DeleteAsync(
-        string id, [FromForm] string? _, Visitor visitor, BoardService boards, PinService pins, HttpContext http,
-            CancellationToken cancellation)
+        string id, [FromForm] string? _, Visitor visitor, BoardService boards, HttpContext http,
+        CancellationToken cancellation)
     {
         var board = await OwnAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation);
-        await boards.DeleteAsync(visitor.Access, board.Id, pins, cancellation);
+        await boards.DeleteAsync(visitor.Access, board.Id, cancellation);
         Notices.Say(http, $"{board.Body.Name} is gone.");
         return Results.LocalRedirect(Routes.Profile(visitor.Shown!.Username));
     }

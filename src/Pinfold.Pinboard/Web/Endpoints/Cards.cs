@@ -34,23 +34,23 @@ static class Cards
 
     /// <summary>What went wrong with a pin's picture is told to its owner alone; null for others.</summary>
     public static string? ProblemOf(Pin pin, Visitor visitor) =>
-        visitor.Access.Is(pin.Owner) && pin.Picture is { State: Pins.PictureState.Failed, Problem: var problem }
+        visitor.Access.Is(pin.Owner) && pin.Picture is { State: PictureState.Failed, Problem: var problem }
             ? problem
             : null;
 
-    public static Models.PictureState StateOf(Pin pin, Visitor visitor) => pin.Picture switch
+    public static PictureStage StateOf(Pin pin, Visitor visitor) => pin.Picture switch
     {
-        null => Models.PictureState.None,
-        { State: Pins.PictureState.Ready } => Models.PictureState.Ready,
-        { State: Pins.PictureState.Waiting } => Models.PictureState.Waiting,
+        null => PictureStage.None,
+        { State: PictureState.Ready } => PictureStage.Ready,
+        { State: PictureState.Waiting } => PictureStage.Waiting,
         // A bookmark whose page shows no picture is a bookmark all the same, and to others so is an upload that cannot
         // be read.
-        { FetchFrom: not null, Hash: null } when pin.Link is not null => Models.PictureState.None,
-        _ => visitor.Access.Is(pin.Owner) ? Models.PictureState.Failed : Models.PictureState.None,
+        { FetchFrom: not null, Hash: null } when pin.Link is not null => PictureStage.None,
+        _ => visitor.Access.Is(pin.Owner) ? PictureStage.Failed : PictureStage.None,
     };
 
-    public static Models.Picture? PictureOf(ObjectId<Pin> id, Pin pin) =>
-        pin.Picture is { State: Pins.PictureState.Ready, Hash: { } hash } picture
+    public static ShownPicture? PictureOf(ObjectId<Pin> id, Pin pin) =>
+        pin.Picture is { State: PictureState.Ready, Hash: { } hash } picture
             ? Picture(id, hash, picture.Width, picture.Height, picture.Colour, pin.Title)
             : null;
 
@@ -58,7 +58,7 @@ static class Cards
         Uri.TryCreate(link, UriKind.Absolute, out var uri) ? uri.Host.StartsWith("www.", StringComparison.Ordinal)
             ? uri.Host[4..] : uri.Host : null;
 
-    static Models.Picture Picture(ObjectId<Pin> pin, string hash, int width, int height, string? colour, string alt) =>
+    static ShownPicture Picture(ObjectId<Pin> pin, string hash, int width, int height, string? colour, string alt) =>
         new(
         [.. RenditionWidths.For(width)
             .Select(w => new PictureSource(PictureEndpoint.Url(pin, hash, w), Math.Min(w, width)))],

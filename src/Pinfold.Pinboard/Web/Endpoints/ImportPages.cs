@@ -102,7 +102,7 @@ static class ImportPages
             Known = job.Tally.Present,
             Failed = job.Tally.Refused,
             Failure = job.Problem,
-            Rows = [.. job.Tally.Problems.Select(p => new ImportRow(
+            Rows = [.. job.Tally.Problems.Select(p => new RowResult(
                 p.Position, p.What, null, p.IsRefused ? ImportOutcome.Failed : ImportOutcome.Noted, null, p.Why))],
             ResultHref = Routes.Profile(visitor.Shown!.Username),
         });

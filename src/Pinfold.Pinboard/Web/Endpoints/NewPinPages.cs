@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Fetching;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Models;
@@ -122,7 +124,7 @@ static class NewPinPages
     static async Task<PinPicture> ReceiveAsync(IFormFile file, ImageFiles files, CancellationToken cancellation)
     {
         await using var content = file.OpenReadStream();
-        return PinPicture.Received(await files.ReceiveAsync(content, cancellation));
+        return (await files.ReceiveAsync(content, cancellation)).ToPinPicture();
     }
 
     static async Task<NewPinView> ViewAsync(Visitor visitor, BoardChoices choices, CancellationToken cancellation) =>

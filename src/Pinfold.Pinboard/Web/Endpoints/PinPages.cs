@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Models;

@@ -8,9 +8,6 @@ namespace Pinfold.Pinboard.Web.Endpoints;
 /// <summary>Who asks: as visibility sees them, and as pages show them.</summary>
 sealed record Visitor(Access.Viewer Access, Models.Viewer? Shown)
 {
-    /// <summary>The claim that carries the name to show.</summary>
-    public const string DisplayNameClaim = "display_name";
-
     /// <summary>Reads it from the signed cookie; asks nobody.</summary>
     public static ValueTask<Visitor?> BindAsync(HttpContext http) => new(Of(http));
 
@@ -19,7 +16,7 @@ sealed record Visitor(Access.Viewer Access, Models.Viewer? Shown)
         var user = http.User;
         return user.Identity is { IsAuthenticated: true, Name: { } name }
             && ObjectId<User>.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), null, out var id)
-            ? new Visitor(new Access.Viewer(id), new Models.Viewer(name, user.FindFirstValue(DisplayNameClaim) ?? name))
+            ? new Visitor(new Access.Viewer(id), new Models.Viewer(name, user.FindFirstValue(AccountClaims.DisplayName) ?? name))
             : new Visitor(Pinfold.Pinboard.Access.Viewer.Anybody, null);
     }
 

@@ -24,7 +24,7 @@ internal sealed record ImportRunView : PageView
 
     /// <summary>Why the whole import stopped, when it did.</summary>
     public string? Failure { get; init; }
-    public IReadOnlyList<ImportRow> Rows { get; init; } = [];
+    public IReadOnlyList<RowResult> Rows { get; init; } = [];
     public string? NextHref { get; init; }
 
     /// <summary>Where to see what was imported.</summary>
@@ -68,5 +68,5 @@ internal enum ImportOutcome
 /// <param name="Number">The row in the file, from 1.</param>
 /// <param name="PinHref">The pin, when there is one.</param>
 /// <param name="Reason">Why it failed, or what was done with it.</param>
-internal sealed record ImportRow(
+internal sealed record RowResult(
     long Number, string Name, string? Board, ImportOutcome Outcome, string? PinHref, string? Reason);

@@ -7,10 +7,10 @@ internal sealed record PinCard
 {
     public required string Id { get; init; }
     public string? Title { get; init; }
-    public PictureState State { get; init; }
+    public PictureStage State { get; init; }
 
-    /// <summary>Set when <see cref="State"/> is <see cref="PictureState.Ready"/>.</summary>
-    public Picture? Picture { get; init; }
+    /// <summary>Set when <see cref="State"/> is <see cref="PictureStage.Ready"/>.</summary>
+    public ShownPicture? Picture { get; init; }
 
     /// <summary>Why there is no picture, short enough for a card: "The address answered 404".</summary>
     public string? Failure { get; init; }
@@ -29,7 +29,7 @@ internal sealed record PinCard
     public string Name => Said(Title) ?? Said(Picture?.Alt) ?? Host ?? "Untitled pin";
 
     /// <summary>A tile carries its title itself, so nothing is written below it.</summary>
-    public bool IsTile => State == PictureState.None;
+    public bool IsTile => State == PictureStage.None;
 
     public string Classes
     {
@@ -37,14 +37,14 @@ internal sealed record PinCard
         {
             var ratio = State switch
             {
-                PictureState.Ready => FeedGrid.Ratio(Picture!.Width, Picture.Height),
-                PictureState.None => FeedGrid.TileRatio(Name.Length),
-                PictureState.Waiting => FeedGrid.RatioSteps,
+                PictureStage.Ready => FeedGrid.Ratio(Picture!.Width, Picture.Height),
+                PictureStage.None => FeedGrid.TileRatio(Name.Length),
+                PictureStage.Waiting => FeedGrid.RatioSteps,
                 _ => FeedGrid.RatioSteps * 3 / 4,
             };
             var lines = IsTile ? "" : " " + FeedGrid.TitleLines(Title?.Length ?? 0);
             var note = !IsTile && (Note is not null || Secret) ? " m1" : "";
-            var live = State == PictureState.Waiting ? " live" : "";
+            var live = State == PictureStage.Waiting ? " live" : "";
             return $"pin r{ratio}{lines}{note}{live}";
         }
     }

@@ -5,8 +5,8 @@ internal sealed record PinView : PageView
     public required string Id { get; init; }
     public string? Name { get; init; }
     public string? Description { get; init; }
-    public PictureState State { get; init; }
-    public Picture? Picture { get; init; }
+    public PictureStage State { get; init; }
+    public ShownPicture? Picture { get; init; }
 
     /// <summary>Why there is no picture, in one or two sentences; for its owner alone.</summary>
     public string? Failure { get; init; }

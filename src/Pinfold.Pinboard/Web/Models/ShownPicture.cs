@@ -4,7 +4,7 @@ namespace Pinfold.Pinboard.Web.Models;
 /// <param name="Sources">Narrowest first; a small original may have fewer than three.</param>
 /// <param name="Colour">0xRRGGBB.</param>
 /// <param name="Alt">What the picture shows, in words; empty when nobody said.</param>
-internal sealed record Picture(
+internal sealed record ShownPicture(
     IReadOnlyList<PictureSource> Sources, int Width, int Height, int Colour, string Alt)
 {
     public string SourceSet => string.Join(", ", Sources.Select(source => $"{source.Url} {source.Width}w"));
@@ -15,7 +15,7 @@ internal sealed record Picture(
 
 internal sealed record PictureSource(string Url, int Width);
 
-internal enum PictureState
+internal enum PictureStage
 {
     /// <summary>There is a picture.</summary>
     Ready,

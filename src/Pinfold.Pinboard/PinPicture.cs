@@ -1,0 +1,35 @@
+namespace Pinfold.Pinboard;
+
+/// <summary>How far a pin's picture is.</summary>
+enum PictureState
+{
+    /// <summary>To be fetched, or to be made from what was uploaded.</summary>
+    Waiting,
+
+    /// <summary>Files, size and colour are there.</summary>
+    Ready,
+
+    /// <summary>There will be none; <see cref="PinPicture.Problem"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>The picture of a pin.</summary>
+/// <param name="State">How far it is.</param>
+/// <param name="Hash">SHA-256 of the original file, in hex; null until it was received.</param>
+/// <param name="FetchFrom">The address to fetch it from, or of a page to find one on; null for an upload.</param>
+/// <param name="Width">Upright, in pixels; 0 while unknown.</param>
+/// <param name="Height">Upright, in pixels; 0 while unknown.</param>
+/// <param name="Colour">Its dominant colour, <c>#rrggbb</c>, or null.</param>
+/// <param name="PerceptualHash">64 bits that differ in few places for pictures that look alike.</param>
+/// <param name="Problem">Why it failed, for a person.</param>
+sealed record PinPicture(
+    PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash,
+        string? Problem)
+{
+    /// <summary>To be fetched from an address, or from the page there.</summary>
+    public static PinPicture ToFetch(string address) => new(PictureState.Waiting, null, address, 0, 0, null, 0, null);
+
+    /// <summary>To be made from a file that was received.</summary>
+    public static PinPicture Received(string hash, int width, int height) =>
+        new(PictureState.Waiting, hash, null, width, height, null, 0, null);
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Pinfold.Pinboard;
+
+/// <summary>What a command or the service may change about how the pinboard runs.</summary>
+sealed class PinboardSettings
+{
+    /// <summary>Whether this process follows the journal: pictures, names, caches.</summary>
+    public bool FollowJournal { get; set; } = true;
+
+    /// <summary>Whether pictures may be fetched from the web for what was pinned by address.</summary>
+    public bool FetchFromWeb { get; set; } = true;
+
+    /// <summary>Balancers whose word about a client's address and scheme counts; nobody's unless named.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
+
+    /// <summary>
+    /// How long an import that was handed in on a page works before others have their turn; it goes on after
+    /// them. Zero: a row.
+    /// </summary>
+    public TimeSpan ImportTurn { get; set; } = TimeSpan.FromSeconds(5);
+}
