@@ -4,7 +4,7 @@ using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Import;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pinfold.Pinboard.Hosting;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Images;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;

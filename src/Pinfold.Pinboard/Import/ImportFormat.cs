@@ -1,29 +1,37 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Pinfold.Pinboard.Import.Chrome;
+using Pinfold.Pinboard.Import.Images;
+using Pinfold.Pinboard.Import.Netscape;
+using Pinfold.Pinboard.Import.PinboardIn;
+using Pinfold.Pinboard.Import.Pinterest;
+using Pinfold.Pinboard.Import.Pocket;
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import;
 
 /// <summary>What a file can be imported as. Files are told by what is in them, never by their names.</summary>
 sealed partial class ImportFormat
 {
     public static readonly ImportFormat NetscapeBookmarks =
-        new("netscape", "a bookmark file (HTML)", Formats.NetscapeBookmarks.ReadAsync);
+        new("netscape", "a bookmark file (HTML)", Netscape.NetscapeBookmarks.ReadAsync);
 
     public static readonly ImportFormat ChromeProfile =
-        new("chrome", "the bookmark file of a Chrome profile (JSON)", Formats.ChromeProfile.ReadAsync);
+        new("chrome", "the bookmark file of a Chrome profile (JSON)", Chrome.ChromeProfile.ReadAsync);
 
     public static readonly ImportFormat PinboardIn =
         new("pinboard.in", "an export of pinboard.in (JSON)", PinboardInExport.ReadAsync);
 
     public static readonly ImportFormat PocketCsv =
-        new("pocket", "an export of Pocket (CSV)", Formats.PocketCsv.ReadAsync);
+        new("pocket", "an export of Pocket (CSV)", Pocket.PocketCsv.ReadAsync);
 
     public static readonly ImportFormat PinterestExport =
-        new("pinterest", "a Pinterest export (HTML)", Formats.PinterestExport.ReadAsync);
+        new("pinterest", "a Pinterest export (HTML)", Pinterest.PinterestExport.ReadAsync);
 
     public static readonly ImportFormat ImageZip =
-        new("images", "a zip archive of images", Formats.ImageZip.ReadAsync);
+        new("images", "a zip archive of images", Images.ImageZip.ReadAsync);
 
     public static readonly IReadOnlyList<ImportFormat> Bookmarks =
         [NetscapeBookmarks, ChromeProfile, PinboardIn, PocketCsv];

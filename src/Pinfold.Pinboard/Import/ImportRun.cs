@@ -1,5 +1,5 @@
 using Pinfold.Pinboard.Images;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;

@@ -1,7 +1,7 @@
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Images;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;

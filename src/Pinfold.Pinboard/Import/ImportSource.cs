@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Images;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;

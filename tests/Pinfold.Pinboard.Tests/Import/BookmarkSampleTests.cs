@@ -1,8 +1,9 @@
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Rows;
 using Shouldly;
 using Xunit;
 
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import;
 
 public sealed class BookmarkSampleTests
 {

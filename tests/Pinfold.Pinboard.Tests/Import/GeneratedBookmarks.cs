@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import;
 
 /// <summary>A bookmark file of any size that is made while it is read; a folder for every thousand links.</summary>
 sealed class GeneratedBookmarks : Stream

@@ -1,6 +1,6 @@
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Import;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Shouldly;

@@ -1,8 +1,9 @@
 using System.Text;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Rows;
 using Xunit;
 
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import;
 
 /// <summary>Reads samples and texts to rows, and rows to texts that can be compared.</summary>
 static class Rows

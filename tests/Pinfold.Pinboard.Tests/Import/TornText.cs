@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import;
 
 /// <summary>A text that is delivered in pieces of the given lengths, over and over.</summary>
 sealed class TornText(string text, int[] lengths) : TextReader

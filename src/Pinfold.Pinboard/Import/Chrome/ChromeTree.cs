@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Pinfold.Pinboard.Import.Syntax;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Chrome;
 
 /// <summary>A folder or a bookmark in Chrome's file.</summary>
 /// <param name="Ordinal">Counts the nodes from 0 in the order in which they begin.</param>

@@ -1,4 +1,6 @@
-namespace Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import.Rows;
+
+namespace Pinfold.Pinboard.Import.Images;
 
 /// <summary>
 /// The first folder is the board, deeper ones the section; what lies in no folder goes to the default board.

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Images;
 
 /// <summary>A file of a folder or archive that may be a picture.</summary>
 /// <param name="Path">Relative, with <c>/</c>; what places it on a board.</param>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Images;
 
 /// <summary>A folder of pictures, with everything below it, in the ordinal order of the paths.</summary>
 static class ImageFolder

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Images;
 
 /// <summary>Judges the path of a file within a folder or archive.</summary>
 static class ImagePath

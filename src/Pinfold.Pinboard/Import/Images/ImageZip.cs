@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Images;
 
 /// <summary>
 /// A zip archive of pictures, read in place: nothing is unpacked to disk, whatever the names in it say.

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Images;
 
 /// <summary>
 /// Walks the central directory of a zip archive before the library loads it whole: an archive of 500 MB can hold ten

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Import.Syntax;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Netscape;
 
 /// <summary>
 /// The bookmark file of browsers and bookmark services: a tag soup in which <c>H3</c> names a folder, the <c>DL</c>

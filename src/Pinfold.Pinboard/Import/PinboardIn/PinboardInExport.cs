@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Import.Syntax;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.PinboardIn;
 
 /// <summary>
 /// The JSON export of pinboard.in: an array of flat objects. Its names are those of the service's first API: the title

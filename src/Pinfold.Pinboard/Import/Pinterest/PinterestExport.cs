@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Import.Syntax;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Pinterest;
 
 /// <summary>
 /// The page of pins in Pinterest's data export: <c>h1</c> begins a section; in "Pins", each pin is a line with its

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Topology.Reading;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Pocket;
 
 /// <summary>
 /// The CSV export of Pocket: <c>title,url,time_added,tags,status</c>, columns found by their names; seconds since

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>The many ways in which exports write a time.</summary>
 static class BookmarkDate

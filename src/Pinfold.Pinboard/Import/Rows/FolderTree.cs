@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>
 /// The folders that are open while a source is read: a folder becomes a board, its sub-folder a section, deeper ones

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>What a row may hold, as boards and pins do, and how much a source may ask of the machine.</summary>
 static class ImportLimits

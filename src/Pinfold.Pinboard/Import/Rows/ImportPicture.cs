@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>Where the picture of a row is.</summary>
 /// <param name="Name">Its address, or its path within the folder or archive.</param>

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>One entry of an import, in the order of its source: what to pin, and where.</summary>
 /// <param name="Position">1-based and stable for a source: reading it again gives every row the same number.</param>

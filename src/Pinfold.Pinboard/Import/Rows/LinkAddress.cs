@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>An address as a source gives it, judged: a web page, or why not.</summary>
 /// <param name="Url">As written, without blanks around it; null if the source gave none.</param>

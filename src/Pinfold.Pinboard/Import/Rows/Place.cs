@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>Where an entry goes: the board and section that its folder became.</summary>
 /// <param name="Key">Stands for the folder in the keys of its entries.</param>

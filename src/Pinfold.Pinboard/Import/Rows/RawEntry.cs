@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>An entry as a source words it, before anything in it was judged.</summary>
 sealed record RawEntry

@@ -1,6 +1,6 @@
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>
 /// Makes the rows of one source: numbers them, judges addresses, brings texts to the length that pins can have.

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>
 /// Keys by which an entry is known again. Two entries that look alike (one address twice in one folder) are told

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>Tags that an export wrote into one text.</summary>
 static class TagText

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>A line of a CSV file, which may be several lines of text.</summary>
 /// <param name="Fields">At most 256; what has more is cut.</param>

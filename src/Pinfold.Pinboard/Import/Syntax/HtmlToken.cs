@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>A piece of an HTML file.</summary>
 /// <param name="Kind">Which.</param>

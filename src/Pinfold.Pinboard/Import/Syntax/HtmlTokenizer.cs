@@ -3,7 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>
 /// Cuts HTML into tags and texts as it arrives, with the mercy that browsers have for tag soup, and without ever

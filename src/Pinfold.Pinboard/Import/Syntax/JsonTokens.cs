@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Pinfold.Pinboard.Import.Rows;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>Looks at one token; what it keeps of it must be a copy.</summary>
 delegate void JsonTokenHandler(ref Utf8JsonReader reader);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>
 /// The first bytes of a source, from which it is told what it is; the source stands at its beginning again.

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Pinfold.Pinboard.Import.Formats;
+namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>
 /// Finds out how a text file is encoded: by byte order mark, by what it declares, else UTF-8 if it can be.

@@ -1,11 +1,13 @@
 using System.IO.Compression;
 using System.Text;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Images;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;
 
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import.Images;
 
 public sealed class ImageSourceTests : IDisposable
 {

@@ -1,10 +1,11 @@
 using System.Text;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;
 
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import.Netscape;
 
 public sealed class NetscapeQuirkTests
 {

@@ -1,11 +1,13 @@
 using System.Text;
 using CsCheck;
-using Pinfold.Pinboard.Import.Formats;
+using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Netscape;
+using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;
 
-namespace Pinfold.Pinboard.Tests.Import.Formats;
+namespace Pinfold.Pinboard.Tests.Import.Netscape;
 
 public sealed class NetscapeRobustnessTests(ITestOutputHelper output)
 {
