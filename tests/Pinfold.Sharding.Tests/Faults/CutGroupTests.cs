@@ -11,7 +11,7 @@ namespace Pinfold.Sharding.Tests.Faults;
 /// <summary>Writes that were waiting together are one batch over several shards, which is cut at every place.</summary>
 public sealed class CutGroupTests
 {
-    const int GroupShards = 2, GroupWrites = 3;
+    const int GroupShards = 2, GroupWrites = 3, Sample = 20;
     static readonly CommitLimits OneLane = CommitLimits.Default with { Lanes = 1 };
 
     [Theory, EveryEngine(IsServer = true)]
@@ -86,13 +86,13 @@ public sealed class CutGroupTests
         test.Proxy.AcceptConnections();
     }
 
-    static async Task<List<CutPoint>> EveryPlaceAsync(TestStore test, NoteWriter notes)
+    static async Task<IReadOnlyList<CutPoint>> EveryPlaceAsync(TestStore test, NoteWriter notes)
     {
         test.Proxy.ResetCounts();
         var (_, committing) = await CommitTogetherAsync(test, notes);
         await committing;
         var sql = test.Proxy.Sql.Where(s => s.Contains("@l1", StringComparison.Ordinal)).ShouldHaveSingleItem();
-        return Places.TwiceIn(sql);
+        return Places.TwiceIn(sql, Sample);
     }
 
     /// <summary>Holds the only lane up with a write to the last shard, until the others wait behind it.</summary>

@@ -12,6 +12,8 @@ namespace Pinfold.Sharding.Tests.Faults;
 /// </summary>
 public sealed class CutNameTests
 {
+    const int Sample = 12;
+
     [Theory, EveryEngine(IsServer = true)]
     public async Task ANameWhoseReservationIsCutAnywhereIsReservedOnceAndForItsClaimant(string engine)
     {
@@ -120,11 +122,11 @@ public sealed class CutNameTests
             .Where(r => r[1] == Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(name)))
             .Select(r => r[0]).ToList();
 
-    static async Task<List<CutPoint>> EveryPlaceInReservationAsync(TestStore test) =>
-        [.. CutPoint.EveryPlaceIn((await SqlOfAClaimAsync(test))[0])];
+    static async Task<IReadOnlyList<CutPoint>> EveryPlaceInReservationAsync(TestStore test) =>
+        Places.OnceIn((await SqlOfAClaimAsync(test))[0], Sample);
 
-    static async Task<List<CutPoint>> EveryPlaceInClaimAsync(TestStore test) =>
-        [.. CutPoint.EveryPlaceIn((await SqlOfAClaimAsync(test))[1])];
+    static async Task<IReadOnlyList<CutPoint>> EveryPlaceInClaimAsync(TestStore test) =>
+        Places.OnceIn((await SqlOfAClaimAsync(test))[1], Sample);
 
     /// <summary>The batches of a claim: the reservation, and the transaction that claims.</summary>
     static async Task<IReadOnlyList<string>> SqlOfAClaimAsync(TestStore test)

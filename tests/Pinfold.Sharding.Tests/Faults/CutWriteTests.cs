@@ -10,6 +10,8 @@ namespace Pinfold.Sharding.Tests.Faults;
 /// <summary>The connection is cut at every place of the batch that a write is, and around it.</summary>
 public sealed class CutWriteTests
 {
+    const int Sample = 24;
+
     [Theory, EveryEngine(IsServer = true)]
     public async Task AWriteCutAnywhereIsTriedAgainAndHappensExactlyOnce(string engine)
     {
@@ -61,8 +63,8 @@ public sealed class CutWriteTests
             (await test.Store.ResolveAsync(test.Shard, write.Transaction.Id)).ShouldBe(commit, point.ToString());
             _ = commit is null ? givenUp++ : found++;
         }
-        found.ShouldBeGreaterThan(5);
-        givenUp.ShouldBeGreaterThan(5);
+        found.ShouldBeGreaterThan(3);
+        givenUp.ShouldBeGreaterThan(3);
         await test.AuditAsync();
     }
 
@@ -135,14 +137,13 @@ public sealed class CutWriteTests
         await committing;
     }
 
-    static async Task<List<CutPoint>> EveryPlaceAsync(TestStore test, NoteWriter notes)
+    static async Task<IReadOnlyList<CutPoint>> EveryPlaceAsync(TestStore test, NoteWriter notes)
     {
         test.Proxy.ResetCounts();
         await notes.Begin(test.Shard).Transaction.CommitAsync();
         var sql = test.Proxy.Sql.ShouldHaveSingleItem();
-        var places = Places.TwiceIn(sql);
-        places.Count.ShouldBeGreaterThan(30, "a write is a batch of many statements");
-        return places;
+        SqlStatements.Count(sql).ShouldBeGreaterThan(5, "a write is a batch of many statements");
+        return Places.TwiceIn(sql, Sample);
     }
 
     /// <summary>

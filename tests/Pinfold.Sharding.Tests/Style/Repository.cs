@@ -9,23 +9,21 @@ sealed class Repository
     static readonly HashSet<string> NotOurs =
         ["bin", "obj", ".git", ".vs", ".idea", ".pinfold", "artifacts", "TestResults", "Samples"];
 
-    static readonly HashSet<string> TextExtensions =
-    [
-        ".cs", ".csproj", ".slnx", ".props", ".targets", ".cshtml", ".js", ".css", ".html", ".md", ".json", ".sql",
-        ".yml", ".yaml", ".txt", ".sh", "",
-    ];
-
     Repository(string root)
     {
         Root = root;
-        Files = [.. Walk(root).Select(path => new SourceFile(
-            Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path).ReplaceLineEndings("\n")))];
+        Files = [.. from path in Walk(root)
+                    let text = File.ReadAllText(path)
+                    where !text.Contains('\0') // a picture or a font
+                    select new SourceFile(
+                        Path.GetRelativePath(root, path).Replace('\\', '/'), text.ReplaceLineEndings("\n"))];
     }
 
     public static Repository Current { get; } = new(FindRoot());
 
     public string Root { get; }
 
+    /// <summary>All that are text.</summary>
     public IReadOnlyList<SourceFile> Files { get; }
 
     public IEnumerable<SourceFile> CSharp => Files.Where(file => file.IsCSharp);
@@ -46,8 +44,7 @@ sealed class Repository
     {
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
         {
-            // A file without extension is a script or a dot file; ".git" is one in a worktree.
-            if (TextExtensions.Contains(Path.GetExtension(file)) && Path.GetFileName(file) != ".git")
+            if (!NotOurs.Contains(Path.GetFileName(file))) // ".git" is a file in a worktree
                 yield return file;
         }
         foreach (var inner in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))

@@ -5,21 +5,6 @@ namespace Pinfold.Sharding.Tests.Style;
 /// <summary>What holds for files that are not code.</summary>
 static partial class RepositoryRules
 {
-    /// <summary>Hosts and folders that exist only for whoever wrote the line. This file has to name them.</summary>
-    static readonly string[] Forbidden = ["/work/", "api.nuget.org", "registry.npmjs", "pypi.org", "file://"];
-
-    public static IEnumerable<Finding> ForbiddenWords(SourceFile file) =>
-        from word in Forbidden
-        where !file.Path.EndsWith("/Style/RepositoryRules.cs", StringComparison.Ordinal)
-            && !file.Path.EndsWith("/Style/RuleTests.cs", StringComparison.Ordinal)
-        from Match match in Regex.Matches(file.Text, Regex.Escape(word), RegexOptions.IgnoreCase)
-        select file.At(match.Index, $"'{word}' means nothing on another machine: leave it out, or make it an option.");
-
-    public static IEnumerable<Finding> LockFileHosts(SourceFile file) =>
-        from Match match in Regex.Matches(file.Text, "://")
-        where file.Name == "packages.lock.json"
-        select file.At(match.Index, "a lock file names no host.");
-
     /// <summary>Packages that follow one another share the comment above the first.</summary>
     public static IEnumerable<Finding> PackageReasons(SourceFile props)
     {

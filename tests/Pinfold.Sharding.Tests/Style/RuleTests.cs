@@ -137,17 +137,6 @@ public sealed class RuleTests
     public void AnAdapterThatKnowsAnotherIsFound(string path, string code, int findings) =>
         LayerRules.AdaptersApart(new(path, code)).Count().ShouldBe(findings);
 
-    [Theory]
-    [InlineData("cd /work/pinfold")]
-    [InlineData("https://api.nuget.org/v3/index.json")]
-    public void AWordOfTheAuthorsMachineIsFound(string text) =>
-        RepositoryRules.ForbiddenWords(new("README.md", "\n" + text)).ShouldHaveSingleItem().Line.ShouldBe(2);
-
-    [Fact]
-    public void AHostInALockFileIsFound() =>
-        RepositoryRules.LockFileHosts(new("src/A/packages.lock.json", "\"source\": \"https://a.b\""))
-            .ShouldHaveSingleItem();
-
     [Fact]
     public void APackageWithoutAReasonIsFound()
     {

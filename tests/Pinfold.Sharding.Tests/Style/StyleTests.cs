@@ -12,6 +12,10 @@ public sealed class StyleTests
     static IEnumerable<SourceFile> Pages => Repository.Files.Where(file =>
         file.IsCSharp || Path.GetExtension(file.Path) is ".cshtml" or ".js");
 
+    /// <summary>All but the tests of the rules, which name what is forbidden.</summary>
+    static IEnumerable<SourceFile> Others =>
+        Repository.Files.Where(file => !file.IsBelow("tests/Pinfold.Sharding.Tests/Style"));
+
     [Fact]
     public void TheRepositoryIsFound() => Repository.CSharp.Count().ShouldBeGreaterThan(20);
 
@@ -47,10 +51,15 @@ public sealed class StyleTests
     public void AdaptersDoNotKnowOneAnother() => Check(Repository.CSharp, LayerRules.AdaptersApart);
 
     [Fact]
-    public void NoFileNamesAPlaceOfItsAuthor() => Check(Repository.Files, RepositoryRules.ForbiddenWords);
+    public void HostsThatAreNamedAreKnown() => Check(Others, PlaceRules.HostsAreKnown);
 
     [Fact]
-    public void LockFilesNameNoHost() => Check(Repository.Files, RepositoryRules.LockFileHosts);
+    public void FoldersThatAreNamedAreKnown()
+    {
+        var routes = Repository.CSharp.SelectMany(PlaceRules.RoutesOf)
+            .Concat(Repository.Files.Select(file => file.Path.Split('/')[0])).Append("artifacts").ToHashSet();
+        Check(Others, file => PlaceRules.FoldersAreKnown(file, routes));
+    }
 
     [Fact]
     public void EveryPackageHasAReason() =>

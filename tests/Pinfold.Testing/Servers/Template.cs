@@ -10,9 +10,11 @@ namespace Pinfold.Testing.Servers;
 /// </summary>
 static class Template
 {
+    static readonly TimeSpan LockPollInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>
     /// The folder for this name and key (what it was made from: a version); when it is missing, <paramref name="make"/>
-    /// fills an empty one, which gets its place only when complete, whoever else makes it at the same time.
+    /// fills an empty one, which gets its place only when complete.
     /// </summary>
     public static async Task<string> GetAsync(string name, string key, Func<string, Task> make)
     {
@@ -20,19 +22,16 @@ static class Template
         var folder = Path.Combine(CacheRoot, $"{name}-{hash}");
         if (Directory.Exists(folder))
             return folder;
+        Directory.CreateDirectory(CacheRoot);
+        // Test programs that run side by side want the same one: the first makes it, the others wait.
+        await using var turn = await LockAsync(folder + ".lock");
+        if (Directory.Exists(folder))
+            return folder;
         using var staging = new TempFolder(name + "-template");
         await make(staging.Path);
-        Directory.CreateDirectory(CacheRoot);
         var arriving = $"{folder}.{Environment.ProcessId}";
         await CopyAsync(staging.Path, arriving);
-        try
-        {
-            Directory.Move(arriving, folder);
-        }
-        catch (IOException) when (Directory.Exists(folder))
-        {
-            Directory.Delete(arriving, recursive: true); // another process was faster, with the same content
-        }
+        Directory.Move(arriving, folder);
         return folder;
     }
 
@@ -58,6 +57,22 @@ static class Template
             ? output
             : throw new InvalidOperationException(
                 $"{program} ended with code {process.ExitCode}:\n{output}{await error}");
+    }
+
+    /// <summary>Held until disposed, or until this process ends in whatever way.</summary>
+    static async Task<FileStream> LockAsync(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(LockPollInterval);
+            }
+        }
     }
 
     static string CacheRoot { get; } = Path.Combine(

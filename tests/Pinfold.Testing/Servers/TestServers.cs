@@ -12,11 +12,14 @@ public static class TestServers
     static readonly ConcurrentDictionary<int, Lazy<Task<MySqlServer>>> MySqls = new();
     static readonly ConcurrentDictionary<int, Lazy<Task<MemcachedServer>>> Memcacheds = new();
 
+    // Nobody kills these, so that a commit need not wait for the disk.
+    static readonly DatabaseServerOptions Options = new() { IsDurable = false };
+
     public static Task<MariaDbServer> MariaDbAsync(int number = 0) =>
-        MariaDbs.GetOrAdd(number, _ => new(() => MariaDbServer.StartAsync())).Value;
+        MariaDbs.GetOrAdd(number, _ => new(() => MariaDbServer.StartAsync(Options))).Value;
 
     public static Task<MySqlServer> MySqlAsync(int number = 0) =>
-        MySqls.GetOrAdd(number, _ => new(() => MySqlServer.StartAsync())).Value;
+        MySqls.GetOrAdd(number, _ => new(() => MySqlServer.StartAsync(Options))).Value;
 
     public static Task<MemcachedServer> MemcachedAsync(int number = 0) =>
         Memcacheds.GetOrAdd(number, _ => new(() => MemcachedServer.StartAsync())).Value;
