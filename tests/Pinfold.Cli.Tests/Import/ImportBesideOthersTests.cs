@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard;
@@ -31,8 +30,8 @@ public sealed class ImportBesideOthersTests
         await place.ImportAsync("bookmarks", source, "whole");
         var reports = await Task.WhenAll(
             place.ImportAsync("bookmarks", source, "twice"), place.ImportAsync("bookmarks", source, "twice"));
-        reports.Sum(r => Number(r, "added")).ShouldBe(Links);
-        reports.Sum(r => Number(r, "present")).ShouldBe(Links);
+        reports.Sum(r => r.Number("added")).ShouldBe(Links);
+        reports.Sum(r => r.Number("present")).ShouldBe(Links);
         await using var after = await place.OpenAsync();
         (await Holdings.OfAsync(after, "twice")).ShouldBe(await Holdings.OfAsync(after, "whole"));
     }
@@ -61,7 +60,7 @@ public sealed class ImportBesideOthersTests
         (await back.PostAsync("/sign-in", new() { ["name"] = "ann", ["password"] = Place.Password }))
             .ShouldBe(HttpStatusCode.Redirect);
         await back.WaitForAsync(page, text => text.Contains("Finished:", StringComparison.Ordinal));
-        Number(await command, "rows").ShouldBe(Links);
+        (await command).Number("rows").ShouldBe(Links);
         await using var after = await place.OpenAsync();
         (await Holdings.OfAsync(after, "ann")).ShouldBe(await Holdings.OfAsync(after, "whole"));
         Directory.EnumerateFileSystemEntries(Path.Combine(place.Data, "imports")).ShouldBeEmpty();
@@ -134,6 +133,4 @@ public sealed class ImportBesideOthersTests
         answer.ShouldBe(HttpStatusCode.Redirect);
         return answer.Location!;
     }
-
-    static long Number(JsonNode report, string name) => report[name]!.GetValue<long>();
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,13 +55,18 @@ sealed class Place : IAsyncDisposable
         PinfoldProgram.RunAsync(Words(words), input);
 
     /// <summary>Imports without the network; gives its report, whatever the exit code says.</summary>
-    public async Task<JsonNode> ImportAsync(string kind, string source, string user)
+    public async Task<Report> ImportAsync(string kind, string source, string user)
     {
         var finished = await RunAsync("import", kind, source, "--user", user, "--no-fetch", "--json");
         finished.Code.ShouldBeOneOf([0, 6], finished.ToString());
-        finished.Code.ShouldBe(finished.Json["refused"]!.GetValue<long>() == 0 ? 0 : 6, finished.ToString());
-        return finished.Json;
+        var report = new Report(finished.Json);
+        finished.Code.ShouldBe(report.Number("refused") == 0 ? 0 : 6, finished.ToString());
+        return report;
     }
+
+    /// <summary>Imports again what <paramref name="first"/> is the report of.</summary>
+    public async Task ShouldAddNothingAsync(string kind, string source, string user, Report first) =>
+        (await ImportAsync(kind, source, user)).ShouldHaveAddedNothing(first);
 
     /// <summary>Opens the same installation in this process, beside the executable.</summary>
     public async Task<OpenPlace> OpenAsync()

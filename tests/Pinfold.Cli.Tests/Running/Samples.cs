@@ -9,11 +9,24 @@ static class Samples
     public static string Find(string name) => Path.Combine(AppContext.BaseDirectory, "Samples", name);
 
     /// <summary>
-    /// The real photographs when they are on this machine: their folder, how many, how many are
-    /// refused.
+    /// The real photographs when they are on this machine, outside a soak a sample of them: a folder, how many, and how
+    /// many of them are refused, which are the one AVIF and the one HEIF.
     /// </summary>
-    public static (string Folder, int Rows, int Refused)? Photographs() =>
-        SharedData.Find("images") is { } folder ? (folder, 135, 2) : null;
+    public static (string Folder, int Rows, int Refused)? Photographs(string folder)
+    {
+        if (SharedData.Find("images") is not { } all)
+            return null;
+        var files = Directory.EnumerateFiles(all, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is not (".json" or ".tsv")).Order(StringComparer.Ordinal).ToList();
+        var sample = Soak.Sample(files, 25, file => Path.GetExtension(file) is ".avif" or ".heif");
+        foreach (var file in sample)
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(all, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        return (folder, sample.Count, 2);
+    }
 
     /// <summary>A folder with sub-folders and pictures that all differ.</summary>
     public static string MakePictures(string folder, int count)

@@ -1,6 +1,7 @@
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
+using Pinfold.Testing;
 using Shouldly;
 using Xunit;
 
@@ -8,16 +9,13 @@ namespace Pinfold.Pinboard.Tests.Images;
 
 public sealed class DamagedImageTests
 {
-    const int VariantsPerImage = 6;
+    static int VariantsPerImage => Soak.Times(3, soaking: 12);
 
     [Fact]
     public async Task ADamagedImageIsRenderedOrRefusedAndLeavesNothingElse()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PINFOLD_SEED"), out var replayed)
-            ? replayed
-            : Random.Shared.Next();
-        TestContext.Current.TestOutputHelper!.WriteLine($"replay with PINFOLD_SEED={seed}");
-        var random = new Random(seed);
+        var seed = Seed.Take(TestContext.Current.TestOutputHelper!.WriteLine);
+        var random = seed.NewRandom();
         using var folder = new ImageFolder();
         using var renderer = new ImageRenderer(ImageLimits.Default);
         var files = new ImageFiles(folder["store"], ImageLimits.Default);
@@ -26,7 +24,7 @@ public sealed class DamagedImageTests
         {
             for (var variant = 0; variant < VariantsPerImage; variant++)
             {
-                var what = $"{sample.Name}, variant {variant}, seed {seed}";
+                var what = $"{sample.Name}, variant {variant}, seed {seed.Value}";
                 try
                 {
                     await PassAsync(Damage(sample.Read(), random), files, renderer);
