@@ -109,11 +109,11 @@ public sealed class MemcachedRing : ICache
         if (!_areTried)
             await TryAllOnceAsync(cancellation).ConfigureAwait(false);
         var reads = new CacheRead[keys.Count];
-        var batches = new ReadBatch?[_servers.Length];
+        var batches = new GetBatch?[_servers.Length];
         for (var i = 0; i < reads.Length; i++)
         {
             if (FindServerToAsk(keys[i]) is var server and >= 0)
-                (batches[server] ??= new ReadBatch(keys, reads, _options.LeaseSeconds)).Add(i);
+                (batches[server] ??= new GetBatch(keys, reads, _options.LeaseSeconds)).Add(i);
         }
         for (var i = 0; i < batches.Length; i++)
         {
