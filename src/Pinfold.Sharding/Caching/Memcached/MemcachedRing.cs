@@ -22,6 +22,8 @@ namespace Pinfold.Sharding.Caching.Memcached;
 /// </remarks>
 public sealed class MemcachedRing : ICache
 {
+    static readonly Task<bool> Delivered = Task.FromResult(true);
+
     readonly MemcachedRingOptions _options;
     readonly MemcachedServer[] _servers;
     readonly RendezvousHash _hash;
@@ -72,7 +74,29 @@ public sealed class MemcachedRing : ICache
     }
 
     /// <inheritdoc/>
-    public async ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        await TellAsync(keys, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask EnsureInvalidatedAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        var wereSure = await TellAsync(keys, cancellation).ConfigureAwait(false);
+        if (Array.IndexOf(wereSure, false) is var at and >= 0)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Memcached server {_servers[at].Name} does not answer and may still hold values that were overwritten.");
+    }
+
+    /// <summary>Closes all connections; what is under way ends as a miss.</summary>
+    public ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+            server.Dispose();
+        _ownMeter?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>By server, whether it is rid of the keys for sure; one without any of them is.</summary>
+    async Task<bool[]> TellAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         CacheKey.Check(keys);
         var keysOf = new List<string>?[_servers.Length];
@@ -83,24 +107,12 @@ public sealed class MemcachedRing : ICache
             if (standIn >= 0)
                 (keysOf[standIn] ??= []).Add(keys[i]);
         }
-        var deliveries = new List<Task>(_servers.Length);
+        var deliveries = new Task<bool>[_servers.Length];
         for (var i = 0; i < _servers.Length; i++)
-        {
-            if (keysOf[i] is { } some)
-                deliveries.Add(_servers[i].InvalidateAsync([.. some]));
-        }
+            deliveries[i] = keysOf[i] is { } some ? _servers[i].InvalidateAsync([.. some]) : Delivered;
         var delivered = Task.WhenAll(deliveries);
         cancellation.ThrowIfCancellationRequested(); // who cancelled before is told so, however fast the servers were
-        await delivered.WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>Closes all connections; what is under way ends as a miss.</summary>
-    public ValueTask DisposeAsync()
-    {
-        foreach (var server in _servers)
-            server.Dispose();
-        _ownMeter?.Dispose();
-        return ValueTask.CompletedTask;
+        return await delivered.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     async ValueTask<CacheRead[]> ReadCheckedAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
