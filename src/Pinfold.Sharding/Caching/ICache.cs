@@ -5,8 +5,8 @@ namespace Pinfold.Sharding.Caching;
 /// that lease away, and so a value read before a write never lands after it.
 /// </summary>
 /// <remarks>
-/// No method throws because a cache server is down, slow or full: a read is then a miss without a lease, a fill is
-/// dropped, and it is counted. A method throws <see cref="OperationCanceledException"/> when its own caller cancels,
+/// No method but <see cref="EnsureInvalidatedAsync"/> throws because a cache server is down, slow or full: a read is
+/// then a miss without a lease, a fill is dropped, and it is counted. A method throws <see cref="OperationCanceledException"/> when its own caller cancels,
 /// and <see cref="PinfoldException"/> (Invalid) for a key that is not 1 to 250 printable ASCII characters, no blanks.
 /// Values that are read belong to the caller, who must not change them; values to fill may be reused as soon as
 /// <see cref="FillAsync"/> has completed.
@@ -32,6 +32,18 @@ public interface ICache : IAsyncDisposable
     /// Call it after the write is committed. Cancelling ends the waiting only: the invalidation is delivered anyway.
     /// </summary>
     ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation);
+
+    /// <summary>
+    /// The same, for who has a memory that outlives this process (a follower with its cursor) and asks again: completes
+    /// only when no process can read the old values any more, since each server that may hold the key confirmed it, or
+    /// refused connections meanwhile and so holds nothing. A server that is known to be silent is not waited for.
+    /// </summary>
+    /// <remarks>What a cache does that has no servers to lose: the same as <see cref="InvalidateAsync"/>.</remarks>
+    /// <exception cref="PinfoldException">
+    /// Unavailable: a server, which is named, neither confirmed nor refused. The others have confirmed.
+    /// </exception>
+    ValueTask EnsureInvalidatedAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        InvalidateAsync(keys, cancellation);
 }
 
 /// <summary>What a cache knew of one key.</summary>

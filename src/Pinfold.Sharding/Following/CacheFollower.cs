@@ -6,7 +6,8 @@ namespace Pinfold.Sharding.Following;
 
 /// <summary>
 /// Invalidates what a transaction changed once more, when it is followed: a writer that died, or lost the cache,
-/// between its commit and its own invalidation leaves nothing stale behind.
+/// between its commit and its own invalidation leaves nothing stale behind. While a cache server may still serve what
+/// was overwritten, the shard's cursor waits: this process may end before it has delivered, too.
 /// </summary>
 sealed class CacheFollower(ShardedStore store) : IFollower
 {
@@ -14,8 +15,17 @@ sealed class CacheFollower(ShardedStore store) : IFollower
 
     public bool StartsAtEnd => true;
 
-    public ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation) =>
-        store.InvalidateAsync(KeysOf(transaction, store.Model));
+    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.EnsureInvalidatedAsync(KeysOf(transaction, store.Model), cancellation);
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.Unavailable)
+        {
+            throw new FollowerWaitsException(e.Message, e);
+        }
+    }
 
     /// <summary>The cache keys of everything that a transaction changed.</summary>
     public static List<string> KeysOf(JournalTransaction transaction, ShardingModel model)

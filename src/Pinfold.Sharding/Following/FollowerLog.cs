@@ -24,6 +24,10 @@ static partial class FollowerLog
     [LoggerMessage(205, LogLevel.Error, "Follower {Follower} parked {Seq} of shard {Shard}: {Reason}")]
     public static partial void Parked(ILogger log, string follower, long seq, ShardId shard, string reason);
 
+    [LoggerMessage(206, LogLevel.Warning,
+        "Follower {Follower} waits, at {Seq} of shard {Shard} and maybe at others; it is tried again: {Reason}")]
+    public static partial void Waits(ILogger log, string follower, long seq, ShardId shard, string reason);
+
     [LoggerMessage(207, LogLevel.Warning,
         "The reserved name on shard {Shard} could not be settled; it is tried again.")]
     public static partial void ReservationNotSettled(ILogger log, ShardId shard, Exception cause);

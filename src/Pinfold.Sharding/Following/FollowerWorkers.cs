@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Pinfold.Sharding.Engines;
@@ -22,12 +23,17 @@ sealed class FollowerWorkers(
     /// <summary>The wait after a server did not answer, or when nothing more may be parked.</summary>
     static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(1);
 
+    static readonly TimeSpan SilenceAfterWaiting = TimeSpan.FromMinutes(1);
+
     /// <summary>By so much clocks may differ, or be put back, without anything being tried too early.</summary>
     static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(1);
 
     // A lane is in each at most once, so they hold as many as there are shards.
     readonly Channel<FollowerLane> _lanes = Channel.CreateUnbounded<FollowerLane>();
     readonly Channel<FollowerLane> _parked = Channel.CreateUnbounded<FollowerLane>(new() { SingleReader = true });
+
+    readonly Lock _saying = new();
+    long? _saidAt;
 
     public IFollower Follower => follower;
 
@@ -58,6 +64,11 @@ sealed class FollowerWorkers(
                 if (!isInTrouble)
                     await RunBatchAsync(lane);
             }
+            catch (FollowerWaitsException e)
+            {
+                isInTrouble = true;
+                SayThatItWaits(lane, e);
+            }
             catch (Exception e)
             {
                 isInTrouble = true;
@@ -68,6 +79,18 @@ sealed class FollowerWorkers(
             lane.End(isInTrouble ? time.GetTimestamp() + (long)(TroubleWait.TotalSeconds * time.TimestampFrequency)
                 : long.MinValue);
         }
+    }
+
+    /// <summary>What is down is down for every shard: it is said once, and then once a minute.</summary>
+    void SayThatItWaits(FollowerLane lane, FollowerWaitsException cause)
+    {
+        lock (_saying)
+        {
+            if (_saidAt is { } at && time.GetElapsedTime(at) < SilenceAfterWaiting)
+                return;
+            _saidAt = time.GetTimestamp();
+        }
+        FollowerLog.Waits(log, follower.Name, lane.Position + 1, lane.Shard.Id, cause.Message);
     }
 
     async Task RunBatchAsync(FollowerLane lane)
@@ -104,6 +127,8 @@ sealed class FollowerWorkers(
         {
             if (await TryHandleAsync(item, cancellation) is not { } error)
                 return;
+            if (error is FollowerWaitsException)
+                ExceptionDispatchInfo.Throw(error);
             FollowerLog.AttemptFailed(log, follower.Name, item.Seq, lane.Shard.Id, attempt, error);
             if (attempt >= options.AttemptsBeforeParking || item.Error is not null)
             {

@@ -255,6 +255,11 @@ public sealed class ShardedStore : IAsyncDisposable
         _cache is null || keys.Count == 0 ? ValueTask.CompletedTask
             : _cache.InvalidateAsync(keys, CancellationToken.None);
 
+    /// <summary>Ends only when no process can read the old values from the cache.</summary>
+    internal ValueTask EnsureInvalidatedAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        _cache is null || keys.Count == 0 ? ValueTask.CompletedTask
+            : _cache.EnsureInvalidatedAsync(keys, cancellation);
+
     static Stored<T>? Decode<T>(ObjectType<T> type, ObjectId<T> id, ObjectRow? row) where T : class =>
         row is null ? null : new Stored<T>(id, type.Decode(row.Body, id), row.Version, row.Seq);
 

@@ -1,5 +1,6 @@
 using Pinfold.Sharding.Caching.Memcached;
 using Xunit;
+using MemcachedServer = Pinfold.Testing.Servers.MemcachedServer;
 
 namespace Pinfold.Sharding.Tests.Caching;
 
@@ -8,9 +9,9 @@ public sealed class TwoMemcachedServers : IAsyncLifetime
 {
     int _lastPrefix;
 
-    public MemcachedProcess First { get; private set; } = null!;
+    public MemcachedServer First { get; private set; } = null!;
 
-    public MemcachedProcess Second { get; private set; } = null!;
+    public MemcachedServer Second { get; private set; } = null!;
 
     /// <summary>Timeouts that only a hang reaches, however busy the machine is.</summary>
     public MemcachedRingOptions Options => new()
@@ -25,8 +26,8 @@ public sealed class TwoMemcachedServers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        First = await MemcachedProcess.StartAsync();
-        Second = await MemcachedProcess.StartAsync();
+        First = await MemcachedServer.StartAsync();
+        Second = await MemcachedServer.StartAsync();
     }
 
     public async ValueTask DisposeAsync()

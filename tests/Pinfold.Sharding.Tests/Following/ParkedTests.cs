@@ -92,6 +92,30 @@ public sealed class ParkedTests
         failing.Follower.Of(Shard).Where(seq => seq > 2).ShouldBe([3, 4, 5]);
     }
 
+    [Theory, EveryEngine]
+    public async Task AFollowerThatWaitsParksNothingAndGoesOnWhereItStood(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var store = fleet.NewStore();
+        var (attempts, mayPass) = (0, false);
+        var follower = new Recorder("recorder", (t, _) => t.Seq != 2 || Volatile.Read(ref mayPass)
+            ? ValueTask.CompletedTask
+            : throw new FollowerWaitsException(
+                $"attempt {Interlocked.Increment(ref attempts)}", new InvalidOperationException()));
+        var host = await fleet.StartHostAsync(Options, [follower], store);
+        for (var i = 0; i < 3; i++)
+            await Fleet.WriteAsync(store, Shard);
+        await Eventually.BecomesAsync(() => Volatile.Read(ref attempts) > 2, "it tries again");
+        await Eventually.BecomesAsync(
+            async () => await fleet.CursorAsync(store, Shard, "recorder") == 1, "the first is handled");
+
+        follower.Of(Shard).ShouldBe([1]);
+        Volatile.Write(ref mayPass, true);
+        await host.DrainAsync();
+        follower.Of(Shard).ShouldBe([1, 2, 3]);
+        (await host.Parked.ListAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task AJournalRowThatCannotBeReadIsParkedByEveryFollowerAndTheRestGoesOn()
     {

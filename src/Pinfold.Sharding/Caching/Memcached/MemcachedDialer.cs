@@ -16,17 +16,19 @@ internal sealed class MemcachedDialer(
 
     public ServerCounters Counters { get; } = new();
 
+    /// <summary>All connections or none; each has <paramref name="patience"/> to be accepted.</summary>
     /// <exception cref="SocketException">It refused, or its name is unknown.</exception>
     /// <exception cref="TimeoutException">It did not accept in time.</exception>
     /// <exception cref="MetaProtocolException">What listens there does not answer as a memcached would.</exception>
-    public async Task<MemcachedConnection[]> OpenAllAsync(Action<MemcachedConnection, Exception> failed)
+    public async Task<MemcachedConnection[]> OpenAllAsync(
+        TimeSpan patience, Action<MemcachedConnection, Exception> failed)
     {
         var opened = new List<MemcachedConnection>();
         try
         {
             while (opened.Count < options.ConnectionsPerServer)
             {
-                opened.Add(await OpenAsync(failed).ConfigureAwait(false));
+                opened.Add(await OpenAsync(patience, failed).ConfigureAwait(false));
                 await GreetAsync(opened[^1]).ConfigureAwait(false);
             }
             return [.. opened];
@@ -38,9 +40,9 @@ internal sealed class MemcachedDialer(
         }
     }
 
-    async Task<MemcachedConnection> OpenAsync(Action<MemcachedConnection, Exception> failed)
+    async Task<MemcachedConnection> OpenAsync(TimeSpan patience, Action<MemcachedConnection, Exception> failed)
     {
-        using var deadline = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var deadline = new CancellationTokenSource(patience, time);
         try
         {
             return await MemcachedConnection
@@ -50,7 +52,7 @@ internal sealed class MemcachedDialer(
         catch (OperationCanceledException cause)
         {
             throw new TimeoutException(
-                $"It did not accept a connection within {options.ConnectTimeout.TotalMilliseconds} ms.", cause);
+                $"It did not accept a connection within {patience.TotalMilliseconds} ms.", cause);
         }
     }
 

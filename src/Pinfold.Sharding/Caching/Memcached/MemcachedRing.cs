@@ -22,6 +22,8 @@ namespace Pinfold.Sharding.Caching.Memcached;
 /// </remarks>
 public sealed class MemcachedRing : ICache
 {
+    static readonly Task<bool> Delivered = Task.FromResult(true);
+
     readonly MemcachedRingOptions _options;
     readonly MemcachedServer[] _servers;
     readonly RendezvousHash _hash;
@@ -72,26 +74,16 @@ public sealed class MemcachedRing : ICache
     }
 
     /// <inheritdoc/>
-    public async ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    public async ValueTask InvalidateAsync(IReadOnlyList<string> keys, CancellationToken cancellation) =>
+        await TellAsync(keys, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask EnsureInvalidatedAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
-        CacheKey.Check(keys);
-        var keysOf = new List<string>?[_servers.Length];
-        for (var i = 0; i < keys.Count; i++)
-        {
-            var (owner, standIn) = _hash.Rank(keys[i]);
-            (keysOf[owner] ??= []).Add(keys[i]);
-            if (standIn >= 0)
-                (keysOf[standIn] ??= []).Add(keys[i]);
-        }
-        var deliveries = new List<Task>(_servers.Length);
-        for (var i = 0; i < _servers.Length; i++)
-        {
-            if (keysOf[i] is { } some)
-                deliveries.Add(_servers[i].InvalidateAsync([.. some]));
-        }
-        var delivered = Task.WhenAll(deliveries);
-        cancellation.ThrowIfCancellationRequested(); // who cancelled before is told so, however fast the servers were
-        await delivered.WaitAsync(cancellation).ConfigureAwait(false);
+        var wereSure = await TellAsync(keys, cancellation).ConfigureAwait(false);
+        if (Array.IndexOf(wereSure, false) is var at and >= 0)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Memcached server {_servers[at].Name} does not answer and may still hold values that were overwritten.");
     }
 
     /// <summary>Closes all connections; what is under way ends as a miss.</summary>
@@ -103,17 +95,37 @@ public sealed class MemcachedRing : ICache
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>By server, whether it is rid of the keys for sure; one without any of them is.</summary>
+    async Task<bool[]> TellAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
+    {
+        CacheKey.Check(keys);
+        var keysOf = new List<string>?[_servers.Length];
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var (owner, standIn) = _hash.Rank(keys[i]);
+            (keysOf[owner] ??= []).Add(keys[i]);
+            if (standIn >= 0)
+                (keysOf[standIn] ??= []).Add(keys[i]);
+        }
+        var deliveries = new Task<bool>[_servers.Length];
+        for (var i = 0; i < _servers.Length; i++)
+            deliveries[i] = keysOf[i] is { } some ? _servers[i].InvalidateAsync([.. some]) : Delivered;
+        var delivered = Task.WhenAll(deliveries);
+        cancellation.ThrowIfCancellationRequested(); // who cancelled before is told so, however fast the servers were
+        return await delivered.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
     async ValueTask<CacheRead[]> ReadCheckedAsync(IReadOnlyList<string> keys, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!_areTried)
             await TryAllOnceAsync(cancellation).ConfigureAwait(false);
         var reads = new CacheRead[keys.Count];
-        var batches = new ReadBatch?[_servers.Length];
+        var batches = new GetBatch?[_servers.Length];
         for (var i = 0; i < reads.Length; i++)
         {
             if (FindServerToAsk(keys[i]) is var server and >= 0)
-                (batches[server] ??= new ReadBatch(keys, reads, _options.LeaseSeconds)).Add(i);
+                (batches[server] ??= new GetBatch(keys, reads, _options.LeaseSeconds)).Add(i);
         }
         for (var i = 0; i < batches.Length; i++)
         {

@@ -6,15 +6,21 @@ namespace Pinfold.Sharding.Caching.Memcached;
 /// <summary>One server of the ring: alive and asked, or dead and tried from time to time.</summary>
 /// <remarks>
 /// Alive: it has connections, and no invalidation of this process is outstanding.<br/>
-/// Dead: it has none. What is invalidated meanwhile is remembered, and delivered before it is alive again.<br/>
-/// A dead server has refused (nothing listens, so it holds nothing) or was silent. One that refuses is tried again by
-/// each invalidation, so that a server which other processes already use does not keep a value this process has
-/// overwritten; one that is silent is only tried in the background, or every write would wait for it.
+/// Not alive: it has none. What is invalidated meanwhile is remembered, and delivered before it is alive again. It is
+/// dead when it refused, hung up or was out of the protocol once, when it left a command unanswered, or when it was
+/// silent <see cref="SilencesOfTheDead"/> times in a row to who had never reached it.<br/>
+/// One that refuses is tried again by each invalidation, so that a server which other processes already use does not
+/// keep a value this process has overwritten; one that is silent is only tried in the background, or every write would
+/// wait for it.
 /// </remarks>
 internal sealed class MemcachedServer : IDisposable
 {
     const int DeliveryTriesMax = 3;
     const int MissedKeysPerWrite = 512;
+
+    /// <summary>One slow accept is not a death. Each attempt has twice the time of the one before.</summary>
+    const int SilencesOfTheDead = 3;
+
     static readonly TimeSpan ReturnPauseMin = TimeSpan.FromMilliseconds(50);
 
     readonly Lock _gate = new();
@@ -28,9 +34,11 @@ internal sealed class MemcachedServer : IDisposable
     volatile MemcachedConnection[] _connections = [];
     volatile bool _wasTried;
     volatile bool _isSilent;
+    bool _isDead;
+    int _silences;
     TimeSpan _returnPause = ReturnPauseMin;
     long _aliveSince;
-    Task<bool>? _attempt;
+    Task<ReachOutcome>? _attempt;
     bool _isDisposed;
     uint _turn;
 
@@ -93,25 +101,30 @@ internal sealed class MemcachedServer : IDisposable
     }
 
     /// <summary>
-    /// Ends when the server has confirmed that it forgot the keys, or is dead and they are remembered. Never fails.
+    /// Ends when the server has confirmed that it forgot the keys, or is not alive and they are remembered. Never fails.
     /// </summary>
-    public async Task InvalidateAsync(string[] keys)
+    /// <returns>
+    /// Whether no process can read the old values from it any more: it confirmed, or it refused after this call began.
+    /// False: they are only remembered, in this process.
+    /// </returns>
+    public async Task<bool> InvalidateAsync(string[] keys)
     {
         for (var tries = 0; !TryRemember(keys, mustDie: tries == DeliveryTriesMax); tries++)
         {
             if (PickConnection() is { } connection && await DeliverAsync(connection, keys).ConfigureAwait(false))
-                return;
+                return true;
         }
         if (_isSilent)
-            return;
-        await TryReturnAsync(out var wasUnderWay).ConfigureAwait(false);
+            return false;
+        var outcome = await TryReturnAsync(out var wasUnderWay).ConfigureAwait(false);
         // An attempt that began before this call may have been refused before the write: it proves nothing about now.
-        if (wasUnderWay && !IsAlive && !_isSilent)
-            await TryReturnAsync(out _).ConfigureAwait(false);
+        if (wasUnderWay && outcome is ReachOutcome.Refused or ReachOutcome.Broken)
+            outcome = await TryReturnAsync(out _).ConfigureAwait(false);
+        return outcome is ReachOutcome.Alive or ReachOutcome.Refused;
     }
 
     /// <summary>Connects and delivers what was missed, unless it is alive or such an attempt is under way.</summary>
-    public Task<bool> TryReturnAsync(out bool wasUnderWay)
+    public Task<ReachOutcome> TryReturnAsync(out bool wasUnderWay)
     {
         lock (_gate)
         {
@@ -119,8 +132,9 @@ internal sealed class MemcachedServer : IDisposable
             if (wasUnderWay)
                 return _attempt!;
             if (IsAlive || _isDisposed)
-                return Task.FromResult(IsAlive);
-            return _attempt = Task.Run(ReturnAsync);
+                return Task.FromResult(IsAlive ? ReachOutcome.Alive : ReachOutcome.Broken);
+            var patience = _options.ConnectTimeout * (1 << Math.Min(_silences, SilencesOfTheDead - 1));
+            return _attempt = Task.Run(() => ReturnAsync(patience));
         }
     }
 
@@ -191,6 +205,7 @@ internal sealed class MemcachedServer : IDisposable
     {
         var lost = _connections;
         _connections = [];
+        _isDead = true;
         _isSilent = cause is TimeoutException;
         // One that dies again and again, or hangs, is not taken back at once each time.
         var wasSteady = _time.GetElapsedTime(_aliveSince) >= _options.ReturnPauseMax;
@@ -202,25 +217,24 @@ internal sealed class MemcachedServer : IDisposable
         MemcachedLog.ServerDied(_logger, Name, cause.Message);
     }
 
-    async Task<bool> ReturnAsync()
+    async Task<ReachOutcome> ReturnAsync(TimeSpan patience)
     {
         MemcachedConnection[]? opened = null;
         try
         {
-            opened = await _dialer.OpenAllAsync(OnConnectionFailed).ConfigureAwait(false);
+            opened = await _dialer.OpenAllAsync(patience, OnConnectionFailed).ConfigureAwait(false);
             while (!TryBecomeAlive(opened, out var missed))
             {
                 if (missed is null || !await DeliverMissedAsync(opened[0], missed).ConfigureAwait(false))
                     throw NotDelivered(opened[0]);
             }
             MemcachedLog.ServerReturned(_logger, Name);
-            return true;
+            return ReachOutcome.Alive;
         }
         catch (Exception cause) when (cause is SocketException or TimeoutException or MetaProtocolException)
         {
             Close(opened ?? []);
-            PauseBeforeReturn(cause);
-            return false;
+            return PauseBeforeReturn(cause);
         }
     }
 
@@ -241,7 +255,7 @@ internal sealed class MemcachedServer : IDisposable
             _connections = opened;
             _aliveSince = _time.GetTimestamp();
             _wasTried = true;
-            _isSilent = false;
+            (_isDead, _isSilent, _silences) = (false, false, 0);
             return true;
         }
     }
@@ -263,20 +277,30 @@ internal sealed class MemcachedServer : IDisposable
             : new MetaProtocolException(Message);
     }
 
-    void PauseBeforeReturn(Exception cause)
+    ReachOutcome PauseBeforeReturn(Exception cause)
     {
+        var outcome = cause switch
+        {
+            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => ReachOutcome.Refused,
+            TimeoutException => ReachOutcome.Silent,
+            _ => ReachOutcome.Broken,
+        };
         lock (_gate)
         {
             _attempt = null;
-            _isSilent = cause is TimeoutException;
-            if (!_wasTried)
-                MemcachedLog.ServerDied(_logger, Name, cause.Message);
             _wasTried = true;
-            if (_isDisposed)
-                return;
-            _returnTimer.Change(NextPause(), Timeout.InfiniteTimeSpan);
+            _isSilent = outcome == ReachOutcome.Silent;
+            _silences = _isSilent ? _silences + 1 : 0;
+            if (!_isDead && (!_isSilent || _silences >= SilencesOfTheDead))
+            {
+                _isDead = true;
+                MemcachedLog.ServerDied(_logger, Name, cause.Message);
+            }
+            if (!_isDisposed)
+                _returnTimer.Change(NextPause(), Timeout.InfiniteTimeSpan);
         }
         CountError();
+        return outcome;
     }
 
     /// <summary>Doubles each time, and differs a little, so that processes do not all come at once.</summary>

@@ -10,13 +10,19 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// </summary>
 sealed class MySqlSessions : IAsyncDisposable
 {
+    // What a server's configuration or its init_connect may have set otherwise, and a commit or a read would not bear:
+    // without autocommit a single statement stays uncommitted, a chained transaction has no fence, a LIMIT that is not
+    // in the text cuts answers short. The ROLLBACK comes first, since switching autocommit on commits what is open; the
+    // chain is taken off before it, or it would begin another transaction.
     // A procedure or trigger of another database looks to the driver like a USE, after which it would reset the session
     // before each use of it; so the server is told not to tell.
     const string SettingsSql =
-        "ROLLBACK;" +
-        "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'," +
+        "SET SESSION completion_type=NO_CHAIN;ROLLBACK;" +
+        "SET SESSION autocommit=1,SESSION unique_checks=1,SESSION sql_safe_updates=0," +
+        "SESSION sql_select_limit=18446744073709551615," +
+        "SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'," +
         "SESSION innodb_lock_wait_timeout=5,SESSION session_track_schema=OFF;" +
-        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+        "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED,READ WRITE";
 
     // By the server's number for the session: those whose settings were not made, or whose transaction may be open.
     readonly ConcurrentDictionary<int, bool> _unfit = new();

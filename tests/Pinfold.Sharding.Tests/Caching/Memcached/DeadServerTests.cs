@@ -39,7 +39,7 @@ public sealed class DeadServerTests : IAsyncLifetime
         await ring.StoreAsync(key, "before");
         await _servers.First.KillAsync();
         await UntilAsync(ring, isAlive: false);
-        await _servers.First.StartAgainAsync();
+        await _servers.First.RestartAsync();
         await UntilAsync(ring, isAlive: true);
         await ring.StoreAsync(key, "after");
         (await _servers.First.AskAsync($"mg {key} s")).ShouldBe("HD s5");
@@ -53,7 +53,7 @@ public sealed class DeadServerTests : IAsyncLifetime
         var old = await ring.ReadAsync(key);
         await _servers.First.KillAsync();
         await UntilAsync(ring, isAlive: false);
-        await _servers.First.StartAgainAsync();
+        await _servers.First.RestartAsync();
         await UntilAsync(ring, isAlive: true);
         var renewed = await ring.ReadAsync(key);
         CacheLease.Unpack(renewed.Lease).Cas.ShouldBe(CacheLease.Unpack(old.Lease).Cas);
@@ -106,10 +106,48 @@ public sealed class DeadServerTests : IAsyncLifetime
         await _servers.First.KillAsync();
         for (var i = 0; i < 20; i++)
             await writer.InvalidateAsync("another");
-        await _servers.First.StartAgainAsync();
+        await _servers.First.RestartAsync();
         await reader.StoreAsync(key, "old");
         await writer.InvalidateAsync(key);
         (await reader.ReadAsync(key)).State.ShouldBe(CacheState.MissWithLease);
+    }
+
+    [Fact]
+    public async Task AnInvalidationThatMustBeSureIsSoWhenTheDeadRefuseBecauseTheyHoldNothing()
+    {
+        await using var ring = new MemcachedRing(_servers.Options);
+        await ring.StoreAsync(KeyOfTheFirst(), "old");
+        await _servers.First.KillAsync();
+        await ring.EnsureInvalidatedAsync([KeyOfTheFirst()], Cancellation);
+        ring.Status[0].IsAlive.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task AnInvalidationThatMustBeSureFailsWhileAServerIsSilentAndSucceedsWhenItAnswers()
+    {
+        var time = new FakeTimeProvider();
+        await using var ring = new MemcachedRing(_servers.Options, time);
+        var key = KeyOfTheFirst();
+        await ring.StoreAsync(key, "old");
+        _servers.First.Pause();
+        var ensured = ring.EnsureInvalidatedAsync([key], Cancellation).AsTask();
+        while (!ensured.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Cancellation);
+        }
+
+        (await Should.ThrowAsync<PinfoldException>(() => ensured)).Message.ShouldContain(_servers.First.Address);
+        await Should.ThrowAsync<PinfoldException>(
+            () => ring.EnsureInvalidatedAsync([key], Cancellation).AsTask()); // at once: no time passes
+        _servers.First.Resume();
+        while (!ring.Status[0].IsAlive)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1, Cancellation);
+        }
+        await ring.EnsureInvalidatedAsync([key], Cancellation);
+        (await ring.ReadAsync(key)).State.ShouldBe(CacheState.MissWithLease);
     }
 
     string KeyOfTheFirst()
@@ -121,7 +159,7 @@ public sealed class DeadServerTests : IAsyncLifetime
     /// <summary>Puts values into the restarted server, as another process would.</summary>
     async Task RestartWithAsync(string[] keys)
     {
-        await _servers.First.StartAgainAsync();
+        await _servers.First.RestartAsync();
         foreach (var key in keys.Append("other"))
             await _servers.First.AskAsync($"ms {key} 3 T600\r\nold");
     }

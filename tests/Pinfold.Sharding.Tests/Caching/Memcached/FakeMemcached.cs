@@ -16,19 +16,35 @@ sealed class FakeMemcached : IAsyncDisposable
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stop = new();
     readonly Func<string, Task<string>> _answer;
-    readonly Task _accepting;
+    readonly TcpClient _filling = new();
+    Task _accepting = Task.CompletedTask;
 
-    public FakeMemcached(Func<string, Task<string>> answer)
+    FakeMemcached(Func<string, Task<string>> answer, int backlog)
     {
         _answer = answer;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener.Start(backlog);
     }
+
+    public FakeMemcached(Func<string, Task<string>> answer)
+        : this(answer, backlog: 100) => Accept();
 
     public FakeMemcached(Func<string, string> answer)
         : this(command => Task.FromResult(answer(command)))
     {
     }
+
+    /// <summary>One whose queue of connections is full: whoever connects waits until <see cref="Accept"/>.</summary>
+    public static async Task<FakeMemcached> StartBusyAsync(Func<string, string> answer)
+    {
+        var fake = new FakeMemcached(command => Task.FromResult(answer(command)), backlog: 0);
+        await fake._filling.ConnectAsync((IPEndPoint)fake._listener.LocalEndpoint);
+        return fake;
+    }
+
+    public void Accept() => _accepting = AcceptAsync();
+
+    /// <summary>Connections taken so far, that one not counted which filled the queue.</summary>
+    public int Accepted { get; private set; }
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
@@ -42,6 +58,7 @@ sealed class FakeMemcached : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _accepting;
+        _filling.Dispose();
         _listener.Dispose();
         _stop.Dispose();
     }
@@ -52,7 +69,12 @@ sealed class FakeMemcached : IAsyncDisposable
         try
         {
             while (true)
-                served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                served.Add(ServeAsync(client));
+                if (!client.Client.RemoteEndPoint!.Equals(_filling.Client?.LocalEndPoint))
+                    Accepted++;
+            }
         }
         catch (OperationCanceledException)
         {

@@ -61,7 +61,7 @@ public sealed class KilledServerTests : IAsyncLifetime
             await PauseAsync(random.Next(50, 400), workers);
             await server.KillAsync();
             await PauseAsync(random.Next(0, 300), workers);
-            await server.StartAgainAsync();
+            await server.RestartAsync();
         }
         await PauseAsync(500, workers);
     }

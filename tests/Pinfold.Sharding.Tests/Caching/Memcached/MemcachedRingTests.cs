@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Caching.Memcached;
+using Pinfold.Testing.Servers;
 using Shouldly;
 using Xunit;
 
@@ -84,7 +85,7 @@ public sealed class MemcachedRingTests(TwoMemcachedServers servers) : IClassFixt
     public async Task WithoutAnyServerEveryReadIsAMissAndNothingThrows()
     {
         await using var ring = new MemcachedRing(
-            servers.Options with { Servers = [$"127.0.0.1:{MemcachedProcess.FreePort()}"] });
+            servers.Options with { Servers = [$"127.0.0.1:{LoopbackPort.FindFree()}"] });
         (await ring.ReadAsync("key")).ShouldBe(default);
         await ring.FillAsync("key", 1, "value");
         await ring.InvalidateAsync("key");

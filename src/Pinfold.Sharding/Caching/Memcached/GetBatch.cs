@@ -2,7 +2,7 @@
 namespace Pinfold.Sharding.Caching.Memcached;
 
 /// <summary>Gets of some of a caller's keys; each answer goes to its key's place in the caller's array.</summary>
-internal sealed class ReadBatch(IReadOnlyList<string> keys, CacheRead[] reads, int leaseSeconds) : MetaBatch
+internal sealed class GetBatch(IReadOnlyList<string> keys, CacheRead[] reads, int leaseSeconds) : MetaBatch
 {
     readonly int[] _places = new int[keys.Count];
     int _count;
