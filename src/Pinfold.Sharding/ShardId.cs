@@ -17,9 +17,6 @@ public readonly record struct ShardId : IComparable<ShardId>
     /// <summary>The number itself.</summary>
     public ushort Value { get; }
 
-    /// <summary>The database (MySQL) or file (SQLite) that holds this shard: <c>pinfold00042</c>.</summary>
-    public string DatabaseName => string.Create(CultureInfo.InvariantCulture, $"pinfold{Value:D5}");
-
     /// <inheritdoc/>
     public int CompareTo(ShardId other) => Value.CompareTo(other.Value);
 

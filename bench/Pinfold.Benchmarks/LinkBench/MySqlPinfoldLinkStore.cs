@@ -3,6 +3,7 @@ using MySqlConnector;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using Pinfold.Testing.Servers;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Benchmarks.LinkBench;
 
@@ -23,7 +24,7 @@ sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : 
 
     static async Task LoadShardAsync(MySqlDataSource source, Graph graph, int shard)
     {
-        var d = new ShardId(shard).DatabaseName;
+        var d = DatabaseNames.Default.Of(new ShardId(shard));
         var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards)
             .Select(i => (long)i * Shards + shard + 1).ToList();
         await using (var nodes = new RowLoader(source, $"{d}.nodes(local_id,version,seq,state,body)"))

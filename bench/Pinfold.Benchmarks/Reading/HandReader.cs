@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MySqlConnector;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Benchmarks.Reading;
 
@@ -21,7 +22,7 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
     {
         await using var connection = await sources[ServerOf(id)].OpenConnectionAsync();
         await using var command = new MySqlCommand(
-            $"SELECT version,seq,body FROM {id.Shard.DatabaseName}.pins WHERE local_id=@id AND state=0", connection);
+            $"SELECT version,seq,body FROM {Of(id.Shard)}.pins WHERE local_id=@id AND state=0", connection);
         command.Parameters.Add(new MySqlParameter("@id", id.Local));
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
@@ -35,7 +36,7 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
     {
         await using var connection = await sources[ServerOf(id)].OpenConnectionAsync();
         await using var command = new MySqlCommand(
-            $"SELECT version,seq,body FROM {id.Shard.DatabaseName}.pins WHERE local_id=@id AND state=0", connection);
+            $"SELECT version,seq,body FROM {Of(id.Shard)}.pins WHERE local_id=@id AND state=0", connection);
         command.Parameters.Add(new MySqlParameter("@id", id.Local));
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
@@ -111,10 +112,12 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
     }
 
     static string Select(ShardId shard) => string.Create(CultureInfo.InvariantCulture,
-        $"SELECT {shard.Value},local_id,version,seq,body FROM {shard.DatabaseName}.pins WHERE local_id IN(");
+        $"SELECT {shard.Value},local_id,version,seq,body FROM {Of(shard)}.pins WHERE local_id IN(");
 
     int ServerOf(ObjectId id) => id.Shard.Value / shardsPerServer;
 
     static BenchPin Body(MySqlDataReader reader, int column) =>
         JsonSerializer.Deserialize((byte[])reader.GetValue(column), BenchJson.Default.BenchPin)!;
+
+    static string Of(ShardId shard) => DatabaseNames.Default.Of(shard);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MySqlConnector;
 using Pinfold.Sharding;
 using Pinfold.Testing.Servers;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Benchmarks.Reading;
 
@@ -39,7 +40,7 @@ sealed class SpiderReader(MySqlDataSource source)
         var partitions = new List<string>();
         for (var i = 0; i < shards; i++)
         {
-            var shard = new ShardId(i).DatabaseName;
+            var shard = DatabaseNames.Default.Of(new ShardId(i));
             var first = new ObjectId(new ShardId(i), BenchPin.Type.Number, 1).Value - 1;
             var next = new ObjectId(new ShardId(i + 1), BenchPin.Type.Number, 1).Value - 1;
             await servers[i / perServer].ExecuteAsync(

@@ -3,6 +3,7 @@ using MySqlConnector;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using Pinfold.Testing.Servers;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Benchmarks.Writing;
 
@@ -71,11 +72,11 @@ static class WriteBenchmark
     /// <summary>Every write that was acknowledged is there, once, in every table that it goes to.</summary>
     static async Task CheckAsync(DatabaseServer server, long pinfoldWrites, long handWrites)
     {
-        await Same(pinfoldWrites, i => $"(SELECT COUNT(*) FROM {new ShardId(i).DatabaseName}.pins)");
-        await Same(pinfoldWrites, i => $"(SELECT COUNT(*) FROM {new ShardId(i).DatabaseName}.board_has_pins)");
+        await Same(pinfoldWrites, i => $"(SELECT COUNT(*) FROM {Of(i)}.pins)");
+        await Same(pinfoldWrites, i => $"(SELECT COUNT(*) FROM {Of(i)}.board_has_pins)");
         await Same(
-            pinfoldWrites, i => $"(SELECT COALESCE(SUM(n),0) FROM {new ShardId(i).DatabaseName}.mapping_counts)");
-        await Same(pinfoldWrites + Shards, i => $"(SELECT COUNT(*) FROM {new ShardId(i).DatabaseName}.journal)");
+            pinfoldWrites, i => $"(SELECT COALESCE(SUM(n),0) FROM {Of(i)}.mapping_counts)");
+        await Same(pinfoldWrites + Shards, i => $"(SELECT COUNT(*) FROM {Of(i)}.journal)");
         await Same(handWrites, i => $"(SELECT COUNT(*) FROM {HandWriter.Database(i)}.pins)");
         await Same(handWrites, i => $"(SELECT COUNT(*) FROM {HandWriter.Database(i)}.board_has_pins)");
 
@@ -87,4 +88,6 @@ static class WriteBenchmark
                 there == written, $"{written} writes were acknowledged, {there} are there: {sql[..80]}...");
         }
     }
+
+    static string Of(int shard) => DatabaseNames.Default.Of(new ShardId(shard));
 }

@@ -3,6 +3,7 @@ using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
 using Pinfold.Pinboard;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Cli.Id;
 
@@ -33,7 +34,7 @@ static class IdCommand
     static ExplainedId Explain(string text)
     {
         var id = ObjectId.Parse(text);
-        return new ExplainedId(id.ToString(), id.Shard.Value, id.Shard.DatabaseName, id.Type,
+        return new ExplainedId(id.ToString(), id.Shard.Value, DatabaseNames.Default.Of(id.Shard), id.Type,
             PinboardModel.Sharding.FindType(id.Type)?.Name, id.Local, $"0x{id.Value:x16}");
     }
 }

@@ -28,7 +28,7 @@ public sealed class FixedTopologySource(TopologyMap first, ILogger<FixedTopology
         {
             var before = _current;
             string?[] refusals = [
-                .. Succession.Refusals(before, next.Version, next.ShardCount, next.NameShardCount)
+                .. Succession.Refusals(before, next.Version, next.ShardCount, next.NameShardCount, next.Databases)
                     .Select(refusal => refusal.Message),
                 Succession.RefuseSameVersion(before, next),
             ];

@@ -37,6 +37,9 @@ public sealed record MySqlServerSpec(string Name, HostPort Address, string User)
     /// <summary>Holds for the primary and for each replica.</summary>
     public TlsMode Tls { get; init; } = TlsMode.Preferred;
 
+    /// <summary>What its databases are called; a map gives all its servers its own.</summary>
+    public DatabaseNames Databases { get; init; } = DatabaseNames.Default;
+
     /// <inheritdoc/>
     public override string Location => Address.ToString();
 
@@ -44,7 +47,7 @@ public sealed record MySqlServerSpec(string Name, HostPort Address, string User)
     public bool Equals(MySqlServerSpec? other) =>
         other is not null && Name == other.Name && Address == other.Address && User == other.User
         && Password == other.Password && ConnectionsMax == other.ConnectionsMax && Tls == other.Tls
-        && Replicas.SequenceEqual(other.Replicas);
+        && Databases == other.Databases && Replicas.SequenceEqual(other.Replicas);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Address);

@@ -5,7 +5,7 @@ static class Succession
 {
     /// <summary>What can be told before the ranges are known to be right; null for what could not be read.</summary>
     public static IEnumerable<(string Property, string Message)> Refusals(TopologyMap loaded, long? version,
-        int? shardCount, int? nameShards)
+        int? shardCount, int? nameShards, DatabaseNames? databases)
     {
         if (version < loaded.Version)
             yield return ("version", $"version {version} is older than version {loaded.Version}, which is in use: "
@@ -16,6 +16,9 @@ static class Succession
         if (nameShards is not null && nameShards != loaded.NameShardCount)
             yield return ("nameShards", $"nameShards is {nameShards}, but this installation keeps its names on "
                 + $"{loaded.NameShardCount} shards: it cannot change, or names would not be found.");
+        if (databases is not null && databases != loaded.Databases)
+            yield return ("databasePrefix", $"databasePrefix is \"{databases.Prefix}\", but this installation's "
+                + $"databases begin with \"{loaded.Databases.Prefix}\": it cannot change, or they would not be found.");
     }
 
     public static string? RefuseSameVersion(TopologyMap loaded, TopologyMap next) =>

@@ -7,20 +7,27 @@ namespace Pinfold.Sharding.Topology;
 /// <param name="Version">Of the map.</param>
 /// <param name="ShardCount">Of the map.</param>
 /// <param name="NameShardCount">Of the map.</param>
+/// <param name="Databases">Of the map.</param>
 /// <param name="Bar">
 /// All shards from 0, an equal part in each character: the letter of the server with most shards of that part, in
 /// upper case when at least half of those are open for new owners.
 /// </param>
 /// <param name="Servers">In the order of the map.</param>
 public sealed record TopologyDrawing(
-    long Version, int ShardCount, int NameShardCount, string Bar, IReadOnlyList<ServerDrawing> Servers)
+    long Version, int ShardCount, int NameShardCount, DatabaseNames Databases, string Bar,
+    IReadOnlyList<ServerDrawing> Servers)
 {
     /// <summary>The whole drawing as text, lines ended by <c>\n</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"version {Version}, {ShardCount} shards, names on {NameShardCount}\n0 [{Bar}] {ShardCount - 1}\n");
+            $"version {Version}, {ShardCount} shards, names on {NameShardCount}");
+        if (Servers.Any(server => server.Server is MySqlServerSpec))
+            text.Append(CultureInfo.InvariantCulture,
+                $", databases {Databases.Server} and {Databases.Of(new ShardId(0))} to ")
+                .Append(Databases.Of(new ShardId(ShardCount - 1)));
+        text.Append(CultureInfo.InvariantCulture, $"\n0 [{Bar}] {ShardCount - 1}\n");
         var nameWidth = Servers.Max(server => server.Server.Name.Length);
         foreach (var server in Servers)
         {
@@ -42,7 +49,7 @@ public sealed record TopologyDrawing(
             .ToDictionary(pair => pair.Name, pair => pair.Letter);
         var newOwnerTotal = map.Ranges.Sum(range => (double)NewOwnerDice.WeightOf(range));
         var ranges = map.Ranges.ToLookup(range => range.Server);
-        return new TopologyDrawing(map.Version, map.ShardCount, map.NameShardCount,
+        return new TopologyDrawing(map.Version, map.ShardCount, map.NameShardCount, map.Databases,
             DrawBar(map, letters, Math.Min(barWidth, map.ShardCount)),
             [.. map.Servers.Select(server =>
             {

@@ -12,13 +12,14 @@ static class TopologyJson
     static readonly JsonWriterOptions RowOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Laid out by hand, because a server or a range should be one line: a change shows as one line.</summary>
-    public static byte[] Write(long version, int shardCount, int nameShardCount, IEnumerable<ServerSpec> servers,
-        IEnumerable<ShardRange> ranges, CacheSpec cache) =>
+    public static byte[] Write(long version, int shardCount, int nameShardCount, string databasePrefix,
+        IEnumerable<ServerSpec> servers, IEnumerable<ShardRange> ranges, CacheSpec cache) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "version": {{version}},
               "shardCount": {{shardCount}},
               "nameShards": {{nameShardCount}},
+              "databasePrefix": "{{JsonEncodedText.Encode(databasePrefix, RowOptions.Encoder)}}",
               "servers": [
                 {{Rows(servers, WriteServer)}}
               ],

@@ -27,12 +27,13 @@ public sealed class TopologyMap
     /// <summary>
     /// Takes what <see cref="TopologyDocument"/> found to be right; ranges ascend and cover every shard.
     /// </summary>
-    internal TopologyMap(long version, int shardCount, int nameShardCount, ServerSpec[] servers, ShardRange[] ranges,
-        CacheSpec cache)
+    internal TopologyMap(long version, int shardCount, int nameShardCount, DatabaseNames databases,
+        ServerSpec[] servers, ShardRange[] ranges, CacheSpec cache)
     {
         Version = version;
         ShardCount = shardCount;
         NameShardCount = nameShardCount;
+        Databases = databases;
         Servers = Array.AsReadOnly(servers);
         Ranges = Array.AsReadOnly(ranges);
         Cache = cache;
@@ -43,7 +44,7 @@ public sealed class TopologyMap
                 range.First.Value, range.ShardCount);
         _dice = new NewOwnerDice(ranges);
         _json = new Lazy<byte[]>(
-            () => TopologyJson.Write(Version, ShardCount, NameShardCount, Servers, Ranges, Cache));
+            () => TopologyJson.Write(Version, ShardCount, NameShardCount, Databases.Prefix, Servers, Ranges, Cache));
     }
 
     /// <summary>Rises with every change, from 1; of two maps the one with the greater version holds.</summary>
@@ -56,6 +57,9 @@ public sealed class TopologyMap
 
     /// <summary>Names live on shards 0 to this minus one; fixed for the life of an installation.</summary>
     public int NameShardCount { get; }
+
+    /// <summary>What databases are called on its MySQL servers; fixed for the life of an installation.</summary>
+    public DatabaseNames Databases { get; }
 
     /// <summary>The servers, in the order of the file; one without shards is there for shards to move to.</summary>
     public IReadOnlyList<ServerSpec> Servers { get; }
@@ -73,11 +77,13 @@ public sealed class TopologyMap
     /// <param name="ranges">In any order; together they cover every shard once.</param>
     /// <param name="nameShardCount">1 to <paramref name="shardCount"/>; null for all shards.</param>
     /// <param name="cache">Null for an in-process cache of the default size.</param>
+    /// <param name="databasePrefix">What databases on MySQL servers begin with, whatever the servers say.</param>
     /// <exception cref="PinfoldException">Invalid: the message lists every problem.</exception>
     public static TopologyMap Create(long version, int shardCount, IEnumerable<ServerSpec> servers,
-        IEnumerable<ShardRange> ranges, int? nameShardCount = null, CacheSpec? cache = null) =>
+        IEnumerable<ShardRange> ranges, int? nameShardCount = null, CacheSpec? cache = null,
+        string databasePrefix = DatabaseNames.DefaultPrefix) =>
         TopologyDocument.CheckGivenInCode(TopologyJson.Write(version, shardCount, nameShardCount ?? shardCount,
-            servers, ranges, cache ?? new CacheSpec())).GetMap();
+            databasePrefix, servers, ranges, cache ?? new CacheSpec())).GetMap();
 
     /// <summary>The map of an installation that needs no server: every shard a SQLite file in one folder.</summary>
     /// <exception cref="PinfoldException">Invalid: the shard count is not 1 to 65,536.</exception>

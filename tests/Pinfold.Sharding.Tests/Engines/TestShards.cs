@@ -5,6 +5,7 @@ using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Engines.MySql;
 using Pinfold.Sharding.Engines.Sqlite;
 using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
 using Pinfold.Testing.Proxy;
 using Pinfold.Testing.Servers;
@@ -123,7 +124,7 @@ sealed class TestShards : IAsyncDisposable
     {
         await using System.Data.Common.DbConnection connection = _database is null
             ? new SqliteConnection($"Data Source={PathOf(shard)};Pooling=False")
-            : new MySqlConnection(_database.ConnectionStringTo(shard.DatabaseName) + ";Pooling=False");
+            : new MySqlConnection(_database.ConnectionStringTo(DatabaseNames.Default.Of(shard)) + ";Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -135,7 +136,7 @@ sealed class TestShards : IAsyncDisposable
         return rows;
     }
 
-    public string PathOf(ShardId shard) => Folder[$"{shard.DatabaseName}.db"];
+    public string PathOf(ShardId shard) => Folder[SqliteFiles.NameOf(shard)];
 
     public async ValueTask DisposeAsync()
     {
@@ -144,7 +145,7 @@ sealed class TestShards : IAsyncDisposable
             await _proxy.DisposeAsync();
         if (_database is not null)
             await _database.ExecuteAsync(
-                string.Concat(Shards.Select(s => $"DROP DATABASE IF EXISTS {s.DatabaseName};")));
+                string.Concat(Shards.Select(s => $"DROP DATABASE IF EXISTS {DatabaseNames.Default.Of(s)};")));
         _folder?.Dispose();
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.Sqlite;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing;
@@ -68,7 +69,7 @@ public sealed class KilledProcessTests
     static async Task<List<string[]>> SqlAsync(TempFolder folder, ShardId shard, string sql)
     {
         await using var connection = new SqliteConnection(
-            $"Data Source={folder[shard.DatabaseName + ".db"]};Pooling=False");
+            $"Data Source={folder[SqliteFiles.NameOf(shard)]};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -104,7 +104,7 @@ sealed class Fleet : IAsyncDisposable
     public async Task SqlAsync(ShardId shard, string sql)
     {
         await using var connection =
-            new SqliteConnection($"Data Source={_folder![shard.DatabaseName + ".db"]};Pooling=False");
+            new SqliteConnection($"Data Source={_folder![SqliteFiles.NameOf(shard)]};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -114,7 +114,7 @@ sealed class Fleet : IAsyncDisposable
     /// <summary>As if somebody had removed the shard's file; SQLite only.</summary>
     public void DeleteFile(ShardId shard)
     {
-        foreach (var file in Directory.GetFiles(_folder!.Path, shard.DatabaseName + ".db*"))
+        foreach (var file in Directory.GetFiles(_folder!.Path, SqliteFiles.NameOf(shard) + "*"))
             File.Delete(file);
     }
 

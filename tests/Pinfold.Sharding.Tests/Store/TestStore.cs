@@ -119,7 +119,7 @@ sealed class TestStore : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = _folder is not null ? "BEGIN IMMEDIATE"
-            : $"START TRANSACTION; SELECT * FROM {shard.DatabaseName}.{table} FOR UPDATE";
+            : $"START TRANSACTION; SELECT * FROM {DatabaseNames.Default.Of(shard)}.{table} FOR UPDATE";
         await command.ExecuteNonQueryAsync();
         return connection;
     }
@@ -140,7 +140,7 @@ sealed class TestStore : IAsyncDisposable
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(150));
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while ((await SqlAsync(shard, "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state='LOCK WAIT' "
-            + $"AND INSTR(trx_query,'{shard.DatabaseName}')>0")).Count == 0)
+            + $"AND INSTR(trx_query,'{DatabaseNames.Default.Of(shard)}')>0")).Count == 0)
             await looks.WaitForNextTickAsync(limit.Token);
     }
 
@@ -150,7 +150,7 @@ sealed class TestStore : IAsyncDisposable
         await using var connection = Connection(shard);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = _folder is not null ? sql : $"USE {shard.DatabaseName};{sql}";
+        command.CommandText = _folder is not null ? sql : $"USE {DatabaseNames.Default.Of(shard)};{sql}";
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string[]>();
         while (await reader.ReadAsync())
@@ -181,7 +181,7 @@ sealed class TestStore : IAsyncDisposable
     }
 
     DbConnection Connection(ShardId shard, string more = "") => _folder is not null
-        ? new SqliteConnection($"Data Source={_folder[shard.DatabaseName + ".db"]};Pooling=False")
+        ? new SqliteConnection($"Data Source={_folder[SqliteFiles.NameOf(shard)]};Pooling=False")
         : new MySqlConnection(_databases[_places[shard].Server].ConnectionString + more);
 
     // All shards up to the first of the test's own are on a server that nobody asks.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Pinfold.Sharding.Commits;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Topology;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;
@@ -154,8 +155,8 @@ public sealed class WaitingWriteTests
         await Task.WhenAll([first, .. waiting]);
 
         var group = test.Proxy.Sql.Where(s => s.Contains("@s2", StringComparison.Ordinal)).ShouldHaveSingleItem();
-        var places = test.Shards.Select(s => group.IndexOf($"{s.DatabaseName}.shard", StringComparison.Ordinal))
-            .ToList();
+        var places = test.Shards.Select(s => $"{DatabaseNames.Default.Of(s)}.shard")
+            .Select(s => group.IndexOf(s, StringComparison.Ordinal)).ToList();
         places.ShouldBe(places.Order());
         (await Task.WhenAll(waiting)).Select(c => c.Seq).ShouldBe([1, 1, 2, 3, 2, 2]);
         await test.AuditAsync();

@@ -6,6 +6,8 @@ namespace Pinfold.Sharding.Tests.Topology;
 static class RefusalCases
 {
     const string MySql = """{ "name": "db1", "engine": "mysql", "host": "10.0.0.1", "user": "pinfold" """;
+    const string PrefixWanted =
+        "a lower-case letter and up to 29 more of a-z, 0-9 and _, not ending in five digits";
     const string ServersWanted = """a list of servers: [ { "name": …, "engine": … } ]""";
     const string RangesWanted = """a list of ranges: [ { "first": …, "last": …, "server": …, "epoch": … } ]""";
 
@@ -29,7 +31,8 @@ static class RefusalCases
         new("an unknown property", File(head: """  "version": 1, "shardCuont": 16, "shardCount": 16,"""),
             (2, "\"shardCuont\" is not known here; did you mean \"shardCount\"?")),
         new("an unknown property that is near none", File(head: """  "version": 1, "shardCount": 16, "colour": 3,"""),
-            (2, "\"colour\" is not known here; there is version, shardCount, nameShards, servers, shards, cache.")),
+            (2, "\"colour\" is not known here; there is version, shardCount, nameShards, databasePrefix, "
+                + "servers, shards, cache.")),
         new("a property twice", File(head: "  \"version\": 1,\n  \"version\": 2, \"shardCount\": 16,"),
             (3, "\"version\" is here twice, first on line 2: keep one.")),
         new("no version", File(head: """  "shardCount": 16,"""),
@@ -48,6 +51,20 @@ static class RefusalCases
             (2, "\"nameShards\" is 0: it should be a whole number from 1 to 16, the shardCount.")),
         new("more nameShards than shards", File(head: """  "version": 1, "shardCount": 16, "nameShards": 17,"""),
             (2, "\"nameShards\" is 17: it should be a whole number from 1 to 16, the shardCount.")),
+        new("a prefix in capitals", File(head: """  "version": 1, "shardCount": 16, "databasePrefix": "Pins","""),
+            (2, $"\"databasePrefix\" is \"Pins\": it should be {PrefixWanted}.")),
+        new("a prefix that is SQL", File(head: """  "version": 1, "shardCount": 16, "databasePrefix": "a;b","""),
+            (2, $"\"databasePrefix\" is \"a;b\": it should be {PrefixWanted}.")),
+        new("a prefix with a line end", File(head: """  "version": 1, "shardCount": 16, "databasePrefix": "a\n","""),
+            (2, $"\"databasePrefix\" is \"a\ufffd\": it should be {PrefixWanted}.")),
+        new("a prefix of 31 letters",
+            File(head: """  "version": 1, "shardCount": 16, "databasePrefix": "abcdefghijklmnopqrstuvwxyzabcde","""),
+            (2, $"\"databasePrefix\" is \"abcdefghijklmnopqrstuvwxyzabcde\": it should be {PrefixWanted}.")),
+        new("a prefix like another's shard",
+            File(head: """  "version": 1, "shardCount": 16, "databasePrefix": "pinfold00042","""),
+            (2, $"\"databasePrefix\" is \"pinfold00042\": it should be {PrefixWanted}.")),
+        new("no prefix at all", File(head: """  "version": 1, "shardCount": 16, "databasePrefix": "","""),
+            (2, $"\"databasePrefix\" is \"\": it should be {PrefixWanted}.")),
     ];
 
     static IEnumerable<RefusalCase> Servers =>

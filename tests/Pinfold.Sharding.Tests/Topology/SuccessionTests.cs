@@ -48,6 +48,12 @@ public sealed class SuccessionTests
             + "it cannot change, or names would not be found.")]);
 
     [Fact]
+    public void AnotherPrefixOfDatabasesIsRefused() =>
+        Follow("""  "version": 8, "shardCount": 16, "nameShards": 8, "databasePrefix": "pins",""").Problems.ShouldBe([
+            new TopologyProblem(2, 52, "databasePrefix is \"pins\", but this installation's databases begin with "
+                + "\"pinfold\": it cannot change, or they would not be found.")]);
+
+    [Fact]
     public void APublishedMapIsInUseAndTold()
     {
         var source = new FixedTopologySource(TopologyMap.Embedded("/srv/a"));

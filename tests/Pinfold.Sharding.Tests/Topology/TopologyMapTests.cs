@@ -140,6 +140,7 @@ public sealed class TopologyMapTests
               "version": 7,
               "shardCount": 16,
               "nameShards": 4,
+              "databasePrefix": "pinfold",
               "servers": [
                 {{db1}},
                 {"name":"db2","engine":"sqlite","folder":"/srv/größer"}
@@ -152,6 +153,19 @@ public sealed class TopologyMapTests
             }
 
             """);
+    }
+
+    [Fact]
+    public void TheDatabasesOfAMapBeginWithItsPrefix()
+    {
+        var map = TopologyMap.Create(1, 16, [Db1], [new ShardRange(new ShardId(0), new ShardId(15), "db1")],
+            databasePrefix: "staging");
+
+        var again = TopologyFile.Check(map.ToJson(), "/srv/topology.json").GetMap();
+
+        again.GetServer("db1").ShouldBe(Db1 with { Databases = new DatabaseNames("staging") });
+        (again.Databases.Server, again.Databases.Of(new ShardId(15))).ShouldBe(("staging", "staging00015"));
+        again.Draw().ToString().ShouldContain("databases staging and staging00000 to staging00015");
     }
 
     [Fact]
@@ -197,7 +211,7 @@ public sealed class TopologyMapTests
     public void TheDrawingShowsTheMapAtAGlance()
     {
         Map.Draw(8).ToString().ShouldBe("""
-            version 3, 16 shards, names on 16
+            version 3, 16 shards, names on 16, databases pinfold and pinfold00000 to pinfold00015
             0 [aaaaBBAA] 15
             A  db1       12 shards  75.0 %  new owners  25.0 %  10.0.0.1:3306
                      0 to     7  epoch 1  closed

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
@@ -16,13 +17,14 @@ static class MySqlCommit
 {
     /// <param name="commits">Each shard once, in ascending order.</param>
     /// <param name="isMariaDb">MariaDB takes a compound statement; MySQL needs a procedure.</param>
-    public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isMariaDb) =>
-        isMariaDb ? Compound(commits) : Call(commits);
+    /// <param name="databases">What the server's databases are called.</param>
+    public static MySqlBatch Build(IReadOnlyList<ShardCommit> commits, bool isMariaDb, DatabaseNames databases) =>
+        isMariaDb ? Compound(commits, databases) : Call(commits, databases);
 
-    static MySqlBatch Compound(IReadOnlyList<ShardCommit> commits)
+    static MySqlBatch Compound(IReadOnlyList<ShardCommit> commits, DatabaseNames databases)
     {
         var batch = new MySqlBatch(Capacity(commits));
-        var parts = Parts(batch, commits);
+        var parts = Parts(batch, commits, databases);
         // Not SET: within a compound statement each of its assignments is a statement of its own.
         batch.Sql.Append("BEGIN NOT ATOMIC DO ");
         ClearVariables(batch, parts, ":=");
@@ -34,10 +36,10 @@ static class MySqlCommit
     }
 
     /// <summary>The bytes go into user variables, so that the text is plain ASCII and free of semicolons.</summary>
-    static MySqlBatch Call(IReadOnlyList<ShardCommit> commits)
+    static MySqlBatch Call(IReadOnlyList<ShardCommit> commits, DatabaseNames databases)
     {
         var statements = new MySqlBatch(Capacity(commits), bytesAreVariables: true);
-        var parts = Parts(statements, commits);
+        var parts = Parts(statements, commits, databases);
         Statements(statements, parts);
         var batch = new MySqlBatch(256);
         batch.Sql.Append("SET ");
@@ -45,7 +47,7 @@ static class MySqlCommit
         for (var i = 0; i < statements.Parameters.Count; i++)
             batch.Sql.Append($",{MySqlBatch.Variable(i)}=?");
         batch.Parameters.AddRange(statements.Parameters);
-        batch.Sql.Append($";CALL {MySqlProcedure.Name}(");
+        batch.Sql.Append($";CALL {MySqlProcedure.NameIn(databases)}(");
         batch.Text(statements.Sql.ToString()).Sql.Append(");");
         SelectReceipts(batch, commits);
         return batch;
@@ -54,12 +56,13 @@ static class MySqlCommit
     static int Capacity(IReadOnlyList<ShardCommit> commits) =>
         256 + 1024 * commits.Sum(static c => c.Transactions.Count);
 
-    static MySqlShardPart[] Parts(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    static MySqlShardPart[] Parts(
+        MySqlBatch batch, IReadOnlyList<ShardCommit> commits, DatabaseNames databases)
     {
         var isAlone = commits is [{ Transactions.Count: 1 }];
         var parts = new MySqlShardPart[commits.Count];
         for (var i = 0; i < parts.Length; i++)
-            parts[i] = new MySqlShardPart(batch, i, commits[i], isAlone);
+            parts[i] = new MySqlShardPart(batch, i, commits[i], databases, isAlone);
         return parts;
     }
 

@@ -3,24 +3,29 @@ using MySqlConnector;
 namespace Pinfold.Sharding.Engines.MySql;
 
 /// <summary>
-/// The database <c>pinfold</c>: which processes live, who has which shard, and words left for one another.
+/// The server-wide database: which processes live, who has which shard, and words left for one another.
 /// </summary>
 sealed class MySqlCoordination(MySqlShardServer server)
 {
     // In UTC, since the local time of a session has hours that come twice.
     const string Now = "TIMESTAMPDIFF(MICROSECOND,'1970-01-01',UTC_TIMESTAMP(3))DIV 1000";
 
-    const string Schema = $"""
-        CREATE DATABASE IF NOT EXISTS pinfold CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-        CREATE TABLE IF NOT EXISTS pinfold.workers (
+    readonly SemaphoreSlim _preparing = new(1);
+    volatile bool _isPrepared;
+
+    string Database => server.Databases.Server;
+
+    string Schema => $"""
+        CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+        CREATE TABLE IF NOT EXISTS {Database}.workers (
           id BINARY(16) NOT NULL PRIMARY KEY,
           name VARCHAR(255) NOT NULL,
           until BIGINT NOT NULL COMMENT 'ms since 1970 by this server''s clock') ENGINE=InnoDB;
-        CREATE TABLE IF NOT EXISTS pinfold.leases (
+        CREATE TABLE IF NOT EXISTS {Database}.leases (
           shard INT NOT NULL PRIMARY KEY,
           worker BINARY(16) NOT NULL,
           until BIGINT NOT NULL) ENGINE=InnoDB;
-        CREATE TABLE IF NOT EXISTS pinfold.wakeups (
+        CREATE TABLE IF NOT EXISTS {Database}.wakeups (
           topic TINYINT NOT NULL COMMENT '0 commit, 1 lease, 2 parked',
           shard INT NOT NULL,
           seq BIGINT NOT NULL,
@@ -29,11 +34,8 @@ sealed class MySqlCoordination(MySqlShardServer server)
           KEY wakeups_at (at)) ENGINE=InnoDB;
         """;
 
-    const string WakeForLeases =
-        $"INSERT INTO pinfold.wakeups(topic,shard,seq,at)VALUES(1,0,0,{Now})ON DUPLICATE KEY UPDATE at=VALUES(at);";
-
-    readonly SemaphoreSlim _preparing = new(1);
-    volatile bool _isPrepared;
+    string WakeForLeases =>
+        $"INSERT INTO {Database}.wakeups(topic,shard,seq,at)VALUES(1,0,0,{Now})ON DUPLICATE KEY UPDATE at=VALUES(at);";
 
     public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease,
         CancellationToken cancellation)
@@ -41,13 +43,13 @@ sealed class MySqlCoordination(MySqlShardServer server)
         await PrepareAsync(cancellation);
         var until = $"{Now}+{(long)lease.TotalMilliseconds}";
         var batch = new MySqlBatch();
-        batch.Sql.Append("INSERT INTO pinfold.workers(id,name,until)VALUES(");
+        batch.Sql.Append($"INSERT INTO {Database}.workers(id,name,until)VALUES(");
         batch.Bytes(worker.ToByteArray()).Sql.Append(',');
         batch.Text(name).Sql.Append($",{until})ON DUPLICATE KEY UPDATE until=VALUES(until);");
-        batch.Sql.Append($"UPDATE pinfold.leases SET until={until} WHERE worker=");
+        batch.Sql.Append($"UPDATE {Database}.leases SET until={until} WHERE worker=");
         batch.Bytes(worker.ToByteArray()).Sql.Append(
-            $";SELECT -1,COUNT(*)FROM pinfold.workers WHERE {Runs(lease)} UNION ALL SELECT shard,worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append($" FROM pinfold.leases WHERE {Runs(lease)}");
+            $";SELECT -1,COUNT(*)FROM {Database}.workers WHERE {Runs(lease)} UNION ALL SELECT shard,worker=");
+        batch.Bytes(worker.ToByteArray()).Sql.Append($" FROM {Database}.leases WHERE {Runs(lease)}");
         var rows = await server.QueryAsync(batch, null, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)),
             cancellation);
         return new LeaseTable(
@@ -62,12 +64,12 @@ sealed class MySqlCoordination(MySqlShardServer server)
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
         var sorted = shards.Order().ToList();
-        batch.Sql.Append("INSERT IGNORE INTO pinfold.leases(shard,worker,until)VALUES")
+        batch.Sql.Append($"INSERT IGNORE INTO {Database}.leases(shard,worker,until)VALUES")
             .AppendJoin(',', sorted.Select(s => $"({s},'',0)"))
-            .Append($";DELETE FROM pinfold.workers WHERE until<{Now}-60000")
-            .Append($";UPDATE pinfold.leases SET until={Now}+{(long)lease.TotalMilliseconds},worker=");
+            .Append($";DELETE FROM {Database}.workers WHERE until<{Now}-60000")
+            .Append($";UPDATE {Database}.leases SET until={Now}+{(long)lease.TotalMilliseconds},worker=");
         batch.Bytes(worker.ToByteArray()).Sql.Append($" WHERE NOT({Runs(lease)})AND shard IN(").AppendJoin(',', sorted)
-            .Append($")ORDER BY shard LIMIT {most};SELECT shard FROM pinfold.leases WHERE worker=");
+            .Append($")ORDER BY shard LIMIT {most};SELECT shard FROM {Database}.leases WHERE worker=");
         batch.Bytes(worker.ToByteArray());
         return await server.QueryAsync(batch, null, row => new ShardId(row.GetInt32(0)), cancellation);
     }
@@ -76,7 +78,7 @@ sealed class MySqlCoordination(MySqlShardServer server)
     {
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append("UPDATE pinfold.leases SET until=0,worker='' WHERE worker=");
+        batch.Sql.Append($"UPDATE {Database}.leases SET until=0,worker='' WHERE worker=");
         batch.Bytes(worker.ToByteArray()).Sql.Append(" AND shard IN(").AppendJoin(',', shards).Append(");")
             .Append(WakeForLeases);
         await server.ExecuteAsync(batch, null, cancellation);
@@ -86,8 +88,9 @@ sealed class MySqlCoordination(MySqlShardServer server)
     {
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append("DELETE FROM pinfold.workers WHERE id=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append(";UPDATE pinfold.leases SET until=0,worker='' WHERE worker=");
+        batch.Sql.Append($"DELETE FROM {Database}.workers WHERE id=");
+        batch.Bytes(worker.ToByteArray()).Sql
+            .Append($";UPDATE {Database}.leases SET until=0,worker='' WHERE worker=");
         batch.Bytes(worker.ToByteArray()).Sql.Append(';').Append(WakeForLeases);
         await server.ExecuteAsync(batch, null, cancellation);
     }
@@ -96,7 +99,7 @@ sealed class MySqlCoordination(MySqlShardServer server)
     {
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append("INSERT INTO pinfold.wakeups(topic,shard,seq,at)VALUES")
+        batch.Sql.Append($"INSERT INTO {Database}.wakeups(topic,shard,seq,at)VALUES")
             .AppendJoin(',', wakeups.OrderBy(w => w.Topic).ThenBy(w => w.Shard)
                 .Select(w => $"({(int)w.Topic},{w.Shard},{w.Seq},{Now})"))
             .Append("ON DUPLICATE KEY UPDATE seq=GREATEST(seq,VALUES(seq)),at=VALUES(at)");
@@ -108,7 +111,7 @@ sealed class MySqlCoordination(MySqlShardServer server)
         await PrepareAsync(cancellation);
         var batch = new MySqlBatch();
         batch.Sql.Append(
-            $"SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM pinfold.wakeups WHERE at>={sinceMs}");
+            $"SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM {Database}.wakeups WHERE at>={sinceMs}");
         var rows = await server.QueryAsync(batch, null,
             row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)),
             cancellation);

@@ -1,4 +1,5 @@
 using MySqlConnector;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
@@ -17,7 +18,8 @@ static class MySqlFailedCommit
     /// far as that can be told: the last one whose fence was passed.
     /// </summary>
     public static async ValueTask<(CommitFailure Failure, int? At)> RollBackAsync(
-        MySqlSessions sessions, MySqlConnection connection, IReadOnlyList<ShardCommit> commits, Exception cause)
+        MySqlSessions sessions, MySqlConnection connection, DatabaseNames databases,
+        IReadOnlyList<ShardCommit> commits, Exception cause)
     {
         var failure = cause switch
         {
@@ -37,7 +39,7 @@ static class MySqlFailedCommit
             var batch = new MySqlBatch();
             batch.Sql.Append("ROLLBACK");
             if (asks)
-                AppendQuestions(batch, commits);
+                AppendQuestions(batch, databases, commits);
             await using var command = batch.ToCommand(connection, Timeout);
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             var at = default(int?);
@@ -63,12 +65,13 @@ static class MySqlFailedCommit
     /// A row per shard: whether it has its own row, how many of the transactions are in its journal, whether its fence
     /// was passed.
     /// </summary>
-    static void AppendQuestions(MySqlBatch batch, IReadOnlyList<ShardCommit> commits)
+    static void AppendQuestions(
+        MySqlBatch batch, DatabaseNames databases, IReadOnlyList<ShardCommit> commits)
     {
         for (var shard = 0; shard < commits.Count; shard++)
         {
             var commit = commits[shard];
-            var d = commit.Shard.DatabaseName;
+            var d = databases.Of(commit.Shard);
             batch.Sql.Append(shard == 0 ? ";" : " UNION ALL ").Append(
                 $"SELECT(SELECT COUNT(*) FROM {d}.shard WHERE id={commit.Shard.Value})," +
                 $"(SELECT COUNT(*) FROM {d}.journal WHERE tx IN(");

@@ -5,7 +5,7 @@ namespace Pinfold.Sharding.Engines.MySql;
 
 /// <summary>
 /// What followers keep on a MySQL or MariaDB: their own tables in each shard's database, the shared ones in
-/// <c>pinfold</c>.
+/// the server-wide one.
 /// </summary>
 sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
 {
@@ -51,7 +51,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     {
         var seqs = new List<ShardSeq>(shards.Count);
         await EachPartAsync(shards, async part => seqs.AddRange(await UnionAsync(
-            part, shard => $"SELECT {shard},last_seq FROM {shard.DatabaseName}.shard WHERE id={shard}",
+            part, shard => $"SELECT {shard},last_seq FROM {Of(shard)}.shard WHERE id={shard}",
             row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation)), int.MaxValue);
         return seqs;
     }
@@ -61,7 +61,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     {
         var cursors = new List<CursorRow>(shards.Count);
         await EachPartAsync(shards, async part => cursors.AddRange(await UnionAsync(
-            part, shard => $"SELECT {shard},name,seq FROM {shard.DatabaseName}.followers",
+            part, shard => $"SELECT {shard},name,seq FROM {Of(shard)}.followers",
             row => new CursorRow(new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2)), cancellation)),
             UnionMax);
         return cursors;
@@ -84,7 +84,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
 
     public async ValueTask<bool> ParkAsync(Guid claim, ParkedRow row, CancellationToken cancellation)
     {
-        var database = row.Shard.DatabaseName;
+        var database = Of(row.Shard);
         var batch = new MySqlBatch();
         batch.Sql.Append($"REPLACE INTO {database}.parked(follower,seq,attempts,parked_at,next_at,reason)" +
             $"SELECT name,{row.Seq},{row.Attempts},{row.ParkedAtMs},{row.NextAtMs},");
@@ -98,7 +98,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     {
         var batch = new MySqlBatch();
         batch.Sql.Append(
-            $"UPDATE {row.Shard.DatabaseName}.parked SET attempts={row.Attempts},next_at={row.NextAtMs},reason=");
+            $"UPDATE {Of(row.Shard)}.parked SET attempts={row.Attempts},next_at={row.NextAtMs},reason=");
         batch.Text(row.Reason).Sql.Append($" WHERE follower='{row.Follower}' AND seq={row.Seq}");
         await server.ExecuteAsync(batch, row.Shard, cancellation);
     }
@@ -106,7 +106,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     public async ValueTask<bool> UnparkAsync(ShardId shard, string follower, long seq, CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
-        batch.Sql.Append($"DELETE FROM {shard.DatabaseName}.parked WHERE follower='{follower}' AND seq={seq}");
+        batch.Sql.Append($"DELETE FROM {Of(shard)}.parked WHERE follower='{follower}' AND seq={seq}");
         return await server.ExecuteAsync(batch, shard, cancellation) > 0;
     }
 
@@ -117,7 +117,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         var named = follower is null ? "" : $" AND follower='{follower}'";
         await EachPartAsync(shards, async part => rows.AddRange(await UnionAsync(
             part, shard =>
-                $"(SELECT {shard},follower,seq,attempts,parked_at,next_at,reason FROM {shard.DatabaseName}.parked " +
+                $"(SELECT {shard},follower,seq,attempts,parked_at,next_at,reason FROM {Of(shard)}.parked " +
                 $"WHERE next_at<={dueMs}{named} ORDER BY next_at,seq LIMIT {limit})",
             row => new ParkedRow(new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2), row.GetInt32(3),
                 row.GetInt64(4), row.GetInt64(5), row.GetString(6)), cancellation)), UnionMax);
@@ -127,7 +127,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     public async ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(ShardId shard, CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
-        batch.Sql.Append($"SELECT follower,COUNT(*),MIN(next_at) FROM {shard.DatabaseName}.parked GROUP BY follower");
+        batch.Sql.Append($"SELECT follower,COUNT(*),MIN(next_at) FROM {Of(shard)}.parked GROUP BY follower");
         return await server.QueryAsync(batch, shard,
             row => new ParkedSummary(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), cancellation);
     }
@@ -141,7 +141,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         var claimBytes = claim.ToByteArray();
         foreach (var shard in shards)
         {
-            var database = shard.DatabaseName;
+            var database = Of(shard);
             foreach (var follower in followers)
             {
                 var start = follower.AtEnd ? "last_seq" : "0";
@@ -155,9 +155,9 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         sql.Append("COMMIT;");
         for (var i = 0; i < shards.Count; i++)
             sql.Append(i == 0 ? "" : " UNION ALL ").Append(
-                $"SELECT {shards[i]},0,'',state,last_seq FROM {shards[i].DatabaseName}.shard WHERE id={shards[i]} " +
-                $"UNION ALL SELECT {shards[i]},1,name,seq,0 FROM {shards[i].DatabaseName}.followers " +
-                $"UNION ALL SELECT {shards[i]},2,follower,COUNT(*),MIN(next_at) FROM {shards[i].DatabaseName}.parked "
+                $"SELECT {shards[i]},0,'',state,last_seq FROM {Of(shards[i])}.shard WHERE id={shards[i]} " +
+                $"UNION ALL SELECT {shards[i]},1,name,seq,0 FROM {Of(shards[i])}.followers " +
+                $"UNION ALL SELECT {shards[i]},2,follower,COUNT(*),MIN(next_at) FROM {Of(shards[i])}.parked "
                 + "GROUP BY follower");
         var rows = await server.QueryAsync(batch, shards[0],
             row => (Shard: new ShardId(row.GetInt32(0)), What: row.GetInt32(1), Name: row.GetString(2),
@@ -180,7 +180,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
         for (var i = 0; i < advances.Count; i++)
         {
             var moves = advances[i].Moves;
-            sql.Append($"UPDATE {advances[i].Shard.DatabaseName}.followers SET seq=CASE name");
+            sql.Append($"UPDATE {Of(advances[i].Shard)}.followers SET seq=CASE name");
             foreach (var move in moves)
                 sql.Append($" WHEN '{move.Follower}' THEN {move.To}");
             sql.Append(" END WHERE claim=");
@@ -237,6 +237,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
             }
         }
     }
+
+    string Of(ShardId shard) => server.Databases.Of(shard);
 
     static bool IsMissing(PinfoldException e) => e.InnerException is MySqlException
     {

@@ -1,9 +1,10 @@
 using MySqlConnector;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
 /// <summary>
-/// The one stored procedure, in the database <c>pinfold</c> of each MySQL server: it runs the statements of a commit.
+/// The one stored procedure, in the server-wide database of each MySQL server: it runs the statements of a commit.
 /// MariaDB needs none.
 /// </summary>
 /// <remarks>
@@ -13,11 +14,47 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// </remarks>
 static class MySqlProcedure
 {
-    public const string Name = "pinfold.commit_1";
+    const string Name = "commit_1";
 
-    const string Sql = $"""
-        CREATE DATABASE IF NOT EXISTS pinfold CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-        CREATE PROCEDURE {Name}(IN statements LONGTEXT CHARACTER SET latin1) SQL SECURITY INVOKER
+    /// <summary>What it is called by.</summary>
+    public static string NameIn(DatabaseNames databases) => $"{databases.Server}.{Name}";
+
+    /// <summary>Whether a commit failed, before anything of it was done, because there is no such procedure.</summary>
+    public static bool IsMissing(MySqlException e) =>
+        e.ErrorCode == MySqlErrorCode.StoredProcedureDoesNotExist
+        && e.Message.Contains(Name, StringComparison.Ordinal);
+
+    /// <summary>Makes it, unless it is there; one round trip.</summary>
+    /// <param name="connection">A session with the settings that the library relies on.</param>
+    /// <param name="databases">What the server's databases are called.</param>
+    /// <param name="server">The server's name in the topology, for the error.</param>
+    /// <param name="timeout">Of the round trip, whole seconds.</param>
+    public static async ValueTask CreateAsync(
+        MySqlConnection connection, DatabaseNames databases, string server, TimeSpan timeout)
+    {
+        try
+        {
+            await using var command = new MySqlCommand(Sql(databases), connection)
+            {
+                CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds),
+            };
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.StoredProcedureAlreadyExists)
+        {
+        }
+        catch (MySqlException e) when (e.ErrorCode is MySqlErrorCode.DatabaseAccessDenied
+            or MySqlErrorCode.PrecedureAccessDenied or MySqlErrorCode.SpecifiedAccessDeniedError)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"Server {server} lacks the procedure {NameIn(databases)}, and this user may not make it: "
+                + $"GRANT CREATE, CREATE ROUTINE, EXECUTE ON `{databases.Server}`.* to it. Nothing was changed.", e);
+        }
+    }
+
+    static string Sql(DatabaseNames databases) => $"""
+        CREATE DATABASE IF NOT EXISTS {databases.Server} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+        CREATE PROCEDURE {NameIn(databases)}(IN statements LONGTEXT CHARACTER SET latin1) SQL SECURITY INVOKER
         COMMENT 'Runs the statements of a commit, each ended by a semicolon; the last is COMMIT'
         BEGIN
           DECLARE start, stop INT DEFAULT 1;
@@ -31,35 +68,4 @@ static class MySqlProcedure
           END WHILE;
         END
         """;
-
-    /// <summary>Whether a commit failed, before anything of it was done, because there is no such procedure.</summary>
-    public static bool IsMissing(MySqlException e) =>
-        e.ErrorCode == MySqlErrorCode.StoredProcedureDoesNotExist
-        && e.Message.Contains(Name, StringComparison.Ordinal);
-
-    /// <summary>Makes it, unless it is there; one round trip.</summary>
-    /// <param name="connection">A session with the settings that the library relies on.</param>
-    /// <param name="server">The server's name in the topology, for the error.</param>
-    /// <param name="timeout">Of the round trip, whole seconds.</param>
-    public static async ValueTask CreateAsync(MySqlConnection connection, string server, TimeSpan timeout)
-    {
-        try
-        {
-            await using var command = new MySqlCommand(Sql, connection)
-            {
-                CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds),
-            };
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-        catch (MySqlException e) when (e.ErrorCode == MySqlErrorCode.StoredProcedureAlreadyExists)
-        {
-        }
-        catch (MySqlException e) when (e.ErrorCode is MySqlErrorCode.DatabaseAccessDenied
-            or MySqlErrorCode.PrecedureAccessDenied or MySqlErrorCode.SpecifiedAccessDeniedError)
-        {
-            throw new PinfoldException(ErrorKind.Unavailable,
-                $"Server {server} lacks the procedure {Name}, and this user may not make it: "
-                + "GRANT CREATE, CREATE ROUTINE, EXECUTE ON `pinfold`.* to it. Nothing was changed.", e);
-        }
-    }
 }

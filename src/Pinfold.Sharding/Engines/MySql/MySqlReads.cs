@@ -1,5 +1,6 @@
 using System.Text;
 using MySqlConnector;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
@@ -13,7 +14,7 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// </remarks>
 static class MySqlReads
 {
-    public static MySqlBatch Build(IReadOnlyList<ShardRead> reads)
+    public static MySqlBatch Build(IReadOnlyList<ShardRead> reads, DatabaseNames databases)
     {
         var batch = new MySqlBatch();
         var parts = 0;
@@ -21,13 +22,13 @@ static class MySqlReads
             if (IsInUnion(reads[i]))
             {
                 batch.Sql.Append(parts++ == 0 ? "" : " UNION ALL ");
-                Part(batch, reads[i], i, isAlone: reads.Count == 1);
+                Part(batch, databases.Of(reads[i].Shard), reads[i], i, isAlone: reads.Count == 1);
             }
         for (var i = 0; i < reads.Count; i++)
             if (!IsInUnion(reads[i]))
             {
                 batch.Sql.Append(parts++ == 0 ? "" : ";");
-                Append(batch, reads[i]);
+                Append(batch, databases.Of(reads[i].Shard), reads[i]);
             }
         return batch;
     }
@@ -59,9 +60,9 @@ static class MySqlReads
 
     // The index is named, for both begin with from_id: by a server's estimate a long list was read by its pairs, and
     // sorted.
-    static void Part(MySqlBatch batch, ShardRead read, int place, bool isAlone)
+    static void Part(MySqlBatch batch, string d, ShardRead read, int place, bool isAlone)
     {
-        var (sql, d) = (batch.Sql, read.Shard.DatabaseName);
+        var sql = batch.Sql;
         switch (read)
         {
             case ObjectsRead objects:
@@ -93,9 +94,8 @@ static class MySqlReads
         }
     }
 
-    static void Append(MySqlBatch batch, ShardRead read)
+    static void Append(MySqlBatch batch, string d, ShardRead read)
     {
-        var d = read.Shard.DatabaseName;
         switch (read)
         {
             case NameRead name:

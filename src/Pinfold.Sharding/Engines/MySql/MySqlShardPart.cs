@@ -1,3 +1,5 @@
+using Pinfold.Sharding.Topology;
+
 namespace Pinfold.Sharding.Engines.MySql;
 
 /// <summary>The statements of a commit that are for one shard.</summary>
@@ -10,14 +12,15 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// <param name="batch">What the statements are added to.</param>
 /// <param name="n">Numbers its user variables.</param>
 /// <param name="commit">What is to be written.</param>
+/// <param name="databases">What the server's databases are called.</param>
 /// <param name="isAlone">
 /// Whether this is one transaction alone. Among others an entry that leads to a new object is a plain insert, which
 /// costs less. It can be there already, put for an id before that was handed out; then the commit is refused, and its
 /// transactions are tried alone.
 /// </param>
-sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit, bool isAlone)
+sealed class MySqlShardPart(MySqlBatch batch, int n, ShardCommit commit, DatabaseNames databases, bool isAlone)
 {
-    readonly string _database = commit.Shard.DatabaseName;
+    readonly string _database = databases.Of(commit.Shard);
     readonly int _newObjects = commit.Transactions.Sum(t => t.NewObjects);
     readonly int _objectsToMeet =
         commit.Transactions.Sum(t => t.Operations.Count(o => o is UpdateObject or DeleteObject));

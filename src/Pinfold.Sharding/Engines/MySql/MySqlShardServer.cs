@@ -15,9 +15,12 @@ sealed class MySqlShardServer : IShardServer
     /// <param name="connection">Host, port, user and password; what the library relies on is set here.</param>
     /// <param name="model">What tables a new shard gets.</param>
     /// <param name="timeout">The longest that one round trip may take, whole seconds.</param>
-    public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model, TimeSpan timeout)
+    /// <param name="databases">What its databases are called; null for the default.</param>
+    public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model,
+        TimeSpan timeout, DatabaseNames? databases = null)
     {
         Name = name;
+        Databases = databases ?? DatabaseNames.Default;
         Followers = new MySqlFollowerStore(this);
         _model = model;
         _timeout = timeout;
@@ -43,7 +46,7 @@ sealed class MySqlShardServer : IShardServer
             },
             // Without TLS, MySQL 8's default authentication needs the server's key; it is asked for only then.
             AllowPublicKeyRetrieval = spec.Tls is TlsMode.None or TlsMode.Preferred,
-        }, model, timeout);
+        }, model, timeout, spec.Databases);
 
     public string Name { get; }
 
@@ -52,6 +55,8 @@ sealed class MySqlShardServer : IShardServer
     public bool ReadsAreTrips => true;
 
     public IFollowerStore Followers { get; }
+
+    internal DatabaseNames Databases { get; }
 
     internal MySqlSessions Sessions => _sessions;
 
@@ -98,7 +103,8 @@ sealed class MySqlShardServer : IShardServer
             }
             catch (Exception e)
             {
-                var (failure, at) = await MySqlFailedCommit.RollBackAsync(_sessions, connection, commits, e);
+                var (failure, at) = await MySqlFailedCommit.RollBackAsync(
+                    _sessions, connection, Databases, commits, e);
                 failed = new CommitFailedException(failure, $"Server {Name}: {e.Message}", e) { At = at };
                 isLost = MySqlSessions.IsLost(connection, e);
             }
@@ -114,10 +120,11 @@ sealed class MySqlShardServer : IShardServer
         {
             await using var connection = await _sessions.OpenAsync(cancellation);
             await using var command =
-                new MySqlCommand(MySqlSchema.CreateShard(shard, epoch, _model), connection) { CommandTimeout = 120 };
+                new MySqlCommand(MySqlSchema.CreateShard(Databases.Of(shard), shard, epoch, _model), connection)
+                { CommandTimeout = 120 };
             await command.ExecuteNonQueryAsync(cancellation);
             if (!_hasProcedure && !IsMariaDb(connection))
-                await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+                await MySqlProcedure.CreateAsync(connection, Databases, Name, _timeout);
             _hasProcedure = true;
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
@@ -130,8 +137,8 @@ sealed class MySqlShardServer : IShardServer
 
     public async ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation)
     {
-        const string sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES "
-            + "WHERE TABLE_NAME='shard' AND TABLE_SCHEMA LIKE 'pinfold_____'";
+        var sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES "
+            + $"WHERE TABLE_NAME='shard' AND TABLE_SCHEMA REGEXP '^{Databases.Prefix}[0-9]{{5}}$'";
         try
         {
             await using var connection = await _sessions.OpenAsync(cancellation);
@@ -139,7 +146,7 @@ sealed class MySqlShardServer : IShardServer
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             var shards = new List<ShardId>();
             while (await reader.ReadAsync(cancellation))
-                if (ushort.TryParse(reader.GetString(0).AsSpan("pinfold".Length), out var number))
+                if (ushort.TryParse(reader.GetString(0).AsSpan(Databases.Prefix.Length), out var number))
                     shards.Add(new ShardId(number));
             return shards;
         }
@@ -155,7 +162,7 @@ sealed class MySqlShardServer : IShardServer
     async ValueTask<bool> TryReadAsync(IReadOnlyList<ShardRead> reads, int triesLeft, CancellationToken cancellation)
     {
         await using var connection = await _sessions.OpenAsync(cancellation);
-        await using var command = MySqlReads.Build(reads).ToCommand(connection, _timeout);
+        await using var command = MySqlReads.Build(reads, Databases).ToCommand(connection, _timeout);
         MySqlDataReader reader;
         try
         {
@@ -173,7 +180,8 @@ sealed class MySqlShardServer : IShardServer
     async ValueTask<CommitReceipt[]> SendAsync(
         MySqlConnection connection, IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
-        await using var command = MySqlCommit.Build(commits, IsMariaDb(connection)).ToCommand(connection, _timeout);
+        await using var command = MySqlCommit.Build(commits, IsMariaDb(connection), Databases)
+            .ToCommand(connection, _timeout);
         for (var isFirst = true; ; isFirst = false)
         {
             try
@@ -185,7 +193,7 @@ sealed class MySqlShardServer : IShardServer
             catch (MySqlException e) when (isFirst && MySqlProcedure.IsMissing(e))
             {
                 // As on a server that was filled from a dump.
-                await MySqlProcedure.CreateAsync(connection, Name, _timeout);
+                await MySqlProcedure.CreateAsync(connection, Databases, Name, _timeout);
             }
         }
     }

@@ -5,14 +5,18 @@ namespace Pinfold.Sharding.Engines.Sqlite;
 /// <summary>The open files of a folder: at most so many, of which the longest unused makes room for another.</summary>
 sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDisposable
 {
-    const string Extension = ".db";
+    const string NamePrefix = "pinfold", Extension = ".db";
     readonly Lock _gate = new();
     readonly List<SqliteFile> _idle = []; // in the order of their last use
     readonly SemaphoreSlim _room = new(openMax);
     int _open;
     bool _disposed;
 
-    public string PathOf(ShardId shard) => Path.Combine(folder, shard.DatabaseName + Extension);
+    public string PathOf(ShardId shard) => Path.Combine(folder, NameOf(shard));
+
+    /// <summary>What a shard's file is called: <c>pinfold00042.db</c>.</summary>
+    public static string NameOf(ShardId shard) =>
+        string.Create(CultureInfo.InvariantCulture, $"{NamePrefix}{shard.Value:D5}{Extension}");
 
     /// <summary>The shards whose file is there.</summary>
     public List<ShardId> List()
@@ -20,8 +24,8 @@ sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDi
         var shards = new List<ShardId>();
         if (!Directory.Exists(folder))
             return shards;
-        foreach (var path in Directory.EnumerateFiles(folder, "pinfold?????" + Extension))
-            if (ushort.TryParse(Path.GetFileNameWithoutExtension(path.AsSpan())["pinfold".Length..],
+        foreach (var path in Directory.EnumerateFiles(folder, $"{NamePrefix}?????{Extension}"))
+            if (ushort.TryParse(Path.GetFileNameWithoutExtension(path.AsSpan())[NamePrefix.Length..],
                 NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 shards.Add(new ShardId(number));
         shards.Sort();

@@ -1,7 +1,7 @@
 namespace Pinfold.Sharding.Topology.Reading;
 
 /// <summary>Reads "servers": each by itself, then that no two are the same place.</summary>
-sealed class ServerSection(string baseFolder, ProblemList problems)
+sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemList problems)
 {
     static readonly string[] SharedNames = ["name", "engine"];
     static readonly string[] SqliteNames = ["folder"];
@@ -128,6 +128,7 @@ sealed class ServerSection(string baseFolder, ProblemList problems)
             Replicas = replicas.AsReadOnly(),
             ConnectionsMax = (int)connections,
             Tls = tls.Value,
+            Databases = databases,
         }, source));
     }
 

@@ -3,7 +3,8 @@ namespace Pinfold.Sharding.Topology.Reading;
 /// <summary>Reads a topology from top to bottom, and gathers every problem on the way.</summary>
 static class TopologyDocument
 {
-    static readonly string[] Names = ["version", "shardCount", "nameShards", "servers", "shards", "cache"];
+    static readonly string[] Names =
+        ["version", "shardCount", "nameShards", "databasePrefix", "servers", "shards", "cache"];
     static readonly string[] CacheNames = ["memcached", "memoryMiB"];
 
     public static TopologyCheck Check(ReadOnlyMemory<byte> utf8Json, string path, TopologyMap? loaded)
@@ -35,10 +36,11 @@ static class TopologyDocument
             $"a whole number from 1 to {TopologyMap.ShardCountMax}", TopologyMap.DefaultShardCount);
         var nameShards = shardCount is null ? null : (int?)root.Number("nameShards", 1, shardCount.Value,
             $"a whole number from 1 to {shardCount}, the shardCount", byDefault: shardCount);
+        var databases = ReadDatabases(root);
         if (loaded is not null)
-            RefuseSuccession(root, loaded, version, shardCount, nameShards);
+            RefuseSuccession(root, loaded, version, shardCount, nameShards, databases);
 
-        var servers = new ServerSection(baseFolder, problems);
+        var servers = new ServerSection(baseFolder, databases ?? DatabaseNames.Default, problems);
         servers.Read(root);
         var shards = new ShardSection(shardCount, servers, problems);
         shards.Read(root);
@@ -46,22 +48,35 @@ static class TopologyDocument
         if (problems.Count > 0)
             return null;
 
-        var map = new TopologyMap(version!.Value, shardCount!.Value, nameShards!.Value, servers.Servers, shards.Ranges,
-            cache);
+        var map = new TopologyMap(version!.Value, shardCount!.Value, nameShards!.Value, databases!, servers.Servers,
+            shards.Ranges, cache);
         if (loaded is null || Succession.RefuseSameVersion(loaded, map) is not { } refusal)
             return map;
         root.Refuse("version", refusal);
         return null;
     }
 
-    static void RefuseSuccession(
-        SourceObject root, TopologyMap loaded, long? version, int? shardCount, int? nameShards)
+    static void RefuseSuccession(SourceObject root, TopologyMap loaded, long? version, int? shardCount,
+        int? nameShards, DatabaseNames? databases)
     {
         // Without "nameShards" there is one per shard, so a changed shardCount would be told twice.
         if (shardCount != loaded.ShardCount && !root.Has("nameShards"))
             nameShards = null;
-        foreach (var (property, message) in Succession.Refusals(loaded, version, shardCount, nameShards))
+        foreach (var (property, message) in
+            Succession.Refusals(loaded, version, shardCount, nameShards, databases))
             root.Refuse(property, message);
+    }
+
+    static DatabaseNames? ReadDatabases(SourceObject root)
+    {
+        if (!root.Has("databasePrefix"))
+            return DatabaseNames.Default;
+        var prefix = root.Text("databasePrefix", DatabaseNames.Right);
+        if (prefix is null || DatabaseNames.IsPrefix(prefix))
+            return prefix is null ? null : new DatabaseNames(prefix);
+        root.Refuse("databasePrefix",
+            $"\"databasePrefix\" is {SourceNode.Quote(prefix)}: it should be {DatabaseNames.Right}.");
+        return null;
     }
 
     static CacheSpec ReadCache(SourceObject root, ProblemList problems)
