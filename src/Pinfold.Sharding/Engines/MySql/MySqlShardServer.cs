@@ -18,7 +18,8 @@ sealed class MySqlShardServer : IShardServer
     public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model, TimeSpan timeout)
     {
         Name = name;
-        Followers = new MySqlFollowerStore(this);
+        Coordination = new MySqlCoordination(this);
+        Cursors = new MySqlCursors(this);
         _model = model;
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
@@ -51,7 +52,9 @@ sealed class MySqlShardServer : IShardServer
 
     public bool ReadsAreTrips => true;
 
-    public IFollowerStore Followers { get; }
+    public ICoordination Coordination { get; }
+
+    public ICursors Cursors { get; }
 
     internal MySqlSessions Sessions => _sessions;
 
