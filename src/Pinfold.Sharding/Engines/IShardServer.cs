@@ -16,8 +16,11 @@ interface IShardServer : IAsyncDisposable
     /// </summary>
     bool ReadsAreTrips { get; }
 
-    /// <summary>Leases, wake-ups, cursors and parked entries on this server.</summary>
-    IFollowerStore Followers { get; }
+    /// <summary>Which process follows which of this server's shards, and wake-ups.</summary>
+    ICoordination Coordination { get; }
+
+    /// <summary>Cursors and parked entries of this server's shards.</summary>
+    ICursors Cursors { get; }
 
     /// <summary>Answers all <paramref name="reads"/>, of any of this server's shards, in one round trip.</summary>
     ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation);

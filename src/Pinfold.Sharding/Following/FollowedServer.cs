@@ -49,7 +49,7 @@ sealed class FollowedServer
 
     public IShardServer Server { get; }
 
-    public IFollowerStore Store => Server.Followers;
+    public ICursors Cursors => Server.Cursors;
 
     public bool IsStopping => _host.IsStopping;
 
@@ -91,7 +91,7 @@ sealed class FollowedServer
             IReadOnlyList<ShardId> refused;
             try
             {
-                refused = await Store.AdvanceAsync([.. lanes.GroupBy(m => m.Lane.Shard).Select(g => new CursorAdvance(
+                refused = await Cursors.AdvanceAsync([.. lanes.GroupBy(m => m.Lane.Shard).Select(g => new CursorAdvance(
                     g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))],
                     cancellation);
             }
@@ -120,7 +120,7 @@ sealed class FollowedServer
     {
         await _leases.EndAsync();
         await WriteCursorsAsync(cancellation);
-        await Store.LeaveAsync(Worker, cancellation);
+        await Server.Coordination.LeaveAsync(Worker, cancellation);
     }
 
     /// <summary>Ends the loops, whatever they are at.</summary>
@@ -134,7 +134,7 @@ sealed class FollowedServer
 
     async Task ReadWakeupsAsync(CancellationToken cancellation)
     {
-        var since = await Store.ReadWakeupsAsync(_wakeupsSinceMs, cancellation);
+        var since = await Server.Coordination.ReadWakeupsAsync(_wakeupsSinceMs, cancellation);
         foreach (var wakeup in since.Wakeups)
         {
             var (key, value) = ((wakeup.Topic, wakeup.Shard), (wakeup.Seq, wakeup.AtMs));
@@ -163,7 +163,7 @@ sealed class FollowedServer
         var shards = Shards.ToDictionary(s => s.Id);
         if (shards.Count == 0)
             return;
-        foreach (var (shard, seq) in await Store.ReadLastSeqsAsync([.. shards.Keys.Order()], cancellation))
+        foreach (var (shard, seq) in await Cursors.ReadLastSeqsAsync([.. shards.Keys.Order()], cancellation))
             shards[shard].Signal(seq);
     }
 

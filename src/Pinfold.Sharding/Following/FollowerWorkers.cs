@@ -173,7 +173,7 @@ sealed class FollowerWorkers(
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var row = new ParkedRow(lane.Shard.Id, follower.Name, item.Seq, attempts, nowMs, nowMs + WaitMs(1),
             Reason(error));
-        if (!await lane.Shard.Server.Store.ParkAsync(lane.Shard.Claim, row, cancellation))
+        if (!await lane.Shard.Server.Cursors.ParkAsync(lane.Shard.Claim, row, cancellation))
         {
             lane.Shard.Server.Lose(lane.Shard, "another process has claimed it");
             cancellation.ThrowIfCancellationRequested();
@@ -203,11 +203,11 @@ sealed class FollowerWorkers(
 
     async Task RetryParkedAsync(FollowerLane lane)
     {
-        var (shard, store) = (lane.Shard, lane.Shard.Server.Store);
+        var (shard, cursors) = (lane.Shard, lane.Shard.Server.Cursors);
         if (!shard.MayHandle)
             return;
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(shard.Lost, killed);
-        var first = await store.ReadParkedAsync(
+        var first = await cursors.ReadParkedAsync(
             [shard.Id], follower.Name, long.MaxValue, ParkedPerRoundMax, attempt.Token);
         foreach (var row in first)
         {
@@ -225,11 +225,11 @@ sealed class FollowerWorkers(
             {
                 var nextMs = time.GetUtcNow()
                     .ToUnixTimeMilliseconds() + WaitMs(row.Attempts + 2 - options.AttemptsBeforeParking);
-                await store.RescheduleAsync(
+                await cursors.RescheduleAsync(
                     row with { Attempts = row.Attempts + 1, NextAtMs = nextMs, Reason = Reason(error) }, attempt.Token);
             }
             else
-                await store.UnparkAsync(shard.Id, follower.Name, row.Seq, attempt.Token);
+                await cursors.UnparkAsync(shard.Id, follower.Name, row.Seq, attempt.Token);
         }
         await RefreshParkedAsync(lane, attempt.Token);
     }
@@ -240,7 +240,7 @@ sealed class FollowerWorkers(
         for (var isSet = false; !isSet;)
         {
             var parkings = lane.Parkings;
-            var sums = await lane.Shard.Server.Store.SumParkedAsync(lane.Shard.Id, cancellation);
+            var sums = await lane.Shard.Server.Cursors.SumParkedAsync(lane.Shard.Id, cancellation);
             isSet = lane.TrySetParked(sums.FirstOrDefault(s => s.Follower == lane.Follower), parkings);
         }
     }

@@ -13,7 +13,7 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
     {
         var targets = new Dictionary<ShardId, long>();
         foreach (var server in store.Topology.Servers)
-            foreach (var (shard, seq) in await (await StoreOfAsync(server))
+            foreach (var (shard, seq) in await (await ServerAsync(server)).Cursors
                 .ReadLastSeqsAsync(store.Topology.ShardsOn(server.Name), cancellation))
                 if (seq > 0)
                     targets[shard] = seq;
@@ -37,7 +37,7 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
         var remaining = 0L;
         foreach (var part in store.Topology.ServersFor([.. targets.Keys.Order()]))
         {
-            var cursors = (await (await StoreOfAsync(part.Server)).ReadCursorsAsync(part.Shards, cancellation))
+            var cursors = (await (await ServerAsync(part.Server)).Cursors.ReadCursorsAsync(part.Shards, cancellation))
                 .ToDictionary(c => (c.Shard, c.Follower), c => c.Seq);
             foreach (var shard in part.Shards)
             {
@@ -55,10 +55,9 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
     {
         var elsewhere = targets.Where(t => !signalHere(t.Key, t.Value)).Select(t => t.Key).ToList();
         foreach (var part in store.Topology.ServersFor(elsewhere))
-            await (await StoreOfAsync(part.Server)).SendWakeupsAsync(
+            await (await ServerAsync(part.Server)).Coordination.SendWakeupsAsync(
                 [.. part.Shards.Select(s => new Wakeup(WakeupTopic.Commit, s, targets[s]))], cancellation);
     }
 
-    async ValueTask<IFollowerStore> StoreOfAsync(Topology.ServerSpec server) =>
-        (await store.Servers.GetAsync(server)).Server.Followers;
+    async ValueTask<IShardServer> ServerAsync(ServerSpec server) => (await store.Servers.GetAsync(server)).Server;
 }

@@ -40,7 +40,7 @@ public sealed class ParkedEntries
         var entries = new List<ParkedEntry>();
         foreach (var server in _store.Topology.Servers)
             if (_store.Topology.ShardsOn(server.Name) is { Count: > 0 } shards)
-                entries.AddRange((await (await _store.Servers.GetAsync(server)).Server.Followers.ReadParkedAsync(
+                entries.AddRange((await (await _store.Servers.GetAsync(server)).Server.Cursors.ReadParkedAsync(
                     shards, checkedName, long.MaxValue, perShard, cancellation)).Select(ToEntry));
         return entries;
     }
@@ -51,14 +51,13 @@ public sealed class ParkedEntries
     public async Task<bool> RetryNowAsync(ShardId shard, string follower, long seq,
         CancellationToken cancellation = default)
     {
-        var store = await StoreOfAsync(shard);
-        var parked =
-            await store.ReadParkedAsync([shard], FollowerNames.Checked(follower), long.MaxValue, PerShardMax,
-            cancellation);
+        var server = await ServerOfAsync(shard);
+        var parked = await server.Cursors.ReadParkedAsync(
+            [shard], FollowerNames.Checked(follower), long.MaxValue, PerShardMax, cancellation);
         if (parked.FirstOrDefault(p => p.Seq == seq) is not { } row)
             return false;
-        await store.RescheduleAsync(row with { NextAtMs = 0 }, cancellation);
-        await store.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
+        await server.Cursors.RescheduleAsync(row with { NextAtMs = 0 }, cancellation);
+        await server.Coordination.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
         return true;
     }
 
@@ -68,10 +67,10 @@ public sealed class ParkedEntries
     public async Task<bool> DropAsync(ShardId shard, string follower, long seq,
         CancellationToken cancellation = default)
     {
-        var store = await StoreOfAsync(shard);
-        var dropped = await store.UnparkAsync(shard, FollowerNames.Checked(follower), seq, cancellation);
+        var server = await ServerOfAsync(shard);
+        var dropped = await server.Cursors.UnparkAsync(shard, FollowerNames.Checked(follower), seq, cancellation);
         if (dropped)
-            await store.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
+            await server.Coordination.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
         return dropped;
     }
 
@@ -79,6 +78,6 @@ public sealed class ParkedEntries
         DateTimeOffset.FromUnixTimeMilliseconds(row.ParkedAtMs), DateTimeOffset.FromUnixTimeMilliseconds(row.NextAtMs),
         row.Reason);
 
-    async ValueTask<IFollowerStore> StoreOfAsync(ShardId shard) =>
-        (await _store.Servers.GetAsync(_store.Topology.Shard(shard).Server)).Server.Followers;
+    async ValueTask<IShardServer> ServerOfAsync(ShardId shard) =>
+        (await _store.Servers.GetAsync(_store.Topology.Shard(shard).Server)).Server;
 }

@@ -82,7 +82,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         _isDue = false;
         var here = host.ShardsOf(server.Spec);
         var sentAt = host.Time.GetTimestamp();
-        var table = await server.Store.RenewAsync(server.Worker, host.WorkerName, host.Options.Lease, cancellation);
+        var table = await server.Server.Coordination.RenewAsync(server.Worker, host.WorkerName, host.Options.Lease, cancellation);
         if (_held.IsCancellationRequested)
             AfterExpiry();
         Hold(sentAt);
@@ -97,7 +97,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         var free = here.Except(mine).Except(table.Others).ToList();
         if (kept.Count < share && free.Count > 0)
         {
-            var all = await server.Store.AcquireAsync(server.Worker, free, share - kept.Count, host.Options.Lease,
+            var all = await server.Server.Coordination.AcquireAsync(server.Worker, free, share - kept.Count, host.Options.Lease,
                 cancellation);
             kept = [.. all.Where(s => here.Contains(s) && !IsDraining(s))];
         }
@@ -127,7 +127,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
                 host.Unfollow(followed);
                 followed.Lose();
             }
-        await server.Store.ReleaseAsync(server.Worker, toRelease, cancellation);
+        await server.Server.Coordination.ReleaseAsync(server.Worker, toRelease, cancellation);
         mine.ExceptWith(toRelease);
     }
 
@@ -136,7 +136,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         if (shards.Count == 0)
             return;
         var claim = Guid.NewGuid();
-        var claimed = await server.Store.ClaimAsync(shards, claim, host.Starts, cancellation);
+        var claimed = await server.Cursors.ClaimAsync(shards, claim, host.Starts, cancellation);
         var open = claimed.Where(c => c.State == ShardState.Open).ToList();
         foreach (var shard in open)
         {

@@ -96,7 +96,7 @@ public sealed class WakeupSender : IAsyncDisposable
         try
         {
             var server = (await _store.Servers.GetAsync(part.Server)).Server;
-            await server.Followers.SendWakeupsAsync(
+            await server.Coordination.SendWakeupsAsync(
                 [.. sending.Select(s => new Wakeup(WakeupTopic.Commit, s.Shard, s.Seq))], cancellation);
             lock (_gate)
                 _failing.Remove(part.Server);

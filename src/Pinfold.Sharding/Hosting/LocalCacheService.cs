@@ -58,7 +58,7 @@ sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheSer
     {
         var server = (await store.Servers.GetAsync(part.Server)).Server;
         var behind = new List<JournalRead>();
-        foreach (var (shard, last) in await server.Followers.ReadLastSeqsAsync(part.Shards, cancellation))
+        foreach (var (shard, last) in await server.Cursors.ReadLastSeqsAsync(part.Shards, cancellation))
             if (_seen.GetOrAdd(shard, last) is var seen && seen < last)
                 behind.Add(new JournalRead(shard, seen, TransactionsPerRead));
         while (behind.Count > 0)

@@ -58,6 +58,6 @@ public sealed class SharedServerTests
     }
 
     static async Task ShouldHaveOneWorkerAsync(MySqlShardServer server) =>
-        (await server.Followers.RenewAsync(Guid.NewGuid(), server.Name, TimeSpan.FromSeconds(15), default))
+        (await server.Coordination.RenewAsync(Guid.NewGuid(), server.Name, TimeSpan.FromSeconds(15), default))
             .Workers.ShouldBe(1);
 }

@@ -86,11 +86,14 @@ sealed class Fleet : IAsyncDisposable
         return host;
     }
 
-    public async Task<IFollowerStore> FollowerStoreAsync(ShardedStore store, ShardId shard) =>
-        (await store.Servers.GetAsync(Topology.Current.Shard(shard).Server)).Server.Followers;
+    public async Task<ICoordination> CoordinationAsync(ShardedStore store, ShardId shard) =>
+        (await store.Servers.GetAsync(Topology.Current.Shard(shard).Server)).Server.Coordination;
+
+    public async Task<ICursors> CursorsAsync(ShardedStore store, ShardId shard) =>
+        (await store.Servers.GetAsync(Topology.Current.Shard(shard).Server)).Server.Cursors;
 
     public async Task<long> CursorAsync(ShardedStore store, ShardId shard, string follower) =>
-        (await (await FollowerStoreAsync(store, shard)).ReadCursorsAsync([shard], CancellationToken.None))
+        (await (await CursorsAsync(store, shard)).ReadCursorsAsync([shard], CancellationToken.None))
             .FirstOrDefault(c => c.Follower == follower).Seq;
 
     public static async Task<Commit> WriteAsync(ShardedStore store, ShardId shard, string title = "Quince")

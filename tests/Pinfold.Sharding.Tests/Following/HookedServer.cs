@@ -5,7 +5,7 @@ namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>A real server, before or after whose calls the test does something: waits, fails, writes.</summary>
 /// <param name="inner">The server.</param>
-/// <param name="before">Given the name of a call of <see cref="IFollowerStore"/>, before it is made.</param>
+/// <param name="before">Given the name of a call of followers' contracts, before it is made.</param>
 /// <param name="afterRead">Given what was read and answered.</param>
 sealed class HookedServer(
     IShardServer inner, Func<string, ValueTask>? before = null,
@@ -17,8 +17,11 @@ sealed class HookedServer(
 
     public bool ReadsAreTrips => inner.ReadsAreTrips;
 
-    public IFollowerStore Followers { get; } =
-        new HookedFollowers(inner.Followers, before ?? (static _ => ValueTask.CompletedTask));
+    public ICoordination Coordination { get; } =
+        new HookedCoordination(inner.Coordination, before ?? (static _ => ValueTask.CompletedTask));
+
+    public ICursors Cursors { get; } =
+        new HookedCursors(inner.Cursors, before ?? (static _ => ValueTask.CompletedTask));
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -38,7 +41,7 @@ sealed class HookedServer(
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    sealed class HookedFollowers(IFollowerStore inner, Func<string, ValueTask> before) : IFollowerStore
+    sealed class HookedCoordination(ICoordination inner, Func<string, ValueTask> before) : ICoordination
     {
         public ValueTask<LeaseTable> RenewAsync(
             Guid worker, string name, TimeSpan lease, CancellationToken cancellation) =>
@@ -63,6 +66,15 @@ sealed class HookedServer(
         public ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation) =>
             Do(() => inner.ReadWakeupsAsync(sinceMs, cancellation));
 
+        async ValueTask<T> Do<T>(Func<ValueTask<T>> call, [CallerMemberName] string name = "")
+        {
+            await before(name);
+            return await call();
+        }
+    }
+
+    sealed class HookedCursors(ICursors inner, Func<string, ValueTask> before) : ICursors
+    {
         public ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
             IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
             CancellationToken cancellation) => Do(() => inner.ClaimAsync(shards, claim, followers, cancellation));

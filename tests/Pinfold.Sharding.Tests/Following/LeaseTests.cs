@@ -53,7 +53,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         var (store, shard, none) = (fleet.NewStore(), new ShardId(0), CancellationToken.None);
         await Fleet.WriteAsync(store, shard);
-        var server = await fleet.FollowerStoreAsync(store, shard);
+        var server = await fleet.CursorsAsync(store, shard);
         var (zombie, heir) = (Guid.NewGuid(), Guid.NewGuid());
         var entry = new ParkedRow(shard, "a", 1, 3, 0, 0, "late");
 
@@ -83,7 +83,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
         var (store, shard, missing, none) =
             (fleet.NewStore(), new ShardId(0), new ShardId(999), CancellationToken.None);
         await Fleet.WriteAsync(store, shard);
-        var (server, claim) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
+        var (server, claim) = (await fleet.CursorsAsync(store, shard), Guid.NewGuid());
 
         (await server.ClaimAsync([shard, missing], claim, [new FollowerStart("a", false)], none)).Select(c => c.Shard)
             .ShouldBe([shard]);
@@ -100,7 +100,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         var (store, shard) = (fleet.NewStore(), new ShardId(0));
         await Fleet.WriteAsync(store, shard);
-        var server = await fleet.FollowerStoreAsync(store, shard);
+        var server = await fleet.CursorsAsync(store, shard);
 
         var seqs = await server.ReadLastSeqsAsync([.. Enumerable.Repeat(shard, 1100)], CancellationToken.None);
 
@@ -125,12 +125,12 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await Fleet.WriteAsync(store, shard);
         await entered.Task;
 
-        var (server, heir) = (await fleet.FollowerStoreAsync(store, shard), Guid.NewGuid());
+        var (server, heir) = (await fleet.CoordinationAsync(store, shard), Guid.NewGuid());
         await server.ReleaseAsync(zombie.FindShard(shard)!.Server.Worker, [shard], none);
         await Eventually.BecomesAsync(async () =>
             (await server.AcquireAsync(heir, [shard], 1, Long.Lease, none)).Count == 1, "the heir gets the lease");
         await server.RenewAsync(heir, "heir", Long.Lease, none);
-        await server.ClaimAsync([shard], heir, [], none);
+        await (await fleet.CursorsAsync(store, shard)).ClaimAsync([shard], heir, [], none);
 
         await cancelled.Task;
         await Eventually.BecomesAsync(() => !zombie.FollowedShards.Contains(shard), "the zombie lets go");
@@ -179,7 +179,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
 
         foreach (var shard in fleet.Shards)
         {
-            var count = (await (await fleet.FollowerStoreAsync(store, shard))
+            var count = (await (await fleet.CursorsAsync(store, shard))
                 .ReadLastSeqsAsync([shard], CancellationToken.None))
                 .Single().Seq;
             handled.SelectMany(h => h.Of(shard)).Distinct().Order()

@@ -48,7 +48,7 @@ public sealed class LostWakeupTests
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var (mayRenew, renewals) = (new TaskCompletionSource(), 0);
         var store = fleet.NewStore(time, around: server => new HookedServer(server, call =>
-            call == nameof(IFollowerStore.RenewAsync) && Interlocked.Increment(ref renewals) > 1
+            call == nameof(ICoordination.RenewAsync) && Interlocked.Increment(ref renewals) > 1
                 ? new ValueTask(mayRenew.Task) : ValueTask.CompletedTask));
         var host = await fleet.StartHostAsync(NoSweep, [new Recorder()], store);
         await Eventually.BecomesAsync(() => host.FindShard(Shard) is not null, "the shard is followed");
@@ -56,7 +56,7 @@ public sealed class LostWakeupTests
 
         var (_, seq) = await Fleet.WriteAsync(store, Shard);
 
-        var words = await fleet.FollowerStoreAsync(fleet.NewStore(), Shard);
+        var words = await fleet.CoordinationAsync(fleet.NewStore(), Shard);
         await Eventually.BecomesAsync(async () =>
         {
             time.Advance(NoSweep.WakeupSend);
@@ -73,7 +73,7 @@ public sealed class LostWakeupTests
         var (asked, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var writing = fleet.NewStore(around: server => server.Name == "b" ? server : new HookedServer(server, call =>
         {
-            if (call != nameof(IFollowerStore.SendWakeupsAsync))
+            if (call != nameof(ICoordination.SendWakeupsAsync))
                 return ValueTask.CompletedTask;
             asked.TrySetResult();
             return new ValueTask(mayGoOn.Task);
@@ -99,7 +99,7 @@ public sealed class LostWakeupTests
         var (mayFail, mayPass) = (false, false);
         var store = fleet.NewStore(around: server => new HookedServer(server, call =>
         {
-            if (call != nameof(IFollowerStore.SumParkedAsync) || !mayFail)
+            if (call != nameof(ICursors.SumParkedAsync) || !mayFail)
                 return ValueTask.CompletedTask;
             mayFail = false;
             throw new PinfoldException(ErrorKind.Unavailable, "not now");
@@ -124,7 +124,7 @@ public sealed class LostWakeupTests
         var (asked, mayGoOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         var store = fleet.NewStore(around: server => new HookedServer(server, call =>
         {
-            if (call != nameof(IFollowerStore.AdvanceAsync))
+            if (call != nameof(ICursors.AdvanceAsync))
                 return ValueTask.CompletedTask;
             asked.TrySetResult();
             return new ValueTask(mayGoOn.Task);

@@ -39,7 +39,7 @@ public sealed class WrongClockTests
     public async Task ALeaseThatTheServersClockGaveBeforeItWasPutBackADayEndsAtOnce(string engine)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
-        var server = await fleet.FollowerStoreAsync(fleet.NewStore(), Shard);
+        var server = await fleet.CoordinationAsync(fleet.NewStore(), Shard);
         var (dead, heir, lease, none) =
             (Guid.NewGuid(), Guid.NewGuid(), TimeSpan.FromSeconds(15), CancellationToken.None);
         await server.RenewAsync(dead, "dead", TimeSpan.FromDays(1), none);

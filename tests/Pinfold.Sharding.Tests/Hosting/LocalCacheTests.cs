@@ -62,7 +62,7 @@ public sealed class LocalCacheTests
     {
         await using var fleet = await Fleet.StartAsync(engine, hasProxy: true);
         var store = fleet.NewStore();
-        var followers = await fleet.FollowerStoreAsync(store, new ShardId(0));
+        var followers = await fleet.CursorsAsync(store, new ShardId(0));
         await followers.ReadLastSeqsAsync([new ShardId(0)], CancellationToken.None);
         fleet.Proxy!.ResetCounts();
 
@@ -101,7 +101,7 @@ public sealed class LocalCacheTests
         await ShouldReadAsync(2);
 
         async Task ShouldReadAsync(long seq) =>
-            (await server.Followers.ReadLastSeqsAsync([shards.Shard], CancellationToken.None))
+            (await server.Cursors.ReadLastSeqsAsync([shards.Shard], CancellationToken.None))
                 .ShouldHaveSingleItem().Seq.ShouldBe(seq);
     }
 }

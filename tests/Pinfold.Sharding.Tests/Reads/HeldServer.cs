@@ -15,7 +15,9 @@ sealed class HeldServer : IShardServer
 
     public bool ReadsAreTrips => true;
 
-    public IFollowerStore Followers => throw new NotSupportedException();
+    public ICoordination Coordination => throw new NotSupportedException();
+
+    public ICursors Cursors => throw new NotSupportedException();
 
     public int TripCount
     {

@@ -5,7 +5,7 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// <summary>
 /// The server-wide database: which processes live, who has which shard, and words left for one another.
 /// </summary>
-sealed class MySqlCoordination(MySqlShardServer server)
+sealed class MySqlCoordination(MySqlShardServer server) : ICoordination
 {
     // In UTC, since the local time of a session has hours that come twice.
     const string Now = "TIMESTAMPDIFF(MICROSECOND,'1970-01-01',UTC_TIMESTAMP(3))DIV 1000";
@@ -122,7 +122,7 @@ sealed class MySqlCoordination(MySqlShardServer server)
 
     /// <summary>A lease that has much more to run than any is given for is of a clock that was put back.</summary>
     static string Runs(TimeSpan lease) =>
-        $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * IFollowerStore.LeasesMax}";
+        $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * ICoordination.LeasesMax}";
 
     /// <summary>Makes the tables, once in the life of a process.</summary>
     async ValueTask PrepareAsync(CancellationToken cancellation)

@@ -21,7 +21,8 @@ sealed class MySqlShardServer : IShardServer
     {
         Name = name;
         Databases = databases ?? DatabaseNames.Default;
-        Followers = new MySqlFollowerStore(this);
+        Coordination = new MySqlCoordination(this);
+        Cursors = new MySqlCursors(this);
         _model = model;
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
@@ -54,7 +55,9 @@ sealed class MySqlShardServer : IShardServer
 
     public bool ReadsAreTrips => true;
 
-    public IFollowerStore Followers { get; }
+    public ICoordination Coordination { get; }
+
+    public ICursors Cursors { get; }
 
     internal DatabaseNames Databases { get; }
 

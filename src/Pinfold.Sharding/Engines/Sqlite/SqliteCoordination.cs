@@ -6,7 +6,7 @@ namespace Pinfold.Sharding.Engines.Sqlite;
 /// The file <c>pinfold.db</c> beside the shards: which processes live, who has which shard, and words left for one
 /// another. All processes of a folder are on one machine, so SQLite's clock is one for all of them.
 /// </summary>
-sealed class SqliteCoordination(string folder) : IDisposable
+sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
 {
     const string Now = "CAST(unixepoch('subsec')*1000 AS INTEGER)";
 
@@ -110,7 +110,7 @@ sealed class SqliteCoordination(string folder) : IDisposable
 
     /// <summary>A lease that has much more to run than any is given for is of a clock that was put back.</summary>
     static string Runs(TimeSpan lease) =>
-        $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * IFollowerStore.LeasesMax}";
+        $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * ICoordination.LeasesMax}";
 
     async ValueTask<List<T>> RunAsync<T>(
         string sql, Guid worker, string name, Func<SqliteDataReader, T> read, CancellationToken cancellation)

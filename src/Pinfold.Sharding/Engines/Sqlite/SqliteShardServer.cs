@@ -19,7 +19,7 @@ sealed class SqliteShardServer : IShardServer
     static readonly TimeSpan BusySlice = TimeSpan.FromMilliseconds(100);
 
     readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
-    readonly SqliteFollowerStore _followers;
+    readonly SqliteCoordination _coordination;
     readonly SqliteFiles _files;
     readonly ShardingModel _model;
     readonly string _folder;
@@ -38,7 +38,8 @@ sealed class SqliteShardServer : IShardServer
         _model = model;
         _timeout = timeout;
         _files = new SqliteFiles(_folder, timeout, openMax);
-        _followers = new SqliteFollowerStore(this, _folder);
+        _coordination = new SqliteCoordination(_folder);
+        Cursors = new SqliteCursors(this);
     }
 
     public string Name { get; }
@@ -47,7 +48,9 @@ sealed class SqliteShardServer : IShardServer
 
     public bool ReadsAreTrips => false;
 
-    public IFollowerStore Followers => _followers;
+    public ICoordination Coordination => _coordination;
+
+    public ICursors Cursors { get; }
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -112,7 +115,7 @@ sealed class SqliteShardServer : IShardServer
     public ValueTask DisposeAsync()
     {
         _files.Dispose();
-        _followers.Dispose();
+        _coordination.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -5,31 +5,11 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Engines.Sqlite;
 
 /// <summary>
-/// What followers keep in a folder: their own tables in each shard's file, the shared ones in <c>pinfold.db</c>.
+/// Cursors and parked entries in a folder, in each shard's file.
 /// </summary>
-sealed class SqliteFollowerStore(SqliteShardServer server, string folder) : IFollowerStore, IDisposable
+sealed class SqliteCursors(SqliteShardServer server) : ICursors
 {
-    readonly SqliteCoordination _coordination = new(folder);
     readonly ConcurrentDictionary<ShardId, (FileStamp Log, long Seq)> _seqs = new();
-
-    public ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation) =>
-        _coordination.RenewAsync(worker, name, lease, cancellation);
-
-    public ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-        Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation) =>
-        _coordination.AcquireAsync(worker, shards, most, lease, cancellation);
-
-    public ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
-        _coordination.ReleaseAsync(worker, shards, cancellation);
-
-    public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
-        _coordination.LeaveAsync(worker, cancellation);
-
-    public ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation) =>
-        _coordination.SendWakeupsAsync(wakeups, cancellation);
-
-    public ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation) =>
-        _coordination.ReadWakeupsAsync(sinceMs, cancellation);
 
     public async ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
         IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
@@ -128,8 +108,6 @@ sealed class SqliteFollowerStore(SqliteShardServer server, string folder) : IFol
     public async ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(ShardId shard,
         CancellationToken cancellation) =>
         await server.UseAsync(shard, SumParked, cancellation);
-
-    public void Dispose() => _coordination.Dispose();
 
     static ClaimedShard Claim(SqliteFile file, ShardId shard, Guid claim, IReadOnlyList<FollowerStart> followers)
     {

@@ -4,37 +4,15 @@ using MySqlConnector;
 namespace Pinfold.Sharding.Engines.MySql;
 
 /// <summary>
-/// What followers keep on a MySQL or MariaDB: their own tables in each shard's database, the shared ones in
-/// the server-wide one.
+/// Cursors and parked entries on a MySQL or MariaDB, in each shard's database.
 /// </summary>
-sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
+sealed class MySqlCursors(MySqlShardServer server) : ICursors
 {
     /// <summary>How many shards one batch speaks of at most.</summary>
     const int ShardsMax = 64;
 
     /// <summary>The most shards of one SELECT: servers recurse into a UNION, and their stack ends.</summary>
     const int UnionMax = 512;
-
-    readonly MySqlCoordination _coordination = new(server);
-
-    public ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation) =>
-        _coordination.RenewAsync(worker, name, lease, cancellation);
-
-    public ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-        Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation) =>
-        _coordination.AcquireAsync(worker, shards, most, lease, cancellation);
-
-    public ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
-        _coordination.ReleaseAsync(worker, shards, cancellation);
-
-    public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
-        _coordination.LeaveAsync(worker, cancellation);
-
-    public ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation) =>
-        _coordination.SendWakeupsAsync(wakeups, cancellation);
-
-    public ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation) =>
-        _coordination.ReadWakeupsAsync(sinceMs, cancellation);
 
     public async ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
         IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,

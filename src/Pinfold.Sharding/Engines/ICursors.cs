@@ -1,41 +1,16 @@
 namespace Pinfold.Sharding.Engines;
 
 /// <summary>
-/// What followers keep on one server: who has which shard, and wake-ups, in a database of the server's own
-/// (<c>pinfold</c>); cursors and parked entries in each shard's, so that they move with it. Every method is one round
-/// trip.
+/// How far each follower is on each shard, and what it has put aside there: kept with the shard, so that both move with
+/// it. Every method is one round trip, whatever the number of shards.
 /// </summary>
 /// <remarks>
-/// Leases run by the server's clock alone. They only say who <em>should</em> follow; a claim, written into the shard's
-/// own cursors, decides who <em>can</em>: it is asked for with each advance and each parking, so who lost the shard
-/// changes nothing there. (A move, too, claims a shard to stop its followers before it copies their cursors.)
+/// A claim, written into a cursor, decides who <em>can</em> follow: it is asked for with each advance and each parking,
+/// so who lost the shard changes nothing there. (A move, too, claims a shard to stop its followers before it copies
+/// their cursors.)
 /// </remarks>
-interface IFollowerStore
+interface ICursors
 {
-    /// <summary>So many times its own lease is the longest that a process believes of another's.</summary>
-    const int LeasesMax = 10;
-
-    /// <summary>Tells that <paramref name="worker"/> lives, renews all its leases, and answers who has what.</summary>
-    ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation);
-
-    /// <summary>
-    /// Takes at most <paramref name="most"/> of those shards, as far as nobody has them; answers all that it has now.
-    /// </summary>
-    ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-        Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation);
-
-    /// <summary>Gives these shards up and wakes those who may want them.</summary>
-    ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation);
-
-    /// <summary>Gives everything up, and is no longer counted among the living.</summary>
-    ValueTask LeaveAsync(Guid worker, CancellationToken cancellation);
-
-    /// <summary>Leaves word for whoever follows these shards; an older number never replaces a newer one.</summary>
-    ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation);
-
-    /// <summary>What was left since a moment of the server's clock, and that clock's time now.</summary>
-    ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation);
-
     /// <summary>
     /// Makes cursors where they are missing and claims all of each open shard; from then on every earlier claim is
     /// refused. A shard that is not here is missing in the answer.
@@ -77,31 +52,6 @@ interface IFollowerStore
     /// <summary>How many entries a shard has parked, by follower.</summary>
     ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(ShardId shard, CancellationToken cancellation);
 }
-
-/// <summary>Who has what on one server.</summary>
-/// <param name="Workers">How many processes live, the asking one included.</param>
-/// <param name="Mine">The shards of the asking one.</param>
-/// <param name="Others">The shards that some other living process has.</param>
-sealed record LeaseTable(int Workers, IReadOnlyList<ShardId> Mine, IReadOnlyList<ShardId> Others);
-
-/// <summary>What a wake-up is about. Stored as a number.</summary>
-enum WakeupTopic
-{
-    /// <summary>The shard's journal has grown to a number.</summary>
-    Commit = 0,
-
-    /// <summary>A lease was given up.</summary>
-    Lease = 1,
-
-    /// <summary>Somebody changed the shard's parked entries by hand.</summary>
-    Parked = 2,
-}
-
-/// <summary>A word left for another process. The shard is 0 where the topic has none.</summary>
-readonly record struct Wakeup(WakeupTopic Topic, ShardId Shard, long Seq, long AtMs = 0);
-
-/// <summary>Wake-ups, and the time by the server's clock.</summary>
-sealed record WakeupsSince(long NowMs, IReadOnlyList<Wakeup> Wakeups);
 
 /// <summary>A follower, and whether it begins on a new shard after what is there.</summary>
 readonly record struct FollowerStart(string Name, bool AtEnd);
