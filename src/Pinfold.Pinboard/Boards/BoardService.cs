@@ -36,6 +36,14 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
             : throw NoSuchBoard();
     }
 
+    /// <summary>A board of the viewer's own by id; anybody else's is forbidden.</summary>
+    public async Task<Stored<Board>> GetOwnAsync(Viewer viewer, ObjectId<Board> id, CancellationToken cancellation)
+    {
+        var board = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
+        return board;
+    }
+
     /// <summary>Makes a board; two of one name get different slugs. Two round trips.</summary>
     public async Task<ObjectId<Board>> CreateAsync(
         ObjectId<User> owner, string? name, string? description, bool isSecret, CancellationToken cancellation)
@@ -104,8 +112,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,
             CancellationToken cancellation)
     {
-        var owner = (await GetAsync(viewer, id, cancellation)).Body.Owner;
-        Visibility.RefuseUnlessOwner(viewer, owner);
+        var owner = (await GetOwnAsync(viewer, id, cancellation)).Body.Owner;
         var line = CheckedName(name);
         var words = Text.Paragraph(description, Board.DescriptionLengthMax, "A description");
         for (var attempt = 1; ; attempt++)
@@ -128,8 +135,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     /// </summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, CancellationToken cancellation)
     {
-        var owner = (await GetAsync(viewer, id, cancellation)).Body.Owner;
-        Visibility.RefuseUnlessOwner(viewer, owner);
+        var owner = (await GetOwnAsync(viewer, id, cancellation)).Body.Owner;
         for (var attempt = 1; ;)
         {
             // The board first: a pin or a section that is put on it after it was read makes the commit fail.
@@ -265,7 +271,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     async Task RefuseUnlessOwnerAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
     {
         var section = await store.FindAsync(id, cancellation) ?? throw NoSuchSection();
-        Visibility.RefuseUnlessOwner(viewer, (await GetAsync(viewer, section.Body.Board, cancellation)).Body.Owner);
+        await GetOwnAsync(viewer, section.Body.Board, cancellation);
     }
 
     static PinfoldException NoSuchBoard() => new(ErrorKind.NotFound, "There is no such board.");

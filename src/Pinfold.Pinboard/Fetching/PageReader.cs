@@ -1,6 +1,5 @@
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
-using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Text;
 
 namespace Pinfold.Pinboard.Fetching;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;

@@ -1,5 +1,4 @@
 using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;

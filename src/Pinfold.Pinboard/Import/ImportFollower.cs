@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Import.Images;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;

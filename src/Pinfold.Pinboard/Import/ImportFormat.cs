@@ -1,11 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Pinfold.Pinboard.Import.Chrome;
-using Pinfold.Pinboard.Import.Images;
-using Pinfold.Pinboard.Import.Netscape;
 using Pinfold.Pinboard.Import.PinboardIn;
-using Pinfold.Pinboard.Import.Pinterest;
-using Pinfold.Pinboard.Import.Pocket;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;

@@ -1,7 +1,6 @@
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;

@@ -1,10 +1,8 @@
 using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;

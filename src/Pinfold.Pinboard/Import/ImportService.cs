@@ -1,7 +1,5 @@
 using System.Globalization;
 using Pinfold.Pinboard.Access;
-using Pinfold.Pinboard.Hosting;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;

@@ -1,4 +1,3 @@
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;

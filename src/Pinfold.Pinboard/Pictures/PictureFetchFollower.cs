@@ -1,6 +1,5 @@
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
-using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;

@@ -1,5 +1,4 @@
 using Pinfold.Pinboard.Images;
-using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;

@@ -1,5 +1,4 @@
 using Pinfold.Pinboard.Images;
-using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;

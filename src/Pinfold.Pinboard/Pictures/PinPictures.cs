@@ -1,5 +1,3 @@
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;

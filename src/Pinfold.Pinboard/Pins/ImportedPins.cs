@@ -1,11 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Pinfold.Pinboard.Access;
-using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Caching.Memcached;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 

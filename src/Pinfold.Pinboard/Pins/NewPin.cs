@@ -1,4 +1,3 @@
-using Pinfold.Pinboard.Boards;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Pins;

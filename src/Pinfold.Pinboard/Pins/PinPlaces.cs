@@ -1,8 +1,5 @@
 using Pinfold.Pinboard.Access;
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Caching.Memcached;
 using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Pins;

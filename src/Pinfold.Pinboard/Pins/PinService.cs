@@ -1,6 +1,5 @@
 using System.Text;
 using Pinfold.Pinboard.Access;
-using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;

@@ -1,5 +1,4 @@
 using Pinfold.Pinboard.Access;
-using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;

@@ -5,6 +5,8 @@ namespace Pinfold.Pinboard.Users;
 /// <summary>A person as ASP.NET Core Identity handles them: user and credentials together, changed in place.</summary>
 sealed class Account
 {
+    public const int PasswordLengthMax = 128;
+
     public ObjectId<User> Id { get; set; }
 
     public ObjectId<Credentials> CredentialsId { get; set; }

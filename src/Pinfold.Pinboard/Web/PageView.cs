@@ -1,13 +1,13 @@
-namespace Pinfold.Pinboard.Web.Models;
+namespace Pinfold.Pinboard.Web;
 
-/// <summary>What the frame around every page needs. A page's own model derives from it.</summary>
-/// <remarks><c>BoardView</c> is shown by <c>Views/Board.cshtml</c>, and so on: the name is the whole rule.</remarks>
+/// <summary>What the frame around every page needs. A page's own record derives from it.</summary>
+/// <remarks><c>Pages/Home/LandingView.cs</c> is shown by <c>Pages/Home/Landing.cshtml</c> beside it, and so on.</remarks>
 internal abstract record PageView
 {
     public required string Title { get; init; }
 
     /// <summary>Null when nobody is signed in.</summary>
-    public Viewer? Viewer { get; init; }
+    public Person? SignedIn { get; init; }
 
     /// <summary>One sentence said once, after a redirect: "Saved to Birds".</summary>
     public string? Notice { get; init; }
@@ -20,9 +20,7 @@ internal abstract record PageView
 
     /// <summary>Which entry of the navigation is the current one: "home", "new", "profile" or null.</summary>
     public virtual string? Place => null;
+
+    /// <summary>What was looked for with the field in the header; null except on the page that answers it.</summary>
+    public virtual string? Query => null;
 }
-
-internal sealed record Viewer(string Username, string DisplayName);
-
-/// <summary>OpenGraph. The addresses are absolute, because they are read away from this site.</summary>
-internal sealed record SocialCard(string Url, string Title, string? Description, string? PictureUrl);

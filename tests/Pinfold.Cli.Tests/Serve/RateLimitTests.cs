@@ -56,5 +56,5 @@ public sealed class RateLimitTests(ServedPlace served) : IClassFixture<ServedPla
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")]
     [InlineData("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64")]
     public void WhoHasAWholeNetworkToChooseFromIsCountedOnce(string address, string counted) =>
-        Pinboard.Web.Endpoints.Limits.Origin(IPAddress.Parse(address)).ShouldBe(counted);
+        Pinboard.Web.Serving.RateLimits.Origin(IPAddress.Parse(address)).ShouldBe(counted);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;

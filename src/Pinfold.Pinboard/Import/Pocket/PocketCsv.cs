@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Topology.Reading;
 
 namespace Pinfold.Pinboard.Import.Pocket;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Pinfold.Pinboard.Import.Syntax;
 
 /// <summary>

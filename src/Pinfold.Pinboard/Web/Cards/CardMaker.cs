@@ -1,31 +1,28 @@
 using System.Globalization;
-using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Profiles;
-using Pinfold.Pinboard.Web.Models;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>Turns what the pinboard keeps into what pages show.</summary>
-static class Cards
+static class CardMaker
 {
-    public static PinCard Of(ObjectId<Pin> id, Pin pin, Visitor visitor) => new()
+    public static PinCard Of(ObjectId<Pin> id, Pin pin, Caller caller) => new()
     {
         Id = id.ToString(),
         Title = pin.Title,
-        State = StateOf(pin, visitor),
+        State = StateOf(pin, caller),
         Picture = PictureOf(id, pin),
-        Failure = ProblemOf(pin, visitor),
+        Failure = ProblemOf(pin, caller),
         Host = HostOf(pin.Link),
         Note = HostOf(pin.Link),
         Secret = pin.IsSecret,
-        Saveable = visitor.Access.IsSignedIn,
+        Saveable = caller.Viewer.IsSignedIn,
     };
 
-    public static Feed Feed(IReadOnlyList<ListedPin> pins, string? next, string path, Visitor visitor) => new(
-        [.. pins.Select(p => Of(p.Id, p.Pin, visitor))],
+    public static Feed Feed(IReadOnlyList<ListedPin> pins, string? next, string path, Caller caller) => new(
+        [.. pins.Select(p => Of(p.Id, p.Pin, caller))],
         next is null ? null : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={next}");
 
     public static BoardCard Of(string username, Board board, long pinCount) => new(
@@ -33,12 +30,12 @@ static class Cards
         [.. (board.Covers ?? []).Select(c => Picture(c.Pin, c.Hash, c.Width, c.Height, c.Colour, ""))]);
 
     /// <summary>What went wrong with a pin's picture is told to its owner alone; null for others.</summary>
-    public static string? ProblemOf(Pin pin, Visitor visitor) =>
-        visitor.Access.Is(pin.Owner) && pin.Picture is { State: PictureState.Failed, Problem: var problem }
+    public static string? ProblemOf(Pin pin, Caller caller) =>
+        caller.Viewer.Is(pin.Owner) && pin.Picture is { State: PictureState.Failed, Problem: var problem }
             ? problem
             : null;
 
-    public static PictureStage StateOf(Pin pin, Visitor visitor) => pin.Picture switch
+    public static PictureStage StateOf(Pin pin, Caller caller) => pin.Picture switch
     {
         null => PictureStage.None,
         { State: PictureState.Ready } => PictureStage.Ready,
@@ -46,7 +43,7 @@ static class Cards
         // A bookmark whose page shows no picture is a bookmark all the same, and to others so is an upload that cannot
         // be read.
         { FetchFrom: not null, Hash: null } when pin.Link is not null => PictureStage.None,
-        _ => visitor.Access.Is(pin.Owner) ? PictureStage.Failed : PictureStage.None,
+        _ => caller.Viewer.Is(pin.Owner) ? PictureStage.Failed : PictureStage.None,
     };
 
     public static ShownPicture? PictureOf(ObjectId<Pin> id, Pin pin) =>

@@ -5,7 +5,7 @@ using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>
 /// The pictures of pins, by pin: so the one rule of visibility holds for the files too. The address carries a part of
@@ -22,12 +22,12 @@ static class PictureEndpoint
         routes.MapMethods("/images/{pin}/{width:int}/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
 
     static async Task<IResult> SendAsync(
-        string pin, int width, string file, Visitor visitor, PinService pins, ImageFiles files, HttpContext http,
+        string pin, int width, string file, Caller caller, PinService pins, ImageFiles files, HttpContext http,
             CancellationToken cancellation)
     {
         if (!ObjectId<Pin>.TryParse(pin, null, out var id))
             return Results.NotFound();
-        var (found, _) = await pins.GetAsync(visitor.Access, id, cancellation);
+        var (found, _) = await pins.GetAsync(caller.Viewer, id, cancellation);
         if (found.Body.Picture?.Hash is not { } hash
             || !file.StartsWith(hash[..HashCharacters], StringComparison.Ordinal)
             || files.FindRendition(ContentHash.Parse(hash), width) is not { } rendition)

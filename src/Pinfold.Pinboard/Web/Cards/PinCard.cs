@@ -1,6 +1,6 @@
 using Pinfold.Pinboard.Web.Styles;
 
-namespace Pinfold.Pinboard.Web.Models;
+namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>A pin as it lies in a grid. Its height follows from this record alone, before any script runs.</summary>
 internal sealed record PinCard

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Web.Models;
+namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>A picture to show: its files by width, its size after orientation, its dominant colour.</summary>
 /// <param name="Sources">Narrowest first; a small original may have fewer than three.</param>

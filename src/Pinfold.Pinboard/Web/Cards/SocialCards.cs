@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Web.Models;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>What other sites may show of a public page, with absolute addresses.</summary>
 static class SocialCards

@@ -1,10 +1,8 @@
 using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Users;
-using Pinfold.Pinboard.Web.Models;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Forms;
 
 /// <summary>The boards that a form offers, and the one that was chosen or is to be made.</summary>
 sealed class BoardChoices(ShardedStore store, BoardService boards)
@@ -26,12 +24,12 @@ sealed class BoardChoices(ShardedStore store, BoardService boards)
     }
 
     public async Task<ObjectId<Board>> GetOrCreateAsync(
-        Visitor visitor, string? chosen, string? newName, CancellationToken cancellation)
+        Caller caller, string? chosen, string? newName, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(chosen))
             throw new PinfoldException(ErrorKind.Invalid, "Choose a board, or name a new one.");
         return chosen == New
-            ? await boards.CreateAsync(visitor.UserId, newName, null, isSecret: false, cancellation)
+            ? await boards.CreateAsync(caller.UserId, newName, null, isSecret: false, cancellation)
             : ObjectId<Board>.Parse(chosen);
     }
 }

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Identity;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Forms;
 
 /// <summary>Errors of what was typed, by field; the empty name is for the form as a whole.</summary>
-static class Forms
+static class FormErrors
 {
     /// <summary>Whether typing something else would help.</summary>
     public static bool IsOfInput(PinfoldException e) =>
@@ -34,11 +34,4 @@ static class Forms
         "DuplicateEmail" or "InvalidEmail" => "email",
         _ => "",
     };
-}
-
-/// <summary>A path on this site to go on to; everything else would let a link lead away.</summary>
-static class LocalPath
-{
-    public static string? Of(string? path) =>
-        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : null;
 }

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Web.Models;
+namespace Pinfold.Pinboard.Web.Forms;
 
 /// <summary>A page with a form: the errors by field name; the empty name is for the form as a whole.</summary>
 internal abstract record FormView : PageView
@@ -8,23 +8,4 @@ internal abstract record FormView : PageView
     public override int Status => Errors.Count == 0 ? 200 : 422;
 
     public string? Error(string field) => Errors.GetValueOrDefault(field);
-}
-
-/// <summary>One labelled input, drawn by <c>Shared/_Field.cshtml</c>.</summary>
-internal sealed record Field(string Name, string Label)
-{
-    public string Type { get; init; } = "text";
-    public string? Value { get; init; }
-    public string? Error { get; init; }
-    public string? Hint { get; init; }
-    public string? Autocomplete { get; init; }
-    public string? Placeholder { get; init; }
-    public int? CharsMin { get; init; }
-    public int? CharsMax { get; init; }
-    public int Rows { get; init; }
-    public bool Required { get; init; }
-    public bool Focused { get; init; }
-
-    /// <summary>Whether the browser may capitalise and correct what is typed; not in names and addresses.</summary>
-    public bool Verbatim { get; init; }
 }

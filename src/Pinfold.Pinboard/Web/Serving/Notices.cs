@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>One sentence that the next page says, once.</summary>
 static class Notices

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Pinfold.Pinboard.Web.Models;
 
 namespace Pinfold.Pinboard.Web.Serving;
 
-/// <summary>Answers with a page: <c>return new PageResult(new BoardView { ... })</c>.</summary>
+/// <summary>Answers with a page: <c>return new PageResult(new ShowBoardView { ... })</c>.</summary>
 internal sealed class PageResult(PageView page) : IResult
 {
+    private const string Root = "Pinfold.Pinboard.";
     private const string Suffix = "View";
 
     public PageView Page => page;
@@ -23,11 +23,15 @@ internal sealed class PageResult(PageView page) : IResult
         var metadata = services.GetRequiredService<IModelMetadataProvider>();
         var view = new ViewResult
         {
-            ViewName = $"/Web/Views/{page.GetType().Name[..^Suffix.Length]}.cshtml",
+            ViewName = PathBeside(page.GetType()),
             StatusCode = page.Status,
             ViewData = new ViewDataDictionary<PageView>(metadata, new ModelStateDictionary()) { Model = page },
         };
         var action = new ActionContext(httpContext, httpContext.GetRouteData(), new ActionDescriptor());
         return services.GetRequiredService<IActionResultExecutor<ViewResult>>().ExecuteAsync(action, view);
     }
+
+    /// <summary>Beside <c>Web/Pages/Home/LandingView.cs</c> lies <c>Landing.cshtml</c>; namespaces are folders.</summary>
+    private static string PathBeside(Type view) =>
+        $"/{view.FullName![Root.Length..^Suffix.Length].Replace('.', '/')}.cshtml";
 }

@@ -5,9 +5,8 @@ using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.WebEncoders;
-using Pinfold.Pinboard.Web.Serving;
 
-namespace Pinfold.Pinboard.Web;
+namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>Registers what the pages need to be shown; what they show comes from elsewhere.</summary>
 internal static class PageServices
@@ -16,7 +15,7 @@ internal static class PageServices
     {
         services.AddMvcCore().AddViews().AddRazorViewEngine().AddApplicationPart(typeof(PageServices).Assembly);
         services.Configure<RazorViewEngineOptions>(
-            options => options.ViewLocationFormats.Add("/Web/Views/Shared/{0}.cshtml"));
+            options => options.ViewLocationFormats.Add("/Web/Pages/Shared/{0}.cshtml"));
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "form";

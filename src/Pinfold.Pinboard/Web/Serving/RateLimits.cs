@@ -3,13 +3,12 @@ using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>How often one person, or one address, may do what costs something. Per process.</summary>
-static class Limits
+static class RateLimits
 {
     /// <summary>Passwords are tried at most this often per address.</summary>
     public const string SignIns = "sign-ins";

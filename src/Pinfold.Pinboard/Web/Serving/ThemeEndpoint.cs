@@ -27,9 +27,6 @@ internal static class ThemeEndpoint
                 });
             else
                 http.Response.Cookies.Delete(Cookie);
-            return Results.LocalRedirect(IsLocal(path) ? path! : "/");
+            return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
         });
-
-    private static bool IsLocal(string? path) =>
-        path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl);
 }

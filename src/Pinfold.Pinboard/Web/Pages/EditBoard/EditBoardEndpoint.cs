@@ -3,92 +3,48 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Pins;
-using Pinfold.Pinboard.Users;
-using Pinfold.Pinboard.Web.Models;
+using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Pages.EditBoard;
 
-/// <summary>A board's page, and the forms that make, change and delete one.</summary>
-static class BoardPages
+/// <summary>Makes a board, or changes one and its sections.</summary>
+static class EditBoardEndpoint
 {
-    public static void MapBoards(this IEndpointRouteBuilder routes)
+    public static void MapEditBoard(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/{username}/{slug}", ShowAsync);
-        routes.MapGet(Routes.NewBoard, (Visitor visitor) => new PageResult(new BoardFormView
+        routes.MapGet(Routes.NewBoard, (Caller caller) => new PageResult(new EditBoardView
         {
             Title = "New board",
-            Viewer = visitor.Shown,
+            SignedIn = caller.Person,
             Action = Routes.NewBoard,
             CancelHref = Routes.Home,
         })).RequireAuthorization();
-        routes.MapPost(Routes.NewBoard, CreateAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
+        routes.MapPost(Routes.NewBoard, CreateAsync).RequireAuthorization().RequireRateLimiting(RateLimits.Writes);
         routes.MapGet("/boards/{id}/edit", EditAsync).RequireAuthorization();
-        routes.MapPost("/boards/{id}/edit", UpdateAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
-        routes.MapGet("/boards/{id}/delete", ConfirmAsync).RequireAuthorization();
-        routes.MapPost("/boards/{id}/delete", DeleteAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
-    }
-
-    static async Task<IResult> ShowAsync(
-        string username, string slug, string? section, string? cursor, Visitor visitor, UserService users,
-            BoardService boards,
-        BoardReader reader, HttpContext http, CancellationToken cancellation)
-    {
-        if (await users.FindAsync(username, cancellation) is not { } owner
-            || await boards.FindAsync(visitor.Access, owner.Id, slug, cancellation) is not { } board)
-            throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
-        var chosen = section is null ? default : ObjectId<Section>.Parse(section);
-        var page = await reader.PinsAsync(visitor.Access, board.Id, chosen, cursor, cancellation);
-        var sections = await boards.ListSectionsAsync(board.Id, cancellation);
-        if (!chosen.IsNone && sections.All(s => s.Id != chosen))
-            throw new PinfoldException(ErrorKind.NotFound, "This board has no such section.");
-        // A section counts its secret pins too, so the numbers are its owner's.
-        var isOwn = visitor.Access.Is(board.Body.Owner);
-        var counts = isOwn ? await reader.SectionCountsAsync([.. sections.Select(s => s.Id)], cancellation) : null;
-        var href = Routes.Board(owner.Body.Username, board.Body.Slug);
-        var here = chosen.IsNone ? href : $"{href}?section={chosen}";
-        return new PageResult(new BoardView
-        {
-            Title = board.Body.Name,
-            Viewer = visitor.Shown,
-            Notice = Notices.Take(http),
-            Social = board.Body.IsSecret ? null
-                : SocialCards.Of(http, href, board.Body.Name, board.Body.Description, board.Body.Covers),
-            Id = board.Id.ToString(),
-            Name = board.Body.Name,
-            Href = href,
-            Owner = new Person(owner.Body.Username, owner.Body.DisplayName),
-            About = board.Body.Description,
-            PinCount = await reader.CountAsync(visitor.Access, board, cancellation),
-            Secret = board.Body.IsSecret,
-            Own = isOwn,
-            Sections =
-                [.. sections.Select(
-                    (s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts?[i], s.Id == chosen))],
-            Feed = Cards.Feed(page.Pins, page.Next, here, visitor),
-        });
+        routes.MapPost("/boards/{id}/edit", UpdateAsync).RequireAuthorization()
+            .RequireRateLimiting(RateLimits.Writes);
     }
 
     static async Task<IResult> CreateAsync(
-        [FromForm] string? name, [FromForm] string? about, [FromForm] string? secret, Visitor visitor,
+        [FromForm] string? name, [FromForm] string? about, [FromForm] string? secret, Caller caller,
             BoardService boards, HttpContext http,
         CancellationToken cancellation)
     {
         try
         {
-            var id = await boards.CreateAsync(visitor.UserId, name, about, secret is not null, cancellation);
-            var board = await boards.GetAsync(visitor.Access, id, cancellation);
+            var id = await boards.CreateAsync(caller.UserId, name, about, secret is not null, cancellation);
+            var board = await boards.GetAsync(caller.Viewer, id, cancellation);
             Notices.Say(http, $"{board.Body.Name} is ready for its first pin.");
-            return Results.LocalRedirect(Routes.Board(visitor.Shown!.Username, board.Body.Slug));
+            return Results.LocalRedirect(Routes.Board(caller.Person!.Username, board.Body.Slug));
         }
-        catch (PinfoldException e) when (Forms.IsOfInput(e))
+        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
         {
-            return new PageResult(new BoardFormView
+            return new PageResult(new EditBoardView
             {
                 Title = "New board",
-                Viewer = visitor.Shown,
+                SignedIn = caller.Person,
                 Action = Routes.NewBoard,
                 CancelHref = Routes.Home,
                 Name = name,
@@ -100,11 +56,11 @@ static class BoardPages
     }
 
     static async Task<IResult> EditAsync(
-        string id, Visitor visitor, BoardService boards, CancellationToken cancellation) =>
-        new PageResult(await FormAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation));
+        string id, Caller caller, BoardService boards, CancellationToken cancellation) =>
+        new PageResult(await FormAsync(ObjectId<Board>.Parse(id), caller, boards, cancellation));
 
     static async Task<IResult> UpdateAsync(
-        string id, Visitor visitor, BoardService boards, HttpContext http, [FromForm] string? name,
+        string id, Caller caller, BoardService boards, HttpContext http, [FromForm] string? name,
             [FromForm] string? about,
         [FromForm] string? secret, CancellationToken cancellation)
     {
@@ -112,23 +68,23 @@ static class BoardPages
         var form = await http.Request.ReadFormAsync(cancellation);
         try
         {
-            await boards.UpdateAsync(visitor.Access, board, name, about, secret is not null, cancellation);
+            await boards.UpdateAsync(caller.Viewer, board, name, about, secret is not null, cancellation);
             foreach (var (section, sectionName) in form["sectionId"].Zip(form["section"]))
-                await ChangeSectionAsync(board, section, Text.OneLine(sectionName), visitor, boards, cancellation);
+                await ChangeSectionAsync(board, section, Text.OneLine(sectionName), caller, boards, cancellation);
         }
-        catch (PinfoldException e) when (Forms.IsOfInput(e))
+        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
         {
-            var view = await FormAsync(board, visitor, boards, cancellation);
+            var view = await FormAsync(board, caller, boards, cancellation);
             return new PageResult(
-                view with { Name = name, About = about, Secret = secret is not null, Errors = Forms.Whole(e) });
+                view with { Name = name, About = about, Secret = secret is not null, Errors = FormErrors.Whole(e) });
         }
         Notices.Say(http, "Saved.");
-        var saved = await boards.GetAsync(visitor.Access, board, cancellation);
-        return Results.LocalRedirect(Routes.Board(visitor.Shown!.Username, saved.Body.Slug));
+        var saved = await boards.GetAsync(caller.Viewer, board, cancellation);
+        return Results.LocalRedirect(Routes.Board(caller.Person!.Username, saved.Body.Slug));
     }
 
     static async Task ChangeSectionAsync(
-        ObjectId<Board> board, string? section, string name, Visitor visitor, BoardService boards,
+        ObjectId<Board> board, string? section, string name, Caller caller, BoardService boards,
             CancellationToken cancellation)
     {
         if (!ObjectId<Section>.TryParse(section, null, out var id))
@@ -137,62 +93,27 @@ static class BoardPages
                 await boards.GetOrCreateSectionAsync(board, name, cancellation);
         }
         else if (name.Length > 0)
-            await boards.RenameSectionAsync(visitor.Access, id, name, cancellation);
+            await boards.RenameSectionAsync(caller.Viewer, id, name, cancellation);
         else
-            await boards.DeleteSectionAsync(visitor.Access, id, cancellation);
+            await boards.DeleteSectionAsync(caller.Viewer, id, cancellation);
     }
 
-    static async Task<IResult> ConfirmAsync(
-        string id, Visitor visitor, BoardService boards, BoardReader reader, CancellationToken cancellation)
+    static async Task<EditBoardView> FormAsync(
+        ObjectId<Board> id, Caller caller, BoardService boards, CancellationToken cancellation)
     {
-        var board = await OwnAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation);
-        var count = await reader.CountAsync(visitor.Access, board, cancellation);
-        return new PageResult(new ConfirmView
-        {
-            Title = "Delete board",
-            Viewer = visitor.Shown,
-            Question = $"Delete {board.Body.Name}?",
-            Consequence = count == 0 ? "It is empty." : $"Its {count:N0} pins go with it. This cannot be undone.",
-            Action = Routes.DeleteBoard(id),
-            Verb = "Delete the board",
-            CancelHref = Routes.Board(visitor.Shown!.Username, board.Body.Slug),
-        });
-    }
-
-    static async Task<IResult> DeleteAsync(
-        string id, [FromForm] string? _, Visitor visitor, BoardService boards, HttpContext http,
-        CancellationToken cancellation)
-    {
-        var board = await OwnAsync(ObjectId<Board>.Parse(id), visitor, boards, cancellation);
-        await boards.DeleteAsync(visitor.Access, board.Id, cancellation);
-        Notices.Say(http, $"{board.Body.Name} is gone.");
-        return Results.LocalRedirect(Routes.Profile(visitor.Shown!.Username));
-    }
-
-    static async Task<BoardFormView> FormAsync(
-        ObjectId<Board> id, Visitor visitor, BoardService boards, CancellationToken cancellation)
-    {
-        var board = await OwnAsync(id, visitor, boards, cancellation);
+        var board = await boards.GetOwnAsync(caller.Viewer, id, cancellation);
         var sections = await boards.ListSectionsAsync(id, cancellation);
-        return new BoardFormView
+        return new EditBoardView
         {
             Title = "Edit board",
-            Viewer = visitor.Shown,
+            SignedIn = caller.Person,
             Action = Routes.EditBoard(id.ToString()),
-            CancelHref = Routes.Board(visitor.Shown!.Username, board.Body.Slug),
+            CancelHref = Routes.Board(caller.Person!.Username, board.Body.Slug),
             DeleteHref = Routes.DeleteBoard(id.ToString()),
             Name = board.Body.Name,
             About = board.Body.Description,
             Secret = board.Body.IsSecret,
             Sections = [.. sections.Select(s => new SectionChoice(s.Id.ToString(), s.Body.Name))],
         };
-    }
-
-    static async Task<Stored<Board>> OwnAsync(
-        ObjectId<Board> id, Visitor visitor, BoardService boards, CancellationToken cancellation)
-    {
-        var board = await boards.GetAsync(visitor.Access, id, cancellation);
-        Access.Visibility.RefuseUnlessOwner(visitor.Access, board.Body.Owner);
-        return board;
     }
 }

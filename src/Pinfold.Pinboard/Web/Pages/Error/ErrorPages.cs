@@ -6,11 +6,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Pinfold.Pinboard.Web.Models;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Pages.Error;
 
 /// <summary>What went wrong, as a status: the one place that maps a kind of error to HTTP.</summary>
 static partial class ErrorPages
@@ -61,7 +60,7 @@ static partial class ErrorPages
                 http.Request.Path, reference, error);
         if (status == StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = "5";
-        var page = ErrorView.Of(status, Visitor.Of(http).Shown, message, reference);
+        var page = ErrorView.Of(status, Caller.Of(http).Person, message, reference);
         return WantsJson(http.Request)
             ? Results.Problem(page.Message, statusCode: status, title: page.Headline).ExecuteAsync(http)
             : new PageResult(page).ExecuteAsync(http);

@@ -1,4 +1,4 @@
-namespace Pinfold.Pinboard.Web.Models;
+namespace Pinfold.Pinboard.Web.Pages.Error;
 
 /// <summary>What is shown instead of a page: what was wrong, and what can be done.</summary>
 internal sealed record ErrorView(int Code) : PageView
@@ -12,7 +12,7 @@ internal sealed record ErrorView(int Code) : PageView
     public override int Status => Code;
 
     /// <summary>The standing words for a status. <paramref name="message"/> replaces the second sentence.</summary>
-    public static ErrorView Of(int code, Viewer? viewer, string? message = null, string? reference = null)
+    public static ErrorView Of(int code, Person? signedIn, string? message = null, string? reference = null)
     {
         var (headline, standing) = code switch
         {
@@ -29,7 +29,7 @@ internal sealed record ErrorView(int Code) : PageView
         return new ErrorView(code)
         {
             Title = headline.TrimEnd('.'),
-            Viewer = viewer,
+            SignedIn = signedIn,
             Headline = headline,
             Message = message ?? standing,
             Reference = reference,

@@ -1,7 +1,6 @@
-namespace Pinfold.Pinboard.Web.Models;
+using Pinfold.Pinboard.Web.Cards;
 
-/// <summary>The front page for somebody who is not signed in.</summary>
-internal sealed record LandingView : PageView;
+namespace Pinfold.Pinboard.Web.Pages.Home;
 
 /// <summary>The front page of somebody who is: their boards and latest pins.</summary>
 internal sealed record HomeView : PageView
@@ -10,25 +9,4 @@ internal sealed record HomeView : PageView
     public Feed Feed { get; init; } = Feed.Empty;
 
     public override string Place => "home";
-}
-
-internal sealed record ProfileView : PageView
-{
-    public required Person Person { get; init; }
-    public string? About { get; init; }
-    public long BoardCount { get; init; }
-    public long PinCount { get; init; }
-    public IReadOnlyList<BoardCard> Boards { get; init; } = [];
-    public Feed Feed { get; init; } = Feed.Empty;
-    public bool Own { get; init; }
-
-    public override string? Place => Own ? "profile" : null;
-}
-
-/// <summary>What /search?q= found: for now people and boards by name.</summary>
-internal sealed record SearchView : PageView
-{
-    public required string Query { get; init; }
-    public IReadOnlyList<Person> People { get; init; } = [];
-    public IReadOnlyList<BoardCard> Boards { get; init; } = [];
 }

@@ -3,53 +3,49 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Import;
-using Pinfold.Pinboard.Web.Models;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Web.Endpoints;
+namespace Pinfold.Pinboard.Web.Pages.Import;
 
-/// <summary>Handing in a file to be imported, and watching what becomes of its rows.</summary>
-static class ImportPages
+/// <summary>Takes in files to be imported.</summary>
+static class ImportEndpoint
 {
     const long BytesMax = 1L << 30;
     const int FilesMax = 200;
 
-    public static void MapImports(this IEndpointRouteBuilder routes)
+    public static void MapImport(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Routes.Import, FormAsync).RequireAuthorization();
-        routes.MapPost(Routes.Import, StartAsync).RequireAuthorization().RequireRateLimiting(Limits.Imports)
+        routes.MapPost(Routes.Import, StartAsync).RequireAuthorization().RequireRateLimiting(RateLimits.Imports)
             .WithMetadata(new RequestSizeLimitAttribute(BytesMax)).WithFormOptions(multipartBodyLengthLimit: BytesMax);
-        routes.MapGet("/import/{id}", ShowAsync).RequireAuthorization();
-        routes.MapPost("/import/{id}/stop", StopAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
-        routes.MapPost("/import/{id}/go-on", GoOnAsync).RequireAuthorization().RequireRateLimiting(Limits.Writes);
     }
 
     static async Task<IResult> FormAsync(
-        Visitor visitor, ImportService imports, HttpContext http, CancellationToken cancellation) =>
-        new PageResult(await ViewAsync(visitor, imports, cancellation) with { Notice = Notices.Take(http) });
+        Caller caller, ImportService imports, HttpContext http, CancellationToken cancellation) =>
+        new PageResult(await ViewAsync(caller, imports, cancellation) with { Notice = Notices.Take(http) });
 
     static async Task<IResult> StartAsync(
-        IFormFileCollection files, Visitor visitor, ImportService imports, ReceivedFiles places,
+        IFormFileCollection files, Caller caller, ImportService imports, ReceivedFiles places,
         CancellationToken cancellation)
     {
         var received = files.Where(f => f.Length > 0).ToList();
         if (received.Count is 0 or > FilesMax)
-            return await RefusedAsync(visitor, imports, received.Count > 0
+            return await RefusedAsync(caller, imports, received.Count > 0
                 ? $"{FilesMax} pictures at once are the most; put more into a zip."
                 : files.Count == 0 ? "Choose a file first." : "It is empty; choose another file.", cancellation);
         string? place = null;
         try
         {
-            place = places.NewName(visitor.UserId);
+            place = places.NewName(caller.UserId);
             await StoreAsync(received, places.PathOf(place), cancellation);
             var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
-            var id = await imports.StartAsync(visitor.UserId, name, place, cancellation);
+            var id = await imports.StartAsync(caller.UserId, name, place, cancellation);
             return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.LimitExceeded)
         {
-            return await RefusedAsync(visitor, imports, e.Message, cancellation);
+            return await RefusedAsync(caller, imports, e.Message, cancellation);
         }
         catch (Exception e) when (place is not null && e is not PinfoldException { Kind: ErrorKind.OutcomeUnknown })
         {
@@ -59,62 +55,19 @@ static class ImportPages
     }
 
     static async Task<PageResult> RefusedAsync(
-        Visitor visitor, ImportService imports, string why, CancellationToken cancellation) =>
-        new(await ViewAsync(visitor, imports, cancellation) with
+        Caller caller, ImportService imports, string why, CancellationToken cancellation) =>
+        new(await ViewAsync(caller, imports, cancellation) with
         {
             Errors = new Dictionary<string, string> { ["file"] = why },
         });
 
-    static async Task<IResult> StopAsync(
-        string id, [FromForm] string? _, Visitor visitor, ImportService imports, CancellationToken cancellation)
-    {
-        await imports.StopAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation);
-        return Results.LocalRedirect(Routes.ImportRun(id));
-    }
-
-    static async Task<IResult> GoOnAsync(
-        string id, [FromForm] string? _, Visitor visitor, ImportService imports, CancellationToken cancellation)
-    {
-        await imports.GoOnAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation);
-        return Results.LocalRedirect(Routes.ImportRun(id));
-    }
-
-    static async Task<IResult> ShowAsync(
-        string id, Visitor visitor, ImportService imports, CancellationToken cancellation)
-    {
-        var job = (await imports.GetAsync(visitor.Access, ObjectId<ImportJob>.Parse(id), cancellation)).Body;
-        return new PageResult(new ImportRunView
-        {
-            Title = $"Import of {job.FileName}",
-            Viewer = visitor.Shown,
-            Id = id,
-            FileName = job.FileName,
-            Stage = job.State switch
-            {
-                ImportState.Waiting => ImportStage.Waiting,
-                ImportState.Running => ImportStage.Running,
-                ImportState.Done => ImportStage.Finished,
-                ImportState.Stopped => ImportStage.Paused,
-                _ => ImportStage.Stopped,
-            },
-            RowCount = job.State is ImportState.Done or ImportState.Failed ? job.Tally.Rows : null,
-            Added = job.Tally.Added,
-            Known = job.Tally.Present,
-            Failed = job.Tally.Refused,
-            Failure = job.Problem,
-            Rows = [.. job.Tally.Problems.Select(p => new RowResult(
-                p.Position, p.What, null, p.IsRefused ? ImportOutcome.Failed : ImportOutcome.Noted, null, p.Why))],
-            ResultHref = Routes.Profile(visitor.Shown!.Username),
-        });
-    }
-
-    static async Task<ImportView> ViewAsync(Visitor visitor, ImportService imports, CancellationToken cancellation) =>
+    static async Task<ImportView> ViewAsync(Caller caller, ImportService imports, CancellationToken cancellation) =>
         new()
     {
         Title = "Import",
-        Viewer = visitor.Shown,
+        SignedIn = caller.Person,
         BytesMax = BytesMax,
-        Earlier = [.. (await imports.ListAsync(visitor.UserId, cancellation)).Select(j => new ImportLink(
+        Earlier = [.. (await imports.ListAsync(caller.UserId, cancellation)).Select(j => new ImportLink(
             Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Tally.Added,
             j.Body.IsUnderWay))],
     };

@@ -1,13 +1,4 @@
-namespace Pinfold.Pinboard.Web.Models;
-
-/// <summary>Posted as multipart to /import: file (one or several).</summary>
-internal sealed record ImportView : FormView
-{
-    public required long BytesMax { get; init; }
-    public IReadOnlyList<ImportLink> Earlier { get; init; } = [];
-}
-
-internal sealed record ImportLink(string Href, string FileName, DateTimeOffset At, long Added, bool Running);
+namespace Pinfold.Pinboard.Web.Pages.ImportRun;
 
 /// <summary>One import and what became of each row; asks again by itself while it runs.</summary>
 internal sealed record ImportRunView : PageView

@@ -1,6 +1,8 @@
-namespace Pinfold.Pinboard.Web.Models;
+using Pinfold.Pinboard.Web.Cards;
 
-internal sealed record PinView : PageView
+namespace Pinfold.Pinboard.Web.Pages.ShowPin;
+
+internal sealed record ShowPinView : PageView
 {
     public required string Id { get; init; }
     public string? Name { get; init; }
@@ -30,42 +32,4 @@ internal sealed record PinView : PageView
 
     /// <summary>The first pins of the same board; may be empty.</summary>
     public Feed More { get; init; } = Feed.Empty;
-}
-
-/// <summary>Posted as multipart to /new: file or url, title, description, board ("new" with newBoard).</summary>
-internal sealed record NewPinView : FormView
-{
-    public string? Url { get; init; }
-    public string? Name { get; init; }
-    public string? Description { get; init; }
-    public string? BoardId { get; init; }
-    public IReadOnlyList<BoardChoice> Boards { get; init; } = [];
-    public required long BytesMax { get; init; }
-
-    public override string Place => "new";
-}
-
-/// <summary>The JSON of /new/preview?url=. The picture's address is one of ours: the CSP allows no other.</summary>
-internal sealed record LinkPreview(string Host, string? Title, string? Description, string? PictureUrl);
-
-/// <summary>Posted to /pin/{id}/edit as title, description, url, place ("BOARD" or "BOARD/SECTION").</summary>
-internal sealed record EditPinView : FormView
-{
-    public required string Id { get; init; }
-    public string? Name { get; init; }
-    public string? Description { get; init; }
-    public string? Url { get; init; }
-    public required string BoardId { get; init; }
-    public string? SectionId { get; init; }
-    public IReadOnlyList<BoardChoice> Boards { get; init; } = [];
-    public required PinCard Card { get; init; }
-}
-
-/// <summary>Saves a pin to a board of one's own: posted to /pin/{id}/save as board ("new" with newBoard).</summary>
-internal sealed record SavePinView : FormView
-{
-    public required string Id { get; init; }
-    public required PinCard Card { get; init; }
-    public string? BoardId { get; init; }
-    public IReadOnlyList<BoardChoice> Boards { get; init; } = [];
 }

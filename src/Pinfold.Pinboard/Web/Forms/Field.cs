@@ -1,0 +1,20 @@
+namespace Pinfold.Pinboard.Web.Forms;
+
+/// <summary>One labelled input, drawn by <c>Shared/_Field.cshtml</c>.</summary>
+internal sealed record Field(string Name, string Label)
+{
+    public string Type { get; init; } = "text";
+    public string? Value { get; init; }
+    public string? Error { get; init; }
+    public string? Hint { get; init; }
+    public string? Autocomplete { get; init; }
+    public string? Placeholder { get; init; }
+    public int? CharsMin { get; init; }
+    public int? CharsMax { get; init; }
+    public int Rows { get; init; }
+    public bool Required { get; init; }
+    public bool Focused { get; init; }
+
+    /// <summary>Whether the browser may capitalise and correct what is typed; not in names and addresses.</summary>
+    public bool Verbatim { get; init; }
+}

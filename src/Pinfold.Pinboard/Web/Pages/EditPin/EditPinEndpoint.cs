@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Web.Cards;
+using Pinfold.Pinboard.Web.Forms;
+using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Pinboard.Access;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Pages.EditPin;
+
+/// <summary>Changes what a pin says and where it is.</summary>
+static class EditPinEndpoint
+{
+    public static void MapEditPin(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/pin/{id}/edit", EditAsync).RequireAuthorization();
+        routes.MapPost("/pin/{id}/edit", UpdateAsync).RequireAuthorization().RequireRateLimiting(RateLimits.Writes);
+    }
+
+    static async Task<IResult> EditAsync(
+        string id, Caller caller, PinService pins, BoardChoices choices, CancellationToken cancellation) =>
+        new PageResult(await FormAsync(ObjectId<Pin>.Parse(id), caller, pins, choices, cancellation));
+
+    static async Task<IResult> UpdateAsync(
+        string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url,
+            [FromForm] string? place,
+        Caller caller, PinService pins, BoardChoices choices, HttpContext http, CancellationToken cancellation)
+    {
+        var pin = ObjectId<Pin>.Parse(id);
+        try
+        {
+            var (before, _) = await pins.GetAsync(caller.Viewer, pin, cancellation);
+            var (board, section) = Place(place, before.Body);
+            await pins.UpdateAsync(
+                caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation);
+        }
+        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
+        {
+            var view = await FormAsync(pin, caller, pins, choices, cancellation);
+            return new PageResult(
+                view with { Name = title, Description = description, Url = url, Errors = FormErrors.Whole(e) });
+        }
+        Notices.Say(http, "Saved.");
+        return Results.LocalRedirect(Routes.Pin(id));
+    }
+
+    static async Task<EditPinView> FormAsync(
+        ObjectId<Pin> id, Caller caller, PinService pins, BoardChoices choices, CancellationToken cancellation)
+    {
+        var (pin, _) = await pins.GetAsync(caller.Viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(caller.Viewer, pin.Body.Owner);
+        return new EditPinView
+        {
+            Title = "Edit pin",
+            SignedIn = caller.Person,
+            Id = id.ToString(),
+            Name = pin.Body.Title,
+            Description = pin.Body.Description,
+            Url = pin.Body.Link,
+            BoardId = pin.Body.Board.ToString(),
+            SectionId = pin.Body.Section.IsNone ? null : pin.Body.Section.ToString(),
+            Boards = await choices.ListAsync(caller.UserId, withSections: true, cancellation),
+            Card = CardMaker.Of(id, pin.Body, caller),
+        };
+    }
+
+    static (ObjectId<Board> Board, ObjectId<Section> Section) Place(string? place, Pin before)
+    {
+        if (string.IsNullOrEmpty(place))
+            return (before.Board, before.Section);
+        var parts = place.Split('/', 2);
+        return (ObjectId<Board>.Parse(parts[0]), parts.Length == 2 ? ObjectId<Section>.Parse(parts[1]) : default);
+    }
+}

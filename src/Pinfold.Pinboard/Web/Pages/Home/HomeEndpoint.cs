@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Profiles;
+using Pinfold.Pinboard.Web.Cards;
+using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Pages.Home;
+
+/// <summary>The front page: one's own boards and pins, or what this is.</summary>
+static class HomeEndpoint
+{
+    public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.Home, HomeAsync);
+
+    static async Task<IResult> HomeAsync(
+        string? cursor, Caller caller, ProfileReader profiles, HttpContext http, CancellationToken cancellation)
+    {
+        if (caller.Person is not { } shown)
+            return new PageResult(new LandingView { Title = "Pinfold", Notice = Notices.Take(http) });
+        if (await profiles.FindOwnAsync(caller.Viewer, shown.Username, cancellation) is not { } own)
+            throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
+        return new PageResult(new HomeView
+        {
+            Title = "Home",
+            SignedIn = shown,
+            Notice = Notices.Take(http),
+            Boards = [.. own.Boards.Take(12).Select(b => CardMaker.Of(own.User.Username, b.Board, b.PinCount))],
+            Feed = await ProfileFeed.ReadAsync(own, cursor, Routes.Home, caller, profiles, cancellation),
+        });
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Users;
+using Pinfold.Pinboard.Web.Forms;
+using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Pages.Settings;
+
+/// <summary>How a person is shown, and their password.</summary>
+static class SettingsEndpoint
+{
+    public static void MapSettings(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Settings, SettingsAsync).RequireAuthorization();
+        routes.MapPost(Routes.Settings, SaveSettingsAsync).RequireAuthorization()
+            .RequireRateLimiting(RateLimits.Writes);
+        routes.MapPost(Routes.Password, ChangePasswordAsync).RequireAuthorization()
+            .RequireRateLimiting(RateLimits.SignIns);
+    }
+
+    static async Task<IResult> SettingsAsync(
+        Caller caller, UserManager<Account> users, UserService people, HttpContext http,
+        CancellationToken cancellation)
+    {
+        var view = await SettingsViewAsync(caller, users, people, cancellation);
+        return new PageResult(view with { Notice = Notices.Take(http) });
+    }
+
+    static async Task<IResult> SaveSettingsAsync(
+        [FromForm] string? displayName, [FromForm] string? about, Caller caller, UserManager<Account> users,
+            SignInManager<Account> signIn,
+        UserService people, HttpContext http, CancellationToken cancellation)
+    {
+        try
+        {
+            await people.UpdateProfileAsync(caller.UserId, displayName, about, cancellation);
+        }
+        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
+        {
+            var view = await SettingsViewAsync(caller, users, people, cancellation);
+            return new PageResult(view with { DisplayName = displayName, About = about, Errors = FormErrors.Whole(e) });
+        }
+        if (await users.FindByIdAsync(caller.UserId.ToString()) is { } account)
+            await signIn.RefreshSignInAsync(account);
+        Notices.Say(http, "Saved.");
+        return Results.LocalRedirect(Routes.Settings);
+    }
+
+    static async Task<IResult> ChangePasswordAsync(
+        [FromForm] string? current, [FromForm] string? password, Caller caller, UserManager<Account> users,
+            SignInManager<Account> signIn,
+        UserService people, HttpContext http, CancellationToken cancellation)
+    {
+        var account = await users.FindByIdAsync(caller.UserId.ToString())
+            ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
+        var result = (password ?? "").Length > Account.PasswordLengthMax
+            ? IdentityResult.Failed(
+                new IdentityError { Code = "PasswordTooLong",
+                    Description = $"A password has at most {Account.PasswordLengthMax} characters." })
+            : await users.ChangePasswordAsync(account, current ?? "", password ?? "");
+        if (!result.Succeeded)
+        {
+            var view = await SettingsViewAsync(caller, users, people, cancellation);
+            return new PageResult(
+                view with { Errors = result.Errors.GroupBy(FormErrors.FieldOf)
+                    .ToDictionary(g => g.Key, g => g.First().Description) });
+        }
+        await signIn.RefreshSignInAsync(account);
+        Notices.Say(http, "The password is changed. Other devices are signed out within half an hour.");
+        return Results.LocalRedirect(Routes.Settings);
+    }
+
+    static async Task<SettingsView> SettingsViewAsync(
+        Caller caller, UserManager<Account> users, UserService people, CancellationToken cancellation)
+    {
+        var account = await users.FindByIdAsync(caller.UserId.ToString())
+            ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
+        var person = await people.GetAsync(account.Username, cancellation);
+        return new SettingsView
+        {
+            Title = "Settings",
+            SignedIn = caller.Person,
+            Username = account.Username,
+            Email = account.Email ?? "",
+            DisplayName = person.Body.DisplayName,
+            About = person.Body.About,
+        };
+    }
+}

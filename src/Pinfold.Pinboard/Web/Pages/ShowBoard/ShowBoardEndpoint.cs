@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Users;
+using Pinfold.Pinboard.Web.Cards;
+using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Pages.ShowBoard;
+
+/// <summary>A board's page.</summary>
+static class ShowBoardEndpoint
+{
+    public static void MapShowBoard(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/{username}/{slug}", ShowAsync);
+
+    static async Task<IResult> ShowAsync(
+        string username, string slug, string? section, string? cursor, Caller caller, UserService users,
+            BoardService boards,
+        BoardReader reader, HttpContext http, CancellationToken cancellation)
+    {
+        if (await users.FindAsync(username, cancellation) is not { } owner
+            || await boards.FindAsync(caller.Viewer, owner.Id, slug, cancellation) is not { } board)
+            throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
+        var chosen = section is null ? default : ObjectId<Section>.Parse(section);
+        var page = await reader.PinsAsync(caller.Viewer, board.Id, chosen, cursor, cancellation);
+        var sections = await boards.ListSectionsAsync(board.Id, cancellation);
+        if (!chosen.IsNone && sections.All(s => s.Id != chosen))
+            throw new PinfoldException(ErrorKind.NotFound, "This board has no such section.");
+        // A section counts its secret pins too, so the numbers are its owner's.
+        var isOwn = caller.Viewer.Is(board.Body.Owner);
+        var counts = isOwn ? await reader.SectionCountsAsync([.. sections.Select(s => s.Id)], cancellation) : null;
+        var href = Routes.Board(owner.Body.Username, board.Body.Slug);
+        var here = chosen.IsNone ? href : $"{href}?section={chosen}";
+        return new PageResult(new ShowBoardView
+        {
+            Title = board.Body.Name,
+            SignedIn = caller.Person,
+            Notice = Notices.Take(http),
+            Social = board.Body.IsSecret ? null
+                : SocialCards.Of(http, href, board.Body.Name, board.Body.Description, board.Body.Covers),
+            Id = board.Id.ToString(),
+            Name = board.Body.Name,
+            Href = href,
+            Owner = new Person(owner.Body.Username, owner.Body.DisplayName),
+            About = board.Body.Description,
+            PinCount = await reader.CountAsync(caller.Viewer, board, cancellation),
+            Secret = board.Body.IsSecret,
+            Own = isOwn,
+            Sections =
+                [.. sections.Select(
+                    (s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts?[i], s.Id == chosen))],
+            Feed = CardMaker.Feed(page.Pins, page.Next, here, caller),
+        });
+    }
+}
