@@ -19,6 +19,9 @@ sealed class ServerSet(
     /// <summary>One server, and the queues of this process's reads from it and writes to it.</summary>
     public sealed record ServerParts(IShardServer Server, ReadQueue Reads, CommitQueue Commits);
 
+    /// <summary>How long a write is tried, and a read waits for its turn.</summary>
+    public TimeSpan Deadline => limits.Deadline;
+
     /// <summary>The server of that spec; a server whose spec changed in the topology is another one.</summary>
     public async ValueTask<ServerParts> GetAsync(ServerSpec spec)
     {

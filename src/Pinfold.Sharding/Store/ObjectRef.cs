@@ -34,6 +34,11 @@ public readonly struct ObjectRef<T> where T : class
     /// <summary>The transaction whose new object it is, or null.</summary>
     internal Transaction? MadeBy { get; }
 
+    /// <summary>Its id; that of a new object is known once its transaction is committed.</summary>
+    public ObjectId<T> Id => !Ref.IsNew ? new ObjectId<T>(Ref.Id)
+        : MadeBy?.LocalBase is { } localBase ? new ObjectId<T>(Ref.Resolve(localBase))
+        : throw new InvalidOperationException("A new object has its id after the commit.");
+
     /// <summary>Refers to an object that is there.</summary>
     public static implicit operator ObjectRef<T>(ObjectId<T> id) => new(id.Untyped);
 

@@ -200,6 +200,43 @@ public sealed class ShardedStore : IAsyncDisposable
     }
 
     /// <summary>
+    /// Writes what rests on reads: <paramref name="build"/> reads afresh and puts its changes into the transaction that
+    /// it is given; they are committed, and if something they rest on was changed meanwhile it runs again, with a new
+    /// transaction. Gives what the last run gave, once that is committed; new objects have their ids then.
+    /// </summary>
+    /// <param name="shard">The one shard that is written to.</param>
+    /// <param name="build">
+    /// May run up to 50 times, so it changes nothing but its transaction, and reads past the cache: with
+    /// <see cref="Read"/>. Updates what it has read with the version that it has read. When it adds nothing, or gives
+    /// up with <see cref="Transaction.AbandonAsync"/>, nothing is sent. What it throws is thrown to the caller.
+    /// </param>
+    /// <param name="cancellation">As for <see cref="Transaction.CommitAsync"/>.</param>
+    /// <remarks>Its reads and one round trip for each attempt; no attempt begins 10 s after the first.</remarks>
+    /// <exception cref="PinfoldException">
+    /// Conflict: it was changed by others each time. NotFound: an object is not there, and
+    /// <paramref name="build"/> did not look. Else as <see cref="Transaction.CommitAsync"/>.
+    /// </exception>
+    public async Task<TResult> WriteAsync<TResult>(
+        ShardId shard, Func<Transaction, CancellationToken, Task<TResult>> build,
+        CancellationToken cancellation = default)
+    {
+        var (result, _) = await new WriteLoop(this, shard).RunAsync(build, cancellation);
+        return result;
+    }
+
+    /// <summary>As the other, without a result: the commit, or null if nothing was to be changed.</summary>
+    public async Task<Commit?> WriteAsync(
+        ShardId shard, Func<Transaction, CancellationToken, Task> build, CancellationToken cancellation = default)
+    {
+        var (_, commit) = await new WriteLoop(this, shard).RunAsync(async (transaction, token) =>
+        {
+            await build(transaction, token);
+            return true;
+        }, cancellation);
+        return commit;
+    }
+
+    /// <summary>
     /// A shard for something that is to have a shard of its own, such as a new user: one of the open ones, by weight.
     /// </summary>
     public ShardId PickShard() => Topology.PickShardForNewOwner(Random.Shared);

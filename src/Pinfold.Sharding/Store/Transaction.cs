@@ -36,6 +36,9 @@ public sealed class Transaction
 
     internal long? LocalBase { get; private set; }
 
+    /// <summary>Whether it changes something and was neither committed nor given up.</summary>
+    internal bool IsToCommit => !_isUsed && _drafts.Count > 0;
+
     /// <summary>Makes a new object. Its id is handed out by the shard, so it is known after the commit.</summary>
     public NewObject<T> Create<T>(T body) where T : class
     {
@@ -210,10 +213,32 @@ public sealed class Transaction
     }
 
     /// <summary>
-    /// Gives up before the commit: what it reserved is given back at once. It cannot be committed any more.
+    /// After a commit of unknown outcome: its commit if it happened, and then new objects have their ids; null if it
+    /// did not, and then it never will. Two round trips.
+    /// </summary>
+    /// <exception cref="PinfoldException">As <see cref="ShardedStore.ResolveAsync"/>: it is not known yet.</exception>
+    public async Task<Commit?> ResolveAsync(CancellationToken cancellation = default)
+    {
+        if (!_isUsed)
+            throw new InvalidOperationException("This transaction was not committed yet.");
+        if (await _store.Router.ResolveAsync(Shard, Id, cancellation) is not { } receipt)
+        {
+            await GiveNamesBackAsync();
+            return null;
+        }
+        LocalBase = receipt.LocalBase;
+        await _store.InvalidateAsync(Keys(receipt.LocalBase));
+        return new Commit(Shard, receipt.Seq);
+    }
+
+    /// <summary>
+    /// Gives up before the commit: what it reserved is given back at once. It cannot be committed any more. Does
+    /// nothing after <see cref="CommitAsync"/>.
     /// </summary>
     public Task AbandonAsync()
     {
+        if (_isUsed)
+            return Task.CompletedTask;
         _isUsed = true;
         return GiveNamesBackAsync();
     }
