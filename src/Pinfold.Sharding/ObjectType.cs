@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -52,6 +53,8 @@ public abstract class ObjectType
 public sealed class ObjectType<T> : ObjectType where T : class
 {
     const int BodyBytesMax = 4 << 20;
+    const string FromReflection =
+        "The body's contract is made by reflection: give a JsonTypeInfo from a JsonSerializerContext instead.";
     static readonly byte[] VersionName = "$v"u8.ToArray();
     readonly JsonTypeInfo<T> _json;
     readonly IReadOnlyList<Action<JsonObject>> _upgrades;
@@ -81,6 +84,24 @@ public sealed class ObjectType<T> : ObjectType where T : class
         _json = json;
         _upgrades = upgrades ?? [];
         _head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"$v\":{SchemaVersion},"));
+    }
+
+    /// <summary>
+    /// Declares a type whose body's contract is made from the record at run time, where there is no source generation.
+    /// </summary>
+    /// <param name="number">As in the other.</param>
+    /// <param name="name">As in the other.</param>
+    /// <param name="options">How its properties are named and written, for ever; null for as they are in C#. They
+    /// cannot be changed any more.</param>
+    /// <param name="upgrades">As in the other.</param>
+    /// <param name="isCached">As in the other.</param>
+    /// <exception cref="PinfoldException">Invalid: as in the other.</exception>
+    [RequiresUnreferencedCode(FromReflection), RequiresDynamicCode(FromReflection)]
+    public ObjectType(
+        int number, string name, JsonSerializerOptions? options = null,
+            IReadOnlyList<Action<JsonObject>>? upgrades = null, bool isCached = true)
+        : this(number, name, Contract(options ?? JsonSerializerOptions.Default), upgrades, isCached)
+    {
     }
 
     /// <summary>Gives an id its type.</summary>
@@ -128,6 +149,13 @@ public sealed class ObjectType<T> : ObjectType where T : class
                 ErrorKind.Corrupt, $"The body of object {id} of {Name} is not readable: {e.Message}", e)
             { Shard = id.Shard };
         }
+    }
+
+    [RequiresUnreferencedCode(FromReflection), RequiresDynamicCode(FromReflection)]
+    static JsonTypeInfo<T> Contract(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
+        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 
     /// <summary>An upgrade meets bodies that nobody foresaw; whatever it throws, the body is to blame.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Pinfold.Sharding;
@@ -14,6 +15,8 @@ static class TypeNumber<T> where T : class
     /// <exception cref="InvalidOperationException">No type was declared for this body so far.</exception>
     public static int Value
     {
+        [UnconditionalSuppressMessage("Trimming", "IL2059",
+            Justification = "Where nothing is left of such a member, the message says what to do.")]
         get
         {
             if (Volatile.Read(ref Declared.Value) is var number and not 0)

@@ -9,8 +9,6 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Users;
-using Pinfold.Sharding.Following;
-using Pinfold.Sharding.Hosting;
 
 namespace Pinfold.Pinboard.Hosting;
 
@@ -24,8 +22,14 @@ static class PinboardServices
         configure?.Invoke(settings);
         services.AddSingleton(installation);
         services.AddSingleton(settings);
-        services.AddPinfoldSharding(
-            PinboardModel.Sharding, installation.Topology, o => o.FollowJournal = settings.FollowJournal);
+        services.AddPinfoldSharding(PinboardModel.Sharding, shards =>
+        {
+            shards.UseTopology(installation.Topology).Configure(o => o.FollowJournal = settings.FollowJournal)
+                .AddFollower<PictureFollower>().AddFollower<ImportFollower>();
+            // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
+            if (settings.FetchFromWeb)
+                shards.AddFollower<PictureFetchFollower>();
+        });
 
         services.AddSingleton<UserService>();
         services.AddSingleton<BoardService>();
@@ -44,14 +48,9 @@ static class PinboardServices
         services.AddSingleton<UrlFetcher>();
         services.AddSingleton<PinPictures>();
         services.AddSingleton<PictureUses>();
-        services.AddSingleton<IFollower, PictureFollower>();
-        // Who may not fetch leaves it to others: the entries wait at the cursor until somebody who may has the shard.
-        if (settings.FetchFromWeb)
-            services.AddSingleton<IFollower, PictureFetchFollower>();
 
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
-        services.AddSingleton<IFollower, ImportFollower>();
 
         services.AddSingleton<ILookupNormalizer, AccountNormalizer>();
         services.AddIdentityCore<Account>(identity =>

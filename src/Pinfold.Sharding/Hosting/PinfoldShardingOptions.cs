@@ -6,14 +6,16 @@ namespace Pinfold.Sharding.Hosting;
 /// <summary>What may be set when shards are opened; each default serves a laptop and a fleet.</summary>
 public sealed class PinfoldShardingOptions
 {
-    /// <summary>The longest that one round trip to a server may take.</summary>
+    /// <summary>The longest that one round trip to a server may take: 100 ms to 10 minutes.</summary>
     public TimeSpan RoundTripTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a refused write is tried again while its shard may be on its way to another server.</summary>
+    /// <summary>
+    /// How long a refused write is tried again while its shard may be on its way to another server: 0 to 10 minutes.
+    /// </summary>
     public TimeSpan FenceDeadline { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How many commits may be under way to one server at once; what waits meanwhile is committed together.
+    /// How many commits may be under way to one server at once, 1 to 64; what waits meanwhile is committed together.
     /// </summary>
     public int CommitLanes { get; set; } = 4;
 
@@ -28,16 +30,4 @@ public sealed class PinfoldShardingOptions
 
     /// <summary>Periods and limits of the followers.</summary>
     public FollowerOptions Followers { get; set; } = new();
-
-    /// <exception cref="PinfoldException">Invalid: a value with which no write would ever be sent.</exception>
-    internal PinfoldShardingOptions Checked()
-    {
-        if (RoundTripTimeout < TimeSpan.FromMilliseconds(100) || RoundTripTimeout > TimeSpan.FromMinutes(10))
-            throw PinfoldException.Invalid($"RoundTripTimeout {RoundTripTimeout} is wrong: 100 ms to 10 minutes.");
-        if (FenceDeadline < TimeSpan.Zero || FenceDeadline > TimeSpan.FromMinutes(10))
-            throw PinfoldException.Invalid($"FenceDeadline {FenceDeadline} is wrong: 0 to 10 minutes.");
-        if (CommitLanes is < 1 or > 64)
-            throw PinfoldException.Invalid($"CommitLanes {CommitLanes} is wrong: 1 to 64.");
-        return this;
-    }
 }

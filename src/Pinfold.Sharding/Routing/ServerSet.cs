@@ -15,6 +15,7 @@ sealed class ServerSet(
         : IAsyncDisposable
 {
     readonly ConcurrentDictionary<ServerSpec, Lazy<Task<ServerParts>>> _servers = new();
+    volatile bool _isClosed;
 
     /// <summary>One server, and the queues of this process's reads from it and writes to it.</summary>
     public sealed record ServerParts(IShardServer Server, ReadQueue Reads, CommitQueue Commits);
@@ -23,8 +24,10 @@ sealed class ServerSet(
     public TimeSpan Deadline => limits.Deadline;
 
     /// <summary>The server of that spec; a server whose spec changed in the topology is another one.</summary>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
     public async ValueTask<ServerParts> GetAsync(ServerSpec spec)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         var made = _servers.GetOrAdd(spec, static (s, self) => new(() => self.MakeAsync(s)), this);
         try
         {
@@ -58,6 +61,7 @@ sealed class ServerSet(
 
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         foreach (var server in _servers.Values)
             if (server.IsValueCreated && server.Value.IsCompletedSuccessfully)
                 await (await server.Value).Server.DisposeAsync();

@@ -15,11 +15,12 @@ namespace Pinfold.Sharding.Store;
 /// Reads of cached types go to the cache first: an object is as new as the last write that this or another process has
 /// finished. Lists, counts and names always come from the shard. A read asks each server once, whatever it asks.
 /// </remarks>
-public sealed class ShardedStore : IAsyncDisposable
+public sealed partial class ShardedStore : IAsyncDisposable
 {
     readonly LookAside? _lookAside;
     readonly ICache? _cache;
     readonly StoreLimits _limits;
+    IAsyncDisposable? _madeWith;
 
     internal ShardedStore(
         ShardingModel model, ITopologySource topology, ServerSet servers, ICache? cache, TimeProvider time,
@@ -285,8 +286,15 @@ public sealed class ShardedStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the pools. The cache and the topology belong to who made them.</summary>
-    public ValueTask DisposeAsync() => Servers.DisposeAsync();
+    /// <summary>
+    /// Closes the pools; of a store that was opened without a host also all that was made with it.
+    /// </summary>
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _madeWith, null) is { } all
+        ? all.DisposeAsync()
+        : Servers.DisposeAsync();
+
+    /// <summary>What ends with this store, which is a part of it and is disposed by it once more.</summary>
+    internal void MadeWith(IAsyncDisposable all) => _madeWith = all;
 
     internal ValueTask InvalidateAsync(IReadOnlyList<string> keys) =>
         _cache is null || keys.Count == 0 ? ValueTask.CompletedTask

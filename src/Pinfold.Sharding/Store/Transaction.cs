@@ -9,7 +9,7 @@ namespace Pinfold.Sharding.Store;
 /// sent before <see cref="CommitAsync"/>; a transaction is committed once and then used up.
 /// </summary>
 /// <remarks>Not safe for concurrent use. At most 1,000 changes.</remarks>
-public sealed class Transaction
+public sealed partial class Transaction
 {
     const int OperationsMax = 1000;
     readonly ShardedStore _store;

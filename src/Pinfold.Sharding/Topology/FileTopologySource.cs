@@ -73,21 +73,24 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
     /// <param name="cancellation">Ends the opening, not the watch; <see cref="DisposeAsync"/> ends that.</param>
     /// <exception cref="PinfoldException">NotFound, Unavailable or Invalid: neither file nor copy can be used. The
     /// message is about the file, and lists every problem.</exception>
-    public static async Task<FileTopologySource> OpenAsync(string path, string? lastKnownGoodPath = null,
-        TimeProvider? time = null, ILogger<FileTopologySource>? log = null, CancellationToken cancellation = default)
+    public static Task<FileTopologySource> OpenAsync(string path, string? lastKnownGoodPath = null,
+        TimeProvider? time = null, ILogger<FileTopologySource>? log = null, CancellationToken cancellation = default) =>
+        Task.Run(() => Open(path, lastKnownGoodPath, time, log), cancellation);
+
+    /// <summary>As <see cref="OpenAsync"/>, on the caller's thread: what a container makes, it makes at once.</summary>
+    internal static FileTopologySource Open(
+        string path, string? lastKnownGoodPath, TimeProvider? time, ILogger<FileTopologySource>? log)
     {
         ILogger logger = log ?? NullLogger<FileTopologySource>.Instance;
         var copy = lastKnownGoodPath is null ? null : new LastKnownGoodCopy(lastKnownGoodPath, logger);
-        var lastGood = copy is null ? null : await copy.FindAsync(cancellation).ConfigureAwait(false);
+        var lastGood = copy?.Find();
         string? problem = null;
         TopologyMap map;
         try
         {
-            var check = await TopologyFile.ReadAsync(path, lastGood, cancellation).ConfigureAwait(false);
-            map = check.GetMap();
+            map = TopologyFile.Read(path, lastGood).GetMap();
             TopologyLog.InUse(logger, map.Version, path);
-            if (copy is not null)
-                await copy.WriteAsync(map, cancellation).ConfigureAwait(false);
+            copy?.Write(map);
         }
         catch (PinfoldException cause) when (lastGood is not null)
         {
@@ -150,13 +153,13 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
             await turn.ConfigureAwait(false);
             _readAt = _time.GetTimestamp();
             _stamp = FileStamp.Of(_path, _time);
-            var check = await TopologyFile.ReadAsync(_path, _current, _stopped).ConfigureAwait(false);
+            var check = TopologyFile.Read(_path, _current);
             if (!check.IsValid)
                 Refuse(check.Describe());
             else if (check.Map.Version == _current.Version)
                 Confirm();
             else
-                await AcceptAsync(check.Map).ConfigureAwait(false);
+                Accept(check.Map);
         }
         catch (PinfoldException unreadable)
         {
@@ -183,15 +186,13 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
         _problem = null;
     }
 
-    async Task AcceptAsync(TopologyMap next)
+    void Accept(TopologyMap next)
     {
         var change = new TopologyChange(_current, next);
         _current = next;
         _problem = null;
         TopologyLog.InUse(_log, next.Version, _path);
         TopologyLog.Raise(Changed, change, _log);
-        // Not cut short by disposal: it is brief, and the next start relies on it.
-        if (_copy is not null)
-            await _copy.WriteAsync(next, CancellationToken.None).ConfigureAwait(false);
+        _copy?.Write(next);
     }
 }

@@ -11,11 +11,11 @@ sealed class LastKnownGoodCopy(string path, ILogger log)
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>Null when there is none or it is of no use, which is logged.</summary>
-    public async Task<TopologyMap?> FindAsync(CancellationToken cancellation)
+    public TopologyMap? Find()
     {
         try
         {
-            var check = await TopologyFile.ReadAsync(Path, loaded: null, cancellation).ConfigureAwait(false);
+            var check = TopologyFile.Read(Path, loaded: null);
             if (!check.IsValid)
                 TopologyLog.CopyUnusable(log, Path, check.Describe());
             return check.Map;
@@ -32,7 +32,7 @@ sealed class LastKnownGoodCopy(string path, ILogger log)
     /// Whole or not at all: a file of its own, flushed to the disk, then renamed over the old one. A failure is logged
     /// and costs only the safety of the next start.
     /// </summary>
-    public async Task WriteAsync(TopologyMap map, CancellationToken cancellation)
+    public void Write(TopologyMap map)
     {
         var temporary = $"{Path}.{Environment.ProcessId}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -41,9 +41,9 @@ sealed class LastKnownGoodCopy(string path, ILogger log)
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            await using (var file = new FileStream(temporary, options))
+            using (var file = new FileStream(temporary, options))
             {
-                await file.WriteAsync(map.ToJson(), cancellation).ConfigureAwait(false);
+                file.Write(map.ToJson().Span);
                 file.Flush(flushToDisk: true);
             }
             File.Move(temporary, Path, overwrite: true);

@@ -23,7 +23,13 @@ public static class TopologyFile
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="PinfoldException">NotFound: there is no such file. Unavailable: it cannot be read.
     /// Invalid: it is larger than 16 MiB. What is wrong inside it is in the result.</exception>
-    public static async Task<TopologyCheck> ReadAsync(string path, TopologyMap? loaded, CancellationToken cancellation)
+    public static Task<TopologyCheck> ReadAsync(string path, TopologyMap? loaded, CancellationToken cancellation) =>
+        Task.Run(() => Read(path, loaded), cancellation);
+
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, on the caller's thread: the file is small and local, and read rarely.
+    /// </summary>
+    internal static TopologyCheck Read(string path, TopologyMap? loaded)
     {
         byte[] bytes;
         try
@@ -31,7 +37,7 @@ public static class TopologyFile
             if (new FileInfo(path) is { Exists: true, Length: > FileBytesMax } file)
                 throw PinfoldException.Invalid($"{path} has {file.Length:N0} bytes: a topology has at most "
                     + $"{FileBytesMax:N0}; write neighbouring shards as one range.");
-            bytes = await File.ReadAllBytesAsync(path, cancellation).ConfigureAwait(false);
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,32 +1,46 @@
 using System.Text.RegularExpressions;
+using Pinfold.Sharding.Tests.Packaging;
 using Pinfold.Sharding.Tests.Style;
-using Pinfold.Testing;
 using Shouldly;
 using Xunit;
 
 namespace Pinfold.Sharding.Tests.Docs;
 
-/// <summary>What README shows is what is compiled here, and what is compiled here runs.</summary>
-public sealed partial class ReadmeTests
+/// <summary>What README prints is typed into a new console project, outside the repository, and runs there.</summary>
+public sealed partial class ReadmeTests(PackedLibrary packed)
 {
-    [Fact]
-    public void TheExampleOfTheReadmeIsTheOneThatIsCompiled()
-    {
-        var shown = Example().Match(Text("README.md")).Groups[1].Value;
+    static readonly string[] Steps = ["dotnet pack ", "dotnet new ", "dotnet add ", "dotnet run"];
 
-        // The namespace is the test project's; a reader names the library's own instead.
-        var compiled = NamespaceLine().Replace(Text("tests/Pinfold.Sharding.Tests/Docs/ReadmeExample.cs"), "")
-            .Replace("using Pinfold.Sharding.Hosting;", "using Pinfold.Sharding;\nusing Pinfold.Sharding.Hosting;",
-                StringComparison.Ordinal);
-        shown.ShouldBe(compiled);
+    [Fact]
+    public async Task TheProgramOfTheReadmeRunsAsPrintedInANewProject()
+    {
+        var clone = await packed.CloneAsync();
+        var readme = Text("README.md");
+        var lines = Commands().Match(readme).Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Trim()).ToList();
+        lines.Zip(Steps).ShouldAllBe(step => step.First.StartsWith(step.Second, StringComparison.Ordinal));
+        lines.Count.ShouldBe(Steps.Length);
+
+        // The first was done already, with what is built; the program is there before the last.
+        var output = await Shell.RunAsync(
+            $"""
+            {lines[1]}
+            {lines[2]}
+            cat > Program.cs <<'END'
+            {Example().Match(readme).Groups[1].Value}END
+            {lines[3]}
+            """, clone, packages: Path.Combine(clone, "../unpacked"));
+
+        output.TrimEnd().Split('\n').TakeLast(2).ShouldBe(["Prune the quince", "Sow the peas, and water them"]);
+        Directory.GetFiles(Path.Combine(clone, "../notes/data"), "pinfold0*.db").Length.ShouldBe(16);
     }
 
     [Fact]
-    public async Task TheExampleOfTheReadmeRuns()
+    public void ThePackageShowsTheSameProgram()
     {
-        using var folder = new TempFolder("readme");
+        var (shown, printed) = (Text("src/Pinfold.Sharding/README.md"), Text("README.md"));
 
-        (await Notes.RunAsync(folder.Path)).ShouldBe(["Prune the quince", "Sow the peas"]);
+        Example().Match(shown).Value.ShouldBe(Example().Match(printed).Value);
     }
 
     static string Text(string path) => Repository.Current.Files.Single(file => file.Path == path).Text;
@@ -34,6 +48,6 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 
-    [GeneratedRegex("^namespace .*;\n\n", RegexOptions.Multiline)]
-    private static partial Regex NamespaceLine();
+    [GeneratedRegex("^((?:    dotnet (?:pack|new|add|run).*\n)+)", RegexOptions.Multiline)]
+    private static partial Regex Commands();
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CsCheck;
@@ -32,6 +33,8 @@ public sealed partial class ObjectTypeTests
         public static ObjectType<Nothing> Type { get; } = new(10, "nothings", BodyJson.Default.Nothing);
     }
 
+    sealed record Plain(string Value);
+
     sealed record Text(string Value)
     {
         public static ObjectType<Text> Type { get; } = new(11, "texts", BodyJson.Default.Text);
@@ -46,6 +49,18 @@ public sealed partial class ObjectTypeTests
     [JsonSerializable(typeof(Person)), JsonSerializable(typeof(Nothing)), JsonSerializable(typeof(Text))]
     [JsonSerializable(typeof(Strict))]
     sealed partial class BodyJson : JsonSerializerContext;
+
+    [Fact]
+    public void WithoutSourceGenerationTheContractIsMadeFromTheRecord()
+    {
+        var type = new ObjectType<Plain>(14, "plain", new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+        var body = type.Encode(new Plain("quince"));
+
+        Encoding.UTF8.GetString(body).ShouldBe("""{"$v":1,"value":"quince"}""");
+        type.Decode(body, Id).ShouldBe(new Plain("quince"));
+        new ObjectType<Plain>(14, "plain").Decode("""{"$v":1,"Value":"medlar"}"""u8, Id).Value.ShouldBe("medlar");
+    }
 
     [Fact]
     public void AContractThatCouldNotReadWhatItWroteIsRefusedWhenItIsDeclared()

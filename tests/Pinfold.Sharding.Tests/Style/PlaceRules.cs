@@ -33,6 +33,7 @@ static partial class PlaceRules
         "/etc/hostname",
         "/etc/pinfold", "/home/robin/pinfold-data", "/run/secrets", "/srv", "/var/lib/pinfold", "/nonexistent",
         "/anywhere", "/elsewhere",
+        "/_", // the repository, in the symbols of a reproducible build
         "/mira", "/tove", "/noor", "/ann", "/ben", "/a/b", "/long", "/recipes", "/pictures", "/Web",
     ];
 

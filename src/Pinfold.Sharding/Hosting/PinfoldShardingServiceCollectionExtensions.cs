@@ -1,40 +1,44 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pinfold.Sharding;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Caching.Memcached;
 using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Commits;
 using Pinfold.Sharding.Following;
+using Pinfold.Sharding.Hosting;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Routing;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Topology;
 
-namespace Pinfold.Sharding.Hosting;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds shards to an application. Everything is made when first asked for, and closed with the host.</summary>
-public static class PinfoldShardingExtensions
+public static class PinfoldShardingServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="ShardedStore"/> and what it stands on: the model, the topology, the cache that the topology
-    /// names, the followers of the journal and a health check named <c>shards</c>.
+    /// names, the followers of the journal, <see cref="ShardProvisioner"/>, <see cref="ShardStatusReader"/> and a
+    /// health check named <c>shards</c>.
     /// </summary>
-    /// <param name="services">The application's services.</param>
-    /// <param name="model">What the application keeps in shards.</param>
-    /// <param name="topology">Where the map comes from; opened by the caller, and closed by it.</param>
-    /// <param name="configure">Changes a default.</param>
+    /// <param name="services">The application's services; options are checked when the host starts.</param>
+    /// <param name="configure">Says at least the model and the topology.</param>
+    /// <exception cref="PinfoldException">Invalid: one of these is missing, or this was called before.</exception>
     public static IServiceCollection AddPinfoldSharding(
-        this IServiceCollection services, ShardingModel model, ITopologySource topology,
-            Action<PinfoldShardingOptions>? configure = null)
+        this IServiceCollection services, Action<PinfoldShardingBuilder> configure)
     {
-        services.AddOptions<PinfoldShardingOptions>().Configure(configure ?? (_ => { }));
+        if (services.Any(service => service.ServiceType == typeof(ShardedStore)))
+            throw PinfoldException.Invalid("AddPinfoldSharding was called before; an application has one store.");
+        var builder = new PinfoldShardingBuilder(services);
+        configure(builder);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(model);
-        services.AddSingleton(topology);
+        services.AddOptions<PinfoldShardingOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PinfoldShardingOptions>, OptionsValidation>();
+        builder.Register();
         services.AddSingleton<ShardingMetrics>();
         services.AddSingleton(MakeCache);
         services.AddSingleton(MakeStore);
@@ -47,6 +51,15 @@ public static class PinfoldShardingExtensions
         services.AddHealthChecks().AddCheck<ShardsHealthCheck>("shards");
         return services;
     }
+
+    /// <summary>As the other, with the model given here.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="model">What the application keeps in shards.</param>
+    /// <param name="configure">Says at least the topology.</param>
+    /// <exception cref="PinfoldException">Invalid: as there.</exception>
+    public static IServiceCollection AddPinfoldSharding(
+        this IServiceCollection services, ShardingModel model, Action<PinfoldShardingBuilder> configure) =>
+        services.AddPinfoldSharding(shards => configure(shards.UseModel(model)));
 
     static ICache MakeCache(IServiceProvider services)
     {
@@ -69,7 +82,7 @@ public static class PinfoldShardingExtensions
 
     static ShardedStore MakeStore(IServiceProvider services)
     {
-        var options = services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value.Checked();
+        var options = services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value;
         var (model, time) = (services.GetRequiredService<ShardingModel>(), services.GetRequiredService<TimeProvider>());
         var servers = new ServerSet(
             new ServerFactory(model, options.RoundTripTimeout).OpenAsync,
