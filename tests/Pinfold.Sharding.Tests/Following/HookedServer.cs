@@ -20,6 +20,8 @@ sealed class HookedServer(
     public IFollowerStore Followers { get; } =
         new HookedFollowers(inner.Followers, before ?? (static _ => ValueTask.CompletedTask));
 
+    public IFirstStartMark FirstStart => inner.FirstStart;
+
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
         await inner.ReadAsync(reads, cancellation);

@@ -17,6 +17,8 @@ sealed class HeldServer : IShardServer
 
     public IFollowerStore Followers => throw new NotSupportedException();
 
+    public IFirstStartMark FirstStart => throw new NotSupportedException();
+
     public int TripCount
     {
         get

@@ -22,6 +22,7 @@ sealed class MySqlShardServer : IShardServer
         Name = name;
         Databases = databases ?? DatabaseNames.Default;
         Followers = new MySqlFollowerStore(this);
+        FirstStart = new MySqlFirstStartMark(this);
         _model = model;
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
@@ -55,6 +56,8 @@ sealed class MySqlShardServer : IShardServer
     public bool ReadsAreTrips => true;
 
     public IFollowerStore Followers { get; }
+
+    public IFirstStartMark FirstStart { get; }
 
     internal DatabaseNames Databases { get; }
 
