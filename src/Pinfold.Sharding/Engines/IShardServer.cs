@@ -22,6 +22,9 @@ interface IShardServer : IAsyncDisposable
     /// <summary>Cursors and parked entries of this server's shards.</summary>
     ICursors Cursors { get; }
 
+    /// <summary>Whether the shards here are being made for the first time.</summary>
+    IFirstStartMark FirstStart { get; }
+
     /// <summary>Answers all <paramref name="reads"/>, of any of this server's shards, in one round trip.</summary>
     ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation);
 
@@ -35,7 +38,8 @@ interface IShardServer : IAsyncDisposable
     ValueTask<CommitReceipt[]> CommitAsync(IReadOnlyList<ShardCommit> commits, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes the shard's database and tables, with this epoch and open. One that exists is left as it is.
+    /// Makes the shard's database and tables, with this epoch and open. One that exists is left as it is; one that a
+    /// maker left half done is finished: its own row is written last. Processes may make the same shard at once.
     /// </summary>
     ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation);
 

@@ -15,6 +15,7 @@ public sealed record ShardInventory(
 public sealed class ShardProvisioner(ShardedStore store)
 {
     const int AtOnce = 4;
+    readonly FirstStarts _firstStarts = new(store);
 
     /// <summary>Asks each server which shards it has: one round trip to each.</summary>
     public async Task<ShardInventory> TakeInventoryAsync(CancellationToken cancellation = default)
@@ -47,32 +48,43 @@ public sealed class ShardProvisioner(ShardedStore store)
     }
 
     /// <summary>
-    /// Makes every shard of a new installation. Where some are there and some are not, nothing is made: the missing
-    /// ones may be elsewhere, and an empty one in their place would hide that. A server that is down does not stop the
-    /// others.
+    /// Makes every shard of a new installation, and goes on with that where it was interrupted. Where some are there
+    /// and some are not without such a first start, nothing is made: the missing ones may be elsewhere, and an empty
+    /// one in their place would hide that. A server that is down does not stop the others, except in a first start.
     /// </summary>
-    /// <remarks>Where all are there, each one's row is read, in one more round trip to each server.</remarks>
+    /// <remarks>
+    /// Two round trips to each server, and where all are there, one more, which reads each one's row. Processes may do
+    /// this at once.
+    /// </remarks>
+    /// <returns>What was there before.</returns>
     /// <exception cref="PinfoldException">
-    /// Unavailable: some are missing, and they are named, and what to do; or no shard answers at all. Corrupt: one is
-    /// damaged, or of a newer version.
+    /// Unavailable: some are missing, and they are named, and what to do; or no shard answers at all; or a first start
+    /// has not ended and a server does not answer. Corrupt: one is damaged, or of a newer version.
     /// </exception>
     public async Task<ShardInventory> EnsureAsync(IProgress<int>? made = null, CancellationToken cancellation = default)
     {
         var inventory = await TakeInventoryAsync(cancellation);
-        if (inventory.Present == 0 && inventory.Silent is [var (server, reason), ..])
-            throw new PinfoldException(ErrorKind.Unavailable, $"No shard answers. Server {server}: {reason}");
-        if (inventory.Missing.Count == 0)
+        // After the shards: a mark is left before the first is made, and taken away after the last.
+        var begun = await _firstStarts.FindAsync(inventory, cancellation);
+        if (begun is not null && !await _firstStarts.IsAnythingWrittenAsync(inventory, cancellation))
         {
-            await RefuseUnlessReadableAsync(inventory, cancellation);
+            await FinishAsync(begun, inventory, made, cancellation);
             return inventory;
         }
-        if (inventory.Present > 0)
-            throw new PinfoldException(ErrorKind.Unavailable,
-                $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: " +
-                    $"{Named(inventory.Missing)}. " +
-                "Bring them back or correct the topology; if they are to be new and empty, run `pinfold shard " +
-                    "create`.");
-        await CreateAsync(inventory.Missing, made, cancellation);
+        // Another process's first start may have ended between these questions.
+        if (begun is not null || inventory is { Present: > 0, Missing.Count: > 0 })
+            inventory = await TakeInventoryAsync(cancellation);
+        if (inventory.Present == 0 && inventory.Silent is [var (server, reason), ..])
+            throw new PinfoldException(ErrorKind.Unavailable, $"No shard answers. Server {server}: {reason}");
+        if (inventory is { Present: > 0, Missing.Count: > 0 })
+            throw NotThere(inventory);
+        if (inventory.Missing.Count > 0)
+            await FinishAsync(
+                new FirstStart(store.Topology.ShardCount, store.Time.GetUtcNow()), inventory, made, cancellation);
+        else
+            await RefuseUnlessReadableAsync(inventory, cancellation);
+        if (begun is not null && inventory is { Missing.Count: 0, Silent.Count: 0 })
+            await _firstStarts.EndAsync(cancellation);
         return inventory;
     }
 
@@ -93,6 +105,29 @@ public sealed class ShardProvisioner(ShardedStore store)
                 made?.Report(Interlocked.Increment(ref done));
             });
     }
+
+    /// <summary>Makes all shards, those too that are there: they may be half done.</summary>
+    async Task FinishAsync(
+        FirstStart begun, ShardInventory inventory, IProgress<int>? made, CancellationToken cancellation)
+    {
+        if (inventory.Silent is [var (server, reason), ..])
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"The first start has not ended, and not every server answers; run it again when all do. " +
+                $"Server {server}: {reason}");
+        if (begun.ShardCount != store.Topology.ShardCount)
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"A first start with {begun.ShardCount} shards, begun {begun.BegunAt:u}, has not ended; the topology " +
+                $"has {store.Topology.ShardCount}. End it with its own topology, or empty the servers.");
+        await _firstStarts.LeaveMarksAsync(begun, cancellation);
+        await CreateAsync(
+            [.. Enumerable.Range(0, store.Topology.ShardCount).Select(i => new ShardId(i))], made, cancellation);
+        await _firstStarts.EndAsync(cancellation);
+    }
+
+    PinfoldException NotThere(ShardInventory inventory) => new(ErrorKind.Unavailable,
+        $"{inventory.Missing.Count} of {store.Topology.ShardCount} shards are not where the topology says: " +
+        $"{Named(inventory.Missing)}. " +
+        "Bring them back or correct the topology; if they are to be new and empty, run `pinfold shard create`.");
 
     /// <summary>Better not to start than to find out, request by request, that a shard cannot be used.</summary>
     async Task RefuseUnlessReadableAsync(ShardInventory inventory, CancellationToken cancellation)

@@ -21,10 +21,16 @@ public sealed class ShardStatusReader(ShardedStore store)
     /// <summary>
     /// All shards in order; one round trip to each server. A server that fails makes its shards report why.
     /// </summary>
-    public async Task<IReadOnlyList<ShardStatus>> ReadAsync(CancellationToken cancellation = default)
+    public Task<IReadOnlyList<ShardStatus>> ReadAsync(CancellationToken cancellation = default) =>
+        ReadAsync(isAsked: _ => true, cancellation);
+
+    /// <summary>Those of some servers.</summary>
+    internal async Task<IReadOnlyList<ShardStatus>> ReadAsync(
+        Func<ServerSpec, bool> isAsked, CancellationToken cancellation)
     {
         var map = store.Topology;
-        var servers = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)).GroupBy(s => map.Shard(s).Server);
+        var servers = Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i))
+            .GroupBy(s => map.Shard(s).Server).Where(group => isAsked(group.Key));
         var parts = await Task.WhenAll(servers.Select(group => ReadServerAsync(group.Key, [.. group], cancellation)));
         return [.. parts.SelectMany(p => p).OrderBy(s => s.Shard)];
     }

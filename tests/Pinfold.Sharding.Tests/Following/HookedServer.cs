@@ -23,6 +23,8 @@ sealed class HookedServer(
     public ICursors Cursors { get; } =
         new HookedCursors(inner.Cursors, before ?? (static _ => ValueTask.CompletedTask));
 
+    public IFirstStartMark FirstStart => inner.FirstStart;
+
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
         await inner.ReadAsync(reads, cancellation);

@@ -19,6 +19,8 @@ sealed class HeldServer : IShardServer
 
     public ICursors Cursors => throw new NotSupportedException();
 
+    public IFirstStartMark FirstStart => throw new NotSupportedException();
+
     public int TripCount
     {
         get

@@ -23,6 +23,7 @@ sealed class MySqlShardServer : IShardServer
         Databases = databases ?? DatabaseNames.Default;
         Coordination = new MySqlCoordination(this);
         Cursors = new MySqlCursors(this);
+        FirstStart = new MySqlFirstStartMark(this);
         _model = model;
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
@@ -58,6 +59,8 @@ sealed class MySqlShardServer : IShardServer
     public ICoordination Coordination { get; }
 
     public ICursors Cursors { get; }
+
+    public IFirstStartMark FirstStart { get; }
 
     internal DatabaseNames Databases { get; }
 

@@ -61,6 +61,24 @@ sealed class SqliteFile : IDisposable
         file.Execute($"{Durable};BEGIN;{sql};COMMIT;PRAGMA journal_mode=WAL");
     }
 
+    /// <summary>
+    /// Makes a shard of a file in its place that is a database without anything in it, as a copy that was broken off
+    /// or a full disk leaves. In place and in one transaction: another process may do the same at this moment.
+    /// </summary>
+    public static void FillIfEmpty(ShardId shard, string path, string sql, TimeSpan busyTimeout)
+    {
+        using var connection = Connect(path, SqliteOpenMode.ReadWrite);
+        connection.Open();
+        using var file = new SqliteFile(shard, connection);
+        file.WaitWhenBusy(busyTimeout);
+        if (!file.IsEmpty())
+            return;
+        file.Execute($"{Durable};BEGIN IMMEDIATE");
+        if (file.IsEmpty())
+            file.Execute(sql);
+        file.Execute("COMMIT;PRAGMA journal_mode=WAL");
+    }
+
     /// <summary>How long a statement waits for another process.</summary>
     public void WaitWhenBusy(TimeSpan timeout) =>
         _ = raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds);
@@ -108,6 +126,14 @@ sealed class SqliteFile : IDisposable
 
     static SqliteConnection Connect(string path, SqliteOpenMode mode) => new(
         new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ConnectionString);
+
+    bool IsEmpty()
+    {
+        using var count = new SqliteStatement(_database,
+            "SELECT (SELECT COUNT(*) FROM sqlite_schema)+(SELECT user_version FROM pragma_user_version)");
+        count.Next();
+        return count.Int64(0) == 0;
+    }
 
     void RefuseOthers(string path)
     {

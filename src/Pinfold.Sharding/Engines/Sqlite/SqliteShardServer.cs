@@ -40,6 +40,7 @@ sealed class SqliteShardServer : IShardServer
         _files = new SqliteFiles(_folder, timeout, openMax);
         _coordination = new SqliteCoordination(_folder);
         Cursors = new SqliteCursors(this);
+        FirstStart = new SqliteFirstStartMark(name, _folder);
     }
 
     public string Name { get; }
@@ -51,6 +52,8 @@ sealed class SqliteShardServer : IShardServer
     public ICoordination Coordination => _coordination;
 
     public ICursors Cursors { get; }
+
+    public IFirstStartMark FirstStart { get; }
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -95,6 +98,8 @@ sealed class SqliteShardServer : IShardServer
             {
                 if (!File.Exists(_files.PathOf(shard)))
                     MakeFile(shard, epoch);
+                else
+                    SqliteFile.FillIfEmpty(shard, _files.PathOf(shard), NewShard(shard, epoch), _timeout);
                 await AddTablesAsync(shard, cancellation);
             }, cancellation);
         }
@@ -293,16 +298,15 @@ sealed class SqliteShardServer : IShardServer
     {
         Directory.CreateDirectory(_folder);
         var path = _files.PathOf(shard);
-        var unfinished = $"{path}.{Guid.NewGuid():N}.new";
+        var unfinished = $"{path}.{Guid.NewGuid():N}{SqliteFirstStartMark.UnfinishedExtension}";
         try
         {
-            SqliteFile.Build(shard, unfinished,
-                SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
+            SqliteFile.Build(shard, unfinished, NewShard(shard, epoch));
             File.Move(unfinished, path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (Exception e) when (e is IOException or SqliteException && File.Exists(path))
         {
-            // Another process was first: its shard is left as it is.
+            // Another process was first, and may have swept this file: its shard is left as it is.
         }
         finally
         {
@@ -310,6 +314,9 @@ sealed class SqliteShardServer : IShardServer
                 File.Delete(unfinished + suffix);
         }
     }
+
+    string NewShard(ShardId shard, long epoch) =>
+        SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch);
 
     /// <summary>Gives a shard that is there the tables of types that are newer than it.</summary>
     async Task AddTablesAsync(ShardId shard, CancellationToken cancellation) =>
