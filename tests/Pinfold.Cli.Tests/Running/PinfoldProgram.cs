@@ -66,7 +66,9 @@ static class PinfoldProgram
     }
 
     /// <summary>What Ctrl-C's cousin of service managers sends.</summary>
-    public static void Terminate(Process process) => _ = Kill(process.Id, SigTerm);
+    public static void Terminate(Process process) => Send(process, SigTerm);
+
+    public static void Send(Process process, int signal) => _ = Kill(process.Id, signal);
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     static extern int Kill(int processId, int signal);

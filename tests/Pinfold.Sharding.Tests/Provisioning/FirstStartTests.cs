@@ -3,7 +3,9 @@ using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
+using Pinfold.Testing.Servers;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Engines.StorageModel;
@@ -13,6 +15,8 @@ namespace Pinfold.Sharding.Tests.Provisioning;
 /// <summary>A first start that is interrupted anywhere is run again, and ends as if it had not been.</summary>
 public sealed class FirstStartTests
 {
+    const int BeforeTheLastShards = 2 * 2 + NewInstallation.ShardCount;
+
     static IEnumerable<int> Steps => Enumerable.Range(1, KilledStart.Steps);
 
     [Theory, EveryEngine]
@@ -43,9 +47,9 @@ public sealed class FirstStartTests
                 return ValueTask.CompletedTask;
             })))
             {
-                // At the last step there is nothing left that could be cancelled.
+                // When the last shards are being made, it may be through before it looks whether it is to end.
                 var starting = new ShardProvisioner(store).EnsureAsync(null, interrupt.Token);
-                if (step < KilledStart.Steps - 1)
+                if (step <= BeforeTheLastShards)
                     await Should.ThrowAsync<OperationCanceledException>(() => starting, $"at step {step}");
                 else
                     await starting.ContinueWith(_ => { }, TaskScheduler.Default);
@@ -177,6 +181,41 @@ public sealed class FirstStartTests
         foreach (var server in store.Topology.Servers)
             (await (await store.Servers.GetAsync(server)).Server.FirstStart.FindAsync(default)).ShouldBeNull(after);
         (await new ShardProvisioner(store).EnsureAsync()).Present.ShouldBe(NewInstallation.ShardCount);
+    }
+
+    [Fact]
+    public async Task AServerThatGoesDownDuringTheFirstStartIsWaitedFor()
+    {
+        var stops = 0;
+        using var folder = new TempFolder("here");
+        await using var database = await MariaDbServer.StartAsync();
+        var map = TopologyMap.Create(1, 4,
+            [
+                new SqliteServerSpec("here", folder.Path),
+                new MySqlServerSpec("there", new HostPort("127.0.0.1", database.Port), "pinfold"),
+            ],
+            [new(new ShardId(0), new ShardId(1), "here"), new(new ShardId(2), new ShardId(3), "there")]);
+        await using (var store = Open(inner => new SteppedServer(
+            inner, async step => await (step == "create on there" ? StopAsync() : Task.CompletedTask))))
+            await Should.ThrowAsync<PinfoldException>(() => new ShardProvisioner(store).EnsureAsync());
+
+        await using (var store = Open())
+            (await Should.ThrowAsync<PinfoldException>(() => new ShardProvisioner(store).EnsureAsync()))
+                .Message.ShouldSatisfyAllConditions(
+                    said => said.ShouldContain("first start has not ended"), said => said.ShouldContain("there"));
+
+        await database.RestartAsync();
+        await using (var store = Open())
+        {
+            await new ShardProvisioner(store).EnsureAsync();
+            (await new ShardStatusReader(store).ReadAsync()).ShouldAllBe(shard => shard.Problem == null);
+            (await new ShardProvisioner(store).EnsureAsync()).Present.ShouldBe(4);
+        }
+
+        Task StopAsync() => Interlocked.Exchange(ref stops, 1) == 0 ? database.KillAsync() : Task.CompletedTask;
+
+        ShardedStore Open(Func<IShardServer, IShardServer>? around = null) => NewInstallation.Open(
+            map, spec => spec is SqliteServerSpec ? folder.Path : "|" + database.ConnectionString, around);
     }
 
     static async Task ShouldRefuseAsync(NewInstallation installation, string message)

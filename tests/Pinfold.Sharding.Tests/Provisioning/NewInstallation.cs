@@ -48,11 +48,15 @@ sealed class NewInstallation : IAsyncDisposable
     }
 
     /// <summary>As a process opens it; <paramref name="around"/> puts something before each server.</summary>
-    public static ShardedStore Open(string text, Func<IShardServer, IShardServer>? around = null)
+    public static ShardedStore Open(string text, Func<IShardServer, IShardServer>? around = null) =>
+        Open(MapOf(text), _ => text, around);
+
+    /// <summary>Another topology, with a text like an installation's for each server.</summary>
+    public static ShardedStore Open(
+        TopologyMap map, Func<ServerSpec, string> text, Func<IShardServer, IShardServer>? around)
     {
-        var map = MapOf(text);
         var servers = new ServerSet(
-            spec => Task.FromResult(around is null ? Open(spec, text) : around(Open(spec, text))),
+            spec => Task.FromResult(around is null ? Open(spec, text(spec)) : around(Open(spec, text(spec)))),
             CommitLimits.Default, TimeProvider.System, new ShardingMetrics());
         return new ShardedStore(
             Model, new FixedTopologySource(map), servers, null, TimeProvider.System, StoreLimits.Default);
@@ -87,7 +91,8 @@ sealed class NewInstallation : IAsyncDisposable
     static string ServerOf(ShardId shard) => shard.Value < ShardCount / 2 ? "a" : "b";
 
     static DatabaseNames NamesOf(string text, string server) =>
-        new($"{text[..text.IndexOf('|', StringComparison.Ordinal)]}_{server}");
+        text.StartsWith('|') ? DatabaseNames.Default
+            : new($"{text[..text.IndexOf('|', StringComparison.Ordinal)]}_{server}");
 
     static IShardServer Open(ServerSpec spec, string text) => spec is SqliteServerSpec sqlite
         ? new SqliteShardServer(sqlite.Name, sqlite.Folder, Model, TimeSpan.FromSeconds(30))
@@ -97,7 +102,7 @@ sealed class NewInstallation : IAsyncDisposable
 
     static TopologyMap MapOf(string text) => TopologyMap.Create(1, ShardCount,
         new[] { "a", "b" }.Select(name => text.Contains('|', StringComparison.Ordinal)
-            ? (ServerSpec)new MySqlServerSpec(name, new HostPort("127.0.0.1", 1), "pinfold")
+            ? (ServerSpec)new MySqlServerSpec(name, new HostPort(name, 3306), "pinfold")
             : new SqliteServerSpec(name, Path.Combine(text, name))),
         [
             new ShardRange(new ShardId(0), new ShardId(ShardCount / 2 - 1), "a"),
