@@ -28,7 +28,7 @@ static class ExitCodes
     /// <summary>Stored data is damaged, or of a newer version than this program.</summary>
     public const int Corrupt = 7;
 
-    /// <summary>Interrupted (Ctrl-C); running the same command again carries on.</summary>
+    /// <summary>Interrupted (Ctrl-C, SIGTERM); running the same command again carries on.</summary>
     public const int Interrupted = 130;
 
     public static int Of(ErrorKind kind) => kind switch
