@@ -6,8 +6,9 @@ namespace Pinfold.Sharding.Caching;
 /// </summary>
 /// <remarks>
 /// No method but <see cref="EnsureInvalidatedAsync"/> throws because a cache server is down, slow or full: a read is
-/// then a miss without a lease, a fill is dropped, and it is counted. A method throws <see cref="OperationCanceledException"/> when its own caller cancels,
-/// and <see cref="PinfoldException"/> (Invalid) for a key that is not 1 to 250 printable ASCII characters, no blanks.
+/// then a miss without a lease, a fill is dropped, and it is counted. A method throws
+/// <see cref="OperationCanceledException"/> when its own caller cancels, and <see cref="PinfoldException"/> (Invalid)
+/// for a key that is not 1 to 250 printable ASCII characters, no blanks.
 /// Values that are read belong to the caller, who must not change them; values to fill may be reused as soon as
 /// <see cref="FillAsync"/> has completed.
 /// </remarks>

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Pinfold.Cli.Tests.Serve;
 
-/// <summary>Ctrl-C, a service manager's SIGTERM, or a kill while <c>serve</c> makes the shards of a new installation.</summary>
+/// <summary>
+/// Ctrl-C, a service manager's SIGTERM, or a kill while <c>serve</c> makes the shards of a new installation.
+/// </summary>
 public sealed class InterruptedFirstStartTests
 {
     /// <summary>So many that nobody has made them all by the time the first is seen.</summary>

@@ -118,7 +118,8 @@ public sealed class FirstStartTests
             (await (await ServerAsync(store)).FirstStart.FindAsync(default)).ShouldBe(begun);
         }
 
-        await ShouldRefuseAsync(installation, "A first start with 512 shards, begun 1970-01-01 00:00:00Z, has not ended");
+        await ShouldRefuseAsync(
+            installation, "A first start with 512 shards, begun 1970-01-01 00:00:00Z, has not ended");
     }
 
     [Theory, EveryEngine(IsServer = true)]
@@ -146,7 +147,8 @@ public sealed class FirstStartTests
         foreach (var file in Directory.GetFiles(installation.FirstFolder, "*.db*"))
             File.Delete(file);
         await File.WriteAllBytesAsync(installation.FileOf(new ShardId(0)), []);
-        await using (var empty = new SqliteConnection($"Data Source={installation.FileOf(new ShardId(1))};Pooling=False"))
+        var second = installation.FileOf(new ShardId(1));
+        await using (var empty = new SqliteConnection($"Data Source={second};Pooling=False"))
         {
             await empty.OpenAsync();
             await using var command = empty.CreateCommand();

@@ -83,7 +83,7 @@ public sealed class MemcachedRing : ICache
         var wereSure = await TellAsync(keys, cancellation).ConfigureAwait(false);
         if (Array.IndexOf(wereSure, false) is var at and >= 0)
             throw new PinfoldException(ErrorKind.Unavailable,
-                $"Memcached server {_servers[at].Name} does not answer and may still hold values that were overwritten.");
+                $"Memcached server {_servers[at].Name} does not answer; it may yet hold what was overwritten.");
     }
 
     /// <summary>Closes all connections; what is under way ends as a miss.</summary>

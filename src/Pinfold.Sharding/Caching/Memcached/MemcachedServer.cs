@@ -101,7 +101,8 @@ internal sealed class MemcachedServer : IDisposable
     }
 
     /// <summary>
-    /// Ends when the server has confirmed that it forgot the keys, or is not alive and they are remembered. Never fails.
+    /// Ends when the server has confirmed that it forgot the keys, or is not alive and they are remembered. Never
+    /// fails.
     /// </summary>
     /// <returns>
     /// Whether no process can read the old values from it any more: it confirmed, or it refused after this call began.

@@ -9,7 +9,7 @@ internal enum ReachOutcome
     /// <summary>It refused the connection: nothing listens there, so what it held is gone.</summary>
     Refused,
 
-    /// <summary>It did not accept in time, or accepted and did not answer in time: it may hold everything yet.</summary>
+    /// <summary>It did not accept in time, or accepted and did not answer in time: it may hold all yet.</summary>
     Silent,
 
     /// <summary>It hung up, answered out of the protocol, or cannot be found: likewise.</summary>
