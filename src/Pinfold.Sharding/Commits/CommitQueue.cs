@@ -371,15 +371,16 @@ sealed class CommitQueue(IShardServer server, CommitLimits limits, TimeProvider 
             await server.ReadAsync([read], CancellationToken.None);
             return read.Row switch
             {
-                null => $"it is not on server {server.Name}",
+                null => MissingShardException.Describe($"server {server.Name}"),
                 { LastLocalId: >= ObjectId.LocalMax - 1000 } => "it has handed out all its local ids",
                 { } row =>
                     $"it is {row.State.ToString().ToLowerInvariant()} under epoch {row.Epoch} on server {server.Name}",
             };
         }
-        catch (PinfoldException)
+        catch (PinfoldException e)
         {
-            return $"it is not on server {server.Name}";
+            return e is MissingShardException missing ? MissingShardException.Describe(missing.Where)
+                : $"server {server.Name} could not be asked why";
         }
     }
 

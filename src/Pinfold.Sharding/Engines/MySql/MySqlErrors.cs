@@ -1,4 +1,5 @@
 using MySqlConnector;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
@@ -11,14 +12,27 @@ static class MySqlErrors
     public static bool IsOfServer(Exception e) =>
         e is MySqlException or IOException or System.Net.Sockets.SocketException;
 
-    public static PinfoldException OfRead(string server, IReadOnlyList<ShardRead> reads, Exception e)
+    public static PinfoldException OfRead(MySqlShardServer server, IReadOnlyList<ShardRead> reads, Exception e)
     {
+        if (e is MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase or MySqlErrorCode.NoSuchTable }
+            && FindMissing(server.Databases, reads, e.Message) is { } missing)
+            return new MissingShardException(
+                missing, $"server {server.Name} (there is no database {server.Databases.Of(missing)})", e);
         var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();
         var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards, the first of them {shards[0]},";
         var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded
             : ErrorKind.Unavailable;
-        return new PinfoldException(kind, $"Server {server} could not read from {named}: {e.Message}", e)
+        return new PinfoldException(kind, $"Server {server.Name} could not read from {named}: {e.Message}", e)
         { Shard = shards.Count == 1 ? shards[0] : null };
+    }
+
+    /// <summary>The shard whose database the message names; not every server says that all of it is missing.</summary>
+    static ShardId? FindMissing(DatabaseNames databases, IReadOnlyList<ShardRead> reads, string message)
+    {
+        foreach (var read in reads)
+            if (message.Contains($"'{databases.Of(read.Shard)}", StringComparison.Ordinal))
+                return read.Shard;
+        return null;
     }
 
     /// <summary>

@@ -83,7 +83,7 @@ sealed class MySqlShardServer : IShardServer
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
-            throw MySqlErrors.OfRead(Name, reads, e);
+            throw MySqlErrors.OfRead(this, reads, e);
         }
     }
 

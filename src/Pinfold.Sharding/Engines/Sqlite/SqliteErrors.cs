@@ -6,8 +6,8 @@ namespace Pinfold.Sharding.Engines.Sqlite;
 /// <summary>What an error of SQLite means for a read and for a commit.</summary>
 static class SqliteErrors
 {
-    public static PinfoldException Missing(ShardId shard, string path) => new(ErrorKind.Unavailable,
-        $"Shard {shard} is not here: there is no file {Path.GetFileName(path)}.") { Shard = shard };
+    public static MissingShardException Missing(ShardId shard, string server, string path) =>
+        new(shard, $"server {server} (there is no file {Path.GetFileName(path)})");
 
     public static PinfoldException Newer(ShardId shard, string path, long format) => new(ErrorKind.Corrupt,
         $"The file {Path.GetFileName(path)} of shard {shard} has table format {format}; this program knows up to " +

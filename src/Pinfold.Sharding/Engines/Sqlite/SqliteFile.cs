@@ -30,7 +30,7 @@ sealed class SqliteFile : IDisposable
     public ShardId Shard { get; }
 
     /// <summary>Opens a file that is there.</summary>
-    /// <exception cref="PinfoldException">Unavailable: none is there. Corrupt: not ours, or newer.</exception>
+    /// <exception cref="PinfoldException">Corrupt: not ours, or newer.</exception>
     public static SqliteFile Open(ShardId shard, string path, TimeSpan busyTimeout)
     {
         var connection = Connect(path, SqliteOpenMode.ReadWrite);
@@ -43,11 +43,9 @@ sealed class SqliteFile : IDisposable
             file.Execute(Settings);
             return file;
         }
-        catch (Exception e)
+        catch (Exception)
         {
             connection.Dispose();
-            if (e is SqliteException && !File.Exists(path))
-                throw SqliteErrors.Missing(shard, path);
             throw;
         }
     }

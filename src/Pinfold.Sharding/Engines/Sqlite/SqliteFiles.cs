@@ -1,9 +1,10 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 
 namespace Pinfold.Sharding.Engines.Sqlite;
 
 /// <summary>The open files of a folder: at most so many, of which the longest unused makes room for another.</summary>
-sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDisposable
+sealed class SqliteFiles(string server, string folder, TimeSpan busyTimeout, int openMax) : IDisposable
 {
     const string NamePrefix = "pinfold", Extension = ".db";
     readonly Lock _gate = new();
@@ -144,6 +145,10 @@ sealed class SqliteFiles(string folder, TimeSpan busyTimeout, int openMax) : IDi
         {
             toClose?.Dispose();
             return file = SqliteFile.Open(shard, PathOf(shard), busyTimeout);
+        }
+        catch (SqliteException) when (!File.Exists(PathOf(shard)))
+        {
+            throw SqliteErrors.Missing(shard, server, PathOf(shard));
         }
         finally
         {

@@ -37,7 +37,7 @@ sealed class SqliteShardServer : IShardServer
         _folder = Path.GetFullPath(folder);
         _model = model;
         _timeout = timeout;
-        _files = new SqliteFiles(_folder, timeout, openMax);
+        _files = new SqliteFiles(name, _folder, timeout, openMax);
         _coordination = new SqliteCoordination(_folder);
         Cursors = new SqliteCursors(this);
         FirstStart = new SqliteFirstStartMark(name, _folder);
@@ -221,7 +221,7 @@ sealed class SqliteShardServer : IShardServer
         {
             // A connection that is still open would write to a file that nobody finds again.
             _files.Forget(shard);
-            throw new CommitFailedException(CommitFailure.Fenced, SqliteErrors.Missing(shard, path).Message);
+            throw new CommitFailedException(CommitFailure.Fenced, SqliteErrors.Missing(shard, Name, path).Message);
         }
         SqliteFile file;
         try

@@ -30,6 +30,16 @@ public sealed class Checkout(ShardedStore store, TimeProvider time)
         await transaction.CommitAsync();
     }
 
+    public Task OrderMoreAsync(ObjectId<Order> id, int more) =>
+        store.WriteAsync(id.Shard, async (transaction, cancellation) =>
+        {
+            var read = store.Read();
+            var order = read.Find(id);
+            await read.ExecuteAsync(cancellation);
+            if (order.Value is { } found)
+                transaction.Update(found with { Body = found.Body with { Quantity = found.Body.Quantity + more } });
+        });
+
     public async Task<List<string>> ProductsAsync(ObjectId<Customer> customer)
     {
         var products = new List<string>();

@@ -54,6 +54,17 @@ public sealed class CheckoutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatIsTriedAgainCountsEveryOne()
+    {
+        var checkout = new Checkout(_store, _time);
+        var id = await checkout.OrderAsync(await checkout.WelcomeAsync("Robin", "robin@shop.example"), "Peas", 2);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => checkout.OrderMoreAsync(id, 1)));
+
+        Assert.Equal(10, (await _store.GetAsync(id)).Body.Quantity);
+    }
+
+    [Fact]
     public async Task EachOrderIsCounted()
     {
         var (counter, checkout) = (new OrderCounter(), new Checkout(_store, _time));
