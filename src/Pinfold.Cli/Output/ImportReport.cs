@@ -1,5 +1,4 @@
 using Pinfold.Pinboard;
-using Pinfold.Pinboard.Import;
 
 namespace Pinfold.Cli.Output;
 

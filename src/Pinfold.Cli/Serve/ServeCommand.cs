@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pinfold.Cli.Running;
 using Pinfold.Pinboard.Hosting;
-using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Serving;
 
 namespace Pinfold.Cli.Serve;

@@ -197,7 +197,8 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
                 ?? sections.FirstOrDefault(s => isImported && s.Body.ImportedAs == line)) is { } found)
                 return (found.Id, false);
             if (sections.Count == Board.SectionsMax)
-                throw new PinfoldException(ErrorKind.LimitExceeded, $"A board has at most {Board.SectionsMax} sections.");
+                throw new PinfoldException(
+                    ErrorKind.LimitExceeded, $"A board has at most {Board.SectionsMax} sections.");
             var now = time.GetUtcNow();
             var transaction = store.Begin(board.Shard);
             transaction.Hold(there);

@@ -6,7 +6,7 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web;
 
-/// <summary>Who sent a request: as visibility sees them, and as pages name them, null for somebody not signed in.</summary>
+/// <summary>Who sent a request: as visibility sees them, and as pages name them; null for nobody signed in.</summary>
 sealed record Caller(Viewer Viewer, Person? Person)
 {
     /// <summary>Reads it from the signed cookie; asks nobody.</summary>

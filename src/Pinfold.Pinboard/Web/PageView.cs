@@ -1,7 +1,7 @@
 namespace Pinfold.Pinboard.Web;
 
 /// <summary>What the frame around every page needs. A page's own record derives from it.</summary>
-/// <remarks><c>Pages/Home/LandingView.cs</c> is shown by <c>Pages/Home/Landing.cshtml</c> beside it, and so on.</remarks>
+/// <remarks><c>Pages/Home/LandingView.cs</c> is shown by <c>Landing.cshtml</c> beside it, and so on.</remarks>
 internal abstract record PageView
 {
     public required string Title { get; init; }

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard;
-using Pinfold.Pinboard.Pins;
 using Shouldly;
 using Xunit;
 

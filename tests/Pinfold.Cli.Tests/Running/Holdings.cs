@@ -1,6 +1,4 @@
 using Pinfold.Pinboard;
-using Pinfold.Pinboard.Boards;
-using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using Shouldly;

@@ -7,7 +7,6 @@ using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
-using Pinfold.Sharding.Topology;
 using Pinfold.Testing;
 using Shouldly;
 using Person = Pinfold.Pinboard.User;

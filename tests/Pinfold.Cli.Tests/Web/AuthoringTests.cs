@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using NetVips;
 using Shouldly;
 using Xunit;
 

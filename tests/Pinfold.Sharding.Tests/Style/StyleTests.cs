@@ -51,6 +51,14 @@ public sealed class StyleTests
     public void AdaptersDoNotKnowOneAnother() => Check(Repository.CSharp, LayerRules.AdaptersApart);
 
     [Fact]
+    public void FoldersFormNoCircle() =>
+        Check(FolderRules.WithoutCircles, project => FolderRules.Circles(project, Repository.Files));
+
+    [Fact]
+    public void TheRootImportsNoneOfItsFolders() =>
+        Check(FolderRules.WithWordsInTheRoot, project => FolderRules.RootImportsNothing(project, Repository.Files));
+
+    [Fact]
     public void HostsThatAreNamedAreKnown() => Check(Others, PlaceRules.HostsAreKnown);
 
     [Fact]
@@ -76,9 +84,9 @@ public sealed class StyleTests
     static string? Find(string path) =>
         Repository.Files.FirstOrDefault(file => file.Path == path)?.Text ?? (Repository.Has(path) ? "" : null);
 
-    static void Check(IEnumerable<SourceFile> files, Func<SourceFile, IEnumerable<Finding>> rule)
+    static void Check<T>(IEnumerable<T> subjects, Func<T, IEnumerable<Finding>> rule)
     {
-        var findings = files.SelectMany(rule).ToList();
+        var findings = subjects.SelectMany(rule).ToList();
         if (findings.Count > 0)
             Assert.Fail($"{findings.Count} of these:\n{string.Join('\n', findings)}");
     }

@@ -31,7 +31,7 @@ internal sealed class PageResult(PageView page) : IResult
         return services.GetRequiredService<IActionResultExecutor<ViewResult>>().ExecuteAsync(action, view);
     }
 
-    /// <summary>Beside <c>Web/Pages/Home/LandingView.cs</c> lies <c>Landing.cshtml</c>; namespaces are folders.</summary>
+    /// <summary>Beside <c>Pages/Home/LandingView.cs</c> lies <c>Landing.cshtml</c>; namespaces are folders.</summary>
     private static string PathBeside(Type view) =>
         $"/{view.FullName![Root.Length..^Suffix.Length].Replace('.', '/')}.cshtml";
 }
