@@ -19,26 +19,11 @@ sealed class CacheFollower(ShardedStore store) : IFollower
     {
         try
         {
-            await store.EnsureInvalidatedAsync(KeysOf(transaction, store.Model), cancellation);
+            await store.EnsureInvalidatedAsync(ChangedKeys.Of(transaction, store.Model), cancellation);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Unavailable)
         {
             throw new FollowerWaitsException(e.Message, e);
         }
     }
-
-    /// <summary>The cache keys of everything that a transaction changed.</summary>
-    public static List<string> KeysOf(JournalTransaction transaction, ShardingModel model)
-    {
-        var keys = new List<string>();
-        foreach (var entry in transaction.Entries)
-            if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
-                keys.Add(key);
-            else if (ChangesObject(entry.Kind) && model.FindType(entry.Id.Type) is { IsCached: true })
-                keys.Add(ObjectCache.Key(entry.Id));
-        return keys;
-    }
-
-    static bool ChangesObject(JournalEntryKind kind) => kind
-        is JournalEntryKind.Created or JournalEntryKind.Updated or JournalEntryKind.Deleted or JournalEntryKind.Erased;
 }

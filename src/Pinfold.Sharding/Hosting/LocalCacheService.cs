@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Following;
@@ -73,7 +74,7 @@ sealed partial class LocalCacheService(ShardedStore store, ILogger<LocalCacheSer
     async Task InvalidateAsync(IReadOnlyList<JournalRead> reads)
     {
         var entries = reads.SelectMany(read => read.Rows.Select(row => JournalCodec.Decode(read.Shard, row)));
-        var keys = entries.SelectMany(entry => CacheFollower.KeysOf(entry, store.Model));
+        var keys = entries.SelectMany(entry => ChangedKeys.Of(entry, store.Model));
         await store.InvalidateAsync([.. keys.Distinct()]);
         foreach (var read in reads)
             if (read.Rows is [.., var last])

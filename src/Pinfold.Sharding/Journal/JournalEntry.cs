@@ -58,4 +58,13 @@ public sealed record JournalEntry(
 /// <param name="At">When, by the writer's clock: for people, never for order.</param>
 /// <param name="Entries">What it changed, in order.</param>
 public sealed record JournalTransaction(
-    ShardId Shard, long Seq, TransactionId Transaction, DateTimeOffset At, IReadOnlyList<JournalEntry> Entries);
+    ShardId Shard, long Seq, TransactionId Transaction, DateTimeOffset At, IReadOnlyList<JournalEntry> Entries)
+{
+    /// <summary>What <c>CommitAsync</c> gave its writer.</summary>
+    public Commit Commit => new(Shard, Seq);
+
+    /// <summary>The objects of that type that it made, in the order in which it made them.</summary>
+    public IReadOnlyList<ObjectId<T>> Created<T>() where T : class =>
+        [.. Entries.Where(e => e.Kind == JournalEntryKind.Created && e.Id.Type == TypeNumber<T>.Value)
+            .Select(e => new ObjectId<T>(e.Id))];
+}

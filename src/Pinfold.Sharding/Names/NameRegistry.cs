@@ -143,7 +143,7 @@ public sealed class NameRegistry
                 $"{row.Kind} is no kind of name that this program knows; use the one that wrote it.");
         var name = Encoding.UTF8.GetString(row.Name);
         var committed = await _router.ResolveAsync(row.OwnerShard, row.OwnerTransaction, cancellation);
-        if (committed is not null && await FindClaimAsync(row, cancellation) is { } claim)
+        if (committed is not null && FindClaim(row, committed) is { } claim)
         {
             await ConfirmAsync(kind, name, row.OwnerTransaction, claim.Owner, cancellation);
             return true;
@@ -187,19 +187,18 @@ public sealed class NameRegistry
     /// <summary>
     /// The claim in the journal of the owner's shard; null if its transaction is not there, or claims nothing such.
     /// </summary>
-    async Task<(ObjectId Owner, long Seq)?> FindClaimAsync(NameRow row, CancellationToken cancellation)
+    async Task<(ObjectId Owner, long Seq)?> FindClaimAsync(NameRow row, CancellationToken cancellation) =>
+        await _router.FindAsync(row.OwnerShard, row.OwnerTransaction, cancellation) is { } committed
+            ? FindClaim(row, committed)
+            : null;
+
+    static (ObjectId Owner, long Seq)? FindClaim(NameRow row, JournalRow committed)
     {
-        var transaction = new TransactionRead(row.OwnerShard, row.OwnerTransaction);
-        await _router.ReadAsync([transaction], cancellation);
-        if (transaction.Receipt is not { } receipt)
-            return null;
-        var journal = new JournalRead(row.OwnerShard, receipt.Seq - 1, 1);
-        await _router.ReadAsync([journal], cancellation);
         var name = Encoding.UTF8.GetString(row.Name);
-        return JournalCodec.Decode(row.OwnerShard, journal.Rows[0]).Entries
+        return JournalCodec.Decode(row.OwnerShard, committed).Entries
             .FirstOrDefault(e => e.Kind == JournalEntryKind.NameClaimed && e.NameKind == row.Kind
                 && e.Name == name) is { } claim
-            ? (claim.Id, receipt.Seq)
+            ? (claim.Id, committed.Seq)
             : null;
     }
 }

@@ -1,7 +1,9 @@
+using Pinfold.Sharding.Lanes;
+
 namespace Pinfold.Sharding.Reads;
 
 /// <summary>Limits of the small reads of one process from one server.</summary>
-sealed record ReadLimits
+sealed record ReadLimits : ILaneLimits
 {
     public static ReadLimits Default { get; } = new();
 

@@ -1,4 +1,5 @@
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Lanes;
 
 namespace Pinfold.Sharding.Reads;
 
@@ -11,23 +12,21 @@ namespace Pinfold.Sharding.Reads;
 /// A shared round trip answers reads of its own, from which each caller takes its answers. So whoever is cancelled goes
 /// on at once, and nothing is written to what it asked with.
 /// </remarks>
-sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time)
+sealed class ReadQueue
 {
-    readonly Lock _gate = new();
-    readonly LinkedList<Waiting> _waiting = [];
-    ITimer? _timer;
-    bool _isTimerSet;
-    int _lanes;
+    readonly IShardServer _server;
+    readonly ReadLimits _limits;
+    readonly TimeProvider _time;
+    readonly ServerLanes<Waiting> _lanes;
+
+    public ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time)
+    {
+        (_server, _limits, _time) = (server, limits, time);
+        _lanes = new(limits, time, () => _ = Task.Run(() => RunLaneAsync(TakeGroup())));
+    }
 
     /// <summary>How many calls wait now, those under way not counted.</summary>
-    public int WaitingCount
-    {
-        get
-        {
-            lock (_gate)
-                return _waiting.Count;
-        }
-    }
+    public int WaitingCount => _lanes.WaitingCount;
 
     /// <summary>
     /// Answers all of <paramref name="reads"/> in one round trip, or fails; others may ride along. Cancelled while it
@@ -39,30 +38,24 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
     /// </exception>
     public ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
-        if (!server.ReadsAreTrips || !IsSmall(reads))
-            return server.ReadAsync(reads, cancellation);
-        lock (_gate)
-        {
-            if (_lanes >= limits.LanesAtOnce
-                && (_lanes == limits.Lanes || _waiting.Count < limits.WaitingPerLane * _lanes))
+        if (!_server.ReadsAreTrips || !IsSmall(reads))
+            return _server.ReadAsync(reads, cancellation);
+        lock (_lanes.Gate)
+            if (!_lanes.TryOpen())
             {
-                if (_waiting.Count >= limits.WaitingMax)
+                if (_lanes.IsFull)
                     throw new PinfoldException(ErrorKind.LimitExceeded,
-                        $"{limits.WaitingMax} reads wait for server {server.Name} already; try again later.")
+                        $"{_limits.WaitingMax} reads wait for server {_server.Name} already; try again later.")
                     { Shard = OneShard(reads) };
-                var place = _waiting.AddLast(new Waiting(reads, time.GetTimestamp(), cancellation));
-                if (!_isTimerSet && _lanes < limits.Lanes)
-                    SetTimer();
-                return WaitAsync(place);
+                var waiting = new Waiting(this, reads, Deadline.In(_limits.Deadline, _time), cancellation);
+                return WaitAsync(_lanes.Enqueue(waiting, isPatient: false));
             }
-            _lanes++;
-        }
         return ReadAtOnceAsync(reads, cancellation);
     }
 
     bool IsSmall(IReadOnlyList<ShardRead> reads)
     {
-        if (reads.Count > limits.ReadsMax / 2)
+        if (reads.Count > _limits.ReadsMax / 2)
             return false;
         for (var i = 0; i < reads.Count; i++)
             if (!reads[i].MayShare)
@@ -80,9 +73,9 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
         catch (OperationCanceledException)
         {
             waiting.TrySetCanceled(waiting.Cancellation);
-            lock (_gate)
+            lock (_lanes.Gate)
                 if (place.List is not null)
-                    _waiting.Remove(place);
+                    _lanes.Waiting.Remove(place);
             throw;
         }
         waiting.TakeAnswers();
@@ -92,7 +85,7 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
     {
         try
         {
-            await server.ReadAsync(reads, cancellation);
+            await _server.ReadAsync(reads, cancellation);
         }
         finally
         {
@@ -106,6 +99,8 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
         for (; group is not null; group = TakeGroup())
         {
             await ReadGroupAsync(group);
+            lock (_lanes.Gate)
+                _lanes.End(group);
             // Those who were just answered may ask again at once: what they ask is to be in the next round trip.
             if (group.Count > 1)
                 await Task.Yield();
@@ -115,21 +110,22 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
     /// <summary>Those who wait longest, as many as go together; ends the lane if there are none.</summary>
     List<Waiting>? TakeGroup()
     {
-        lock (_gate)
+        lock (_lanes.Gate)
         {
-            if (_waiting.Count == 0)
+            if (_lanes.Waiting.Count == 0)
             {
-                _lanes--;
+                _lanes.Close();
                 return null;
             }
             // Half of them where another lane is free for the other half would be a second round trip for nothing.
-            var group = new List<Waiting>(_waiting.Count);
-            for (var reads = 0; _waiting.First is { Value: var next }
-                && reads + next.Asked.Count <= limits.ReadsMax; reads += next.Asked.Count)
+            var group = new List<Waiting>(_lanes.Waiting.Count);
+            for (var reads = 0; _lanes.Waiting.First is { Value: var next }
+                && reads + next.Asked.Count <= _limits.ReadsMax; reads += next.Asked.Count)
             {
-                _waiting.RemoveFirst();
+                _lanes.Waiting.RemoveFirst();
                 group.Add(next);
             }
+            _lanes.Begin(group);
             return group;
         }
     }
@@ -141,7 +137,7 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
         {
             try
             {
-                await server.ReadAsync([.. group.SelectMany(static w => w.AskAgain())], CancellationToken.None);
+                await _server.ReadAsync([.. group.SelectMany(static w => w.AskAgain())], CancellationToken.None);
                 foreach (var waiting in group)
                     waiting.TrySetResult();
                 return;
@@ -166,7 +162,7 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
             return;
         try
         {
-            await server.ReadAsync(waiting.AskAgain(), CancellationToken.None);
+            await _server.ReadAsync(waiting.AskAgain(), CancellationToken.None);
             waiting.TrySetResult();
         }
         catch (Exception e)
@@ -180,14 +176,14 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
     {
         if (waiting.Cancellation.IsCancellationRequested)
             return false;
-        return time.GetElapsedTime(waiting.Since) < limits.Deadline
-            || !waiting.TrySetException(TooLate(waiting, "waited for", cause: null));
+        return !waiting.Deadline.IsOver || !waiting.TrySetException(TooLate(waiting, "waited for", cause: null));
     }
 
     /// <summary>Each is told of its own shards, not of those that it shared a round trip with.</summary>
     PinfoldException TooLate(Waiting waiting, string what, PinfoldException? cause) => new(
         ErrorKind.DeadlineExceeded,
-        $"A read from shard {waiting.Asked[0].Shard} {what} server {server.Name}, and was not answered in time.", cause)
+        $"A read from shard {waiting.Asked[0].Shard} {what} server {_server.Name}, and was not answered in time.",
+        cause)
     { Shard = OneShard(waiting.Asked) };
 
     /// <summary>The shard that all of them are about, if it is one.</summary>
@@ -199,40 +195,20 @@ sealed class ReadQueue(IShardServer server, ReadLimits limits, TimeProvider time
         return reads[0].Shard;
     }
 
-    void SetTimer()
-    {
-        _isTimerSet = true;
-        _timer ??= time.CreateTimer(
-            static queue =>
-                ((ReadQueue)queue!).OnPatienceOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(limits.Patience, Timeout.InfiniteTimeSpan);
-    }
-
-    void OnPatienceOver()
-    {
-        lock (_gate)
-        {
-            _isTimerSet = false;
-            if (_waiting.Count == 0 || _lanes == limits.Lanes)
-                return;
-            SetTimer();
-            if (time.GetElapsedTime(_waiting.First!.Value.Since) < limits.Patience)
-                return;
-            _lanes++;
-        }
-        _ = Task.Run(() => RunLaneAsync(TakeGroup()));
-    }
-
-    sealed class Waiting(IReadOnlyList<ShardRead> asked, long since, CancellationToken cancellation)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    sealed class Waiting(
+        ReadQueue queue, IReadOnlyList<ShardRead> asked, Deadline deadline, CancellationToken cancellation)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IWaiting
     {
         ShardRead[] _sent = [];
 
         public IReadOnlyList<ShardRead> Asked => asked;
 
-        public long Since => since;
+        public Deadline Deadline => deadline;
 
         public CancellationToken Cancellation => cancellation;
+
+        public void OnTimeOver() =>
+            TrySetException(queue.TooLate(this, _sent.Length == 0 ? "waited for" : "was sent to", cause: null));
 
         public ShardRead[] AskAgain()
         {

@@ -1,5 +1,7 @@
+using Pinfold.Sharding.Commits;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Lanes;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Routing;
@@ -13,6 +15,10 @@ sealed class ShardRouter(ITopologySource topology, ServerSet servers, StoreLimit
     public ServerSet Servers => servers;
 
     public TimeProvider Time => time;
+
+    /// <summary>How long a write is tried.</summary>
+    public TimeSpan WriteLimit =>
+        servers.Deadline > limits.FenceDeadline ? servers.Deadline : limits.FenceDeadline;
 
     /// <summary>Called with the shard and number of each write that is committed here; must return at once.</summary>
     public event Action<ShardId, long>? Committed;
@@ -42,53 +48,50 @@ sealed class ShardRouter(ITopologySource topology, ServerSet servers, StoreLimit
     }
 
     /// <summary>
-    /// Commits at the place and under the epoch of the topology. A refusal by the fence means that the topology is old,
-    /// or that the shard is on its way: it is read again, and the write tried again, until the deadline.
+    /// Commits at the place and under the epoch of the topology, in one round trip; tries until its fate is known, or
+    /// <paramref name="limit"/> (unless told the longest of a write) is over.
     /// </summary>
-    public async Task<CommitReceipt> CommitAsync(PendingTransaction transaction, CancellationToken cancellation)
+    /// <exception cref="PinfoldException">It did not happen, or, as OutcomeUnknown, may still.</exception>
+    /// <exception cref="OperationCanceledException">It did not happen: nothing was sent.</exception>
+    public async Task<CommitReceipt> CommitAsync(
+        PendingTransaction transaction, CancellationToken cancellation, TimeSpan? limit = null)
     {
-        var start = time.GetTimestamp();
-        for (var delayMs = 10; ; delayMs = Math.Min(delayMs * 2, 500))
+        var deadline = Deadline.In(limit ?? WriteLimit, time);
+        var place = topology.Current.Shard(transaction.Shard);
+        var server = await servers.GetAsync(place.Server);
+        CommitReceipt receipt;
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            var place = topology.Current.Shard(transaction.Shard);
-            try
-            {
-                var server = await servers.GetAsync(place.Server);
-                return await TellAsync(
-                    transaction, server.Commits.CommitAsync(transaction, place.Epoch, cancellation))
-                    .WaitAsync(cancellation);
-            }
-            catch (PinfoldException e)
-                when (e.Kind == ErrorKind.Fenced && time.GetElapsedTime(start) < limits.FenceDeadline)
-            {
-                var fresh = (await topology.RefreshAsync(cancellation)).Shard(transaction.Shard);
-                if (fresh == place)
-                    await Task.Delay(TimeSpan.FromMilliseconds(delayMs), time, cancellation);
-            }
+            receipt = await server.Commits.CommitAsync(
+                transaction, place.Epoch, deadline.Limit, isAlone: false, cancellation);
         }
-    }
-
-    /// <summary>
-    /// Settles the fate of a write whose outcome was unknown: its receipt if it happened; else null, and then it never
-    /// will, for its id is used up by an empty transaction. Two round trips.
-    /// </summary>
-    public async Task<CommitReceipt?> ResolveAsync(
-        ShardId shard, TransactionId transaction, CancellationToken cancellation)
-    {
-        var pending = new PendingTransaction(
-            transaction, shard, [], 0, time.GetUtcNow(), JournalCodec.Abandoned.ToArray());
-        var receipt = await CommitAsync(pending, cancellation);
-        var journal = new JournalRead(shard, receipt.Seq - 1, 1);
-        await ReadAsync([journal], cancellation);
-        return journal.Rows[0].Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned) ? null : receipt;
-    }
-
-    /// <summary>Tells of a commit whether or not its caller still waits: followers must learn of it.</summary>
-    async Task<CommitReceipt> TellAsync(PendingTransaction transaction, Task<CommitReceipt> committing)
-    {
-        var receipt = await committing;
+        catch (CommitFailedException e)
+        {
+            receipt = await new CommitAttempts(topology, servers, limits, transaction, deadline)
+                .GoOnAsync(place, server, e, cancellation);
+        }
         Committed?.Invoke(transaction.Shard, receipt.Seq);
         return receipt;
     }
+
+    /// <summary>
+    /// Settles the fate of a write whose outcome was unknown: its row if it happened; else null, and then it never
+    /// will, for its id is used up by an empty transaction. Two round trips if it happened, else three.
+    /// </summary>
+    public async Task<JournalRow?> ResolveAsync(
+        ShardId shard, TransactionId transaction, CancellationToken cancellation)
+    {
+        if (await FindAsync(shard, transaction, cancellation) is not { } row)
+        {
+            var receipt = await CommitAsync(UnknownOutcome.UseUp(shard, transaction, time.GetUtcNow()), cancellation);
+            var journal = new JournalRead(shard, receipt.Seq - 1, 1);
+            await ReadAsync([journal], cancellation);
+            row = journal.Rows[0];
+        }
+        return row.IsAbandoned() ? null : row;
+    }
+
+    /// <summary>The row of a transaction as of now, which may be that of one given up; null if there is none.</summary>
+    public Task<JournalRow?> FindAsync(ShardId shard, TransactionId transaction, CancellationToken cancellation) =>
+        JournalLookup.FindAsync(shard, transaction, read => ReadAsync([read], cancellation).AsTask());
 }

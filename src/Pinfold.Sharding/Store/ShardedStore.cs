@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Names;
 using Pinfold.Sharding.Routing;
 using Pinfold.Sharding.Topology;
@@ -243,14 +244,19 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public ShardId PickShard() => Topology.PickShardForNewOwner(Random.Shared);
 
     /// <summary>
-    /// Settles the fate of a write whose outcome was unknown: its commit if it happened; else null, and then it never
-    /// will, for its id is used up by an empty transaction. Two round trips.
+    /// Settles the fate of a write whose outcome was unknown: what it changed, with the ids of the objects it made, if
+    /// it happened (and then the cache forgets what was before it); else null, and then it never will, for its id is
+    /// used up by an empty transaction. Two round trips if it happened, else three; then one to the cache.
     /// </summary>
-    public async Task<Commit?> ResolveAsync(
+    /// <exception cref="PinfoldException">It is not known yet: ask again. Fenced: the shard is closed.</exception>
+    public async Task<JournalTransaction?> ResolveAsync(
         ShardId shard, TransactionId transaction, CancellationToken cancellation = default)
     {
-        var receipt = await Router.ResolveAsync(shard, transaction, cancellation);
-        return receipt is { } happened ? new Commit(shard, happened.Seq) : null;
+        if (await Router.ResolveAsync(shard, transaction, cancellation) is not { } row)
+            return null;
+        var happened = JournalCodec.Decode(shard, row);
+        await InvalidateAsync(ChangedKeys.Of(happened, Model));
+        return happened;
     }
 
     /// <summary>

@@ -188,7 +188,11 @@ public sealed partial class Transaction
     /// <exception cref="OperationCanceledException">
     /// As OutcomeUnknown; while it still waits for others it is not sent any more.
     /// </exception>
-    public async Task<Commit> CommitAsync(CancellationToken cancellation = default)
+    public Task<Commit> CommitAsync(CancellationToken cancellation = default) =>
+        CommitWithinAsync(null, cancellation);
+
+    /// <summary>As the other; gives up after <paramref name="limit"/>, unless told that of every write.</summary>
+    internal async Task<Commit> CommitWithinAsync(TimeSpan? limit, CancellationToken cancellation)
     {
         RefuseIfUsed();
         _isUsed = true;
@@ -197,38 +201,45 @@ public sealed partial class Transaction
         var pending =
             new PendingTransaction(
                 Id, Shard, _operations, _newObjects, _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
+        // Who leaves, leaves alone: what was sent is heard to its end, for the cache and the names.
+        return await FinishAsync(pending, limit, cancellation).WaitAsync(cancellation);
+    }
+
+    async Task<Commit> FinishAsync(PendingTransaction pending, TimeSpan? limit, CancellationToken cancellation)
+    {
         CommitReceipt receipt;
         try
         {
-            receipt = await _store.Router.CommitAsync(pending, cancellation);
+            receipt = await _store.Router.CommitAsync(pending, cancellation, limit);
         }
-        catch (PinfoldException e) when (e.Kind != ErrorKind.OutcomeUnknown && _claims.Count > 0)
+        catch (Exception e) when (e is not PinfoldException { Kind: ErrorKind.OutcomeUnknown })
         {
             await GiveNamesBackAsync();
             throw;
         }
-        LocalBase = receipt.LocalBase;
-        await _store.InvalidateAsync(Keys(receipt.LocalBase));
-        return new Commit(Shard, receipt.Seq);
+        return await HappenedAsync(receipt.Seq, receipt.LocalBase);
+    }
+
+    async Task<Commit> HappenedAsync(long seq, long localBase)
+    {
+        LocalBase = localBase;
+        await _store.InvalidateAsync(Keys(localBase));
+        return new Commit(Shard, seq);
     }
 
     /// <summary>
     /// After a commit of unknown outcome: its commit if it happened, and then new objects have their ids; null if it
-    /// did not, and then it never will. Two round trips.
+    /// did not, and then it never will. Round trips as <see cref="ShardedStore.ResolveAsync"/>.
     /// </summary>
     /// <exception cref="PinfoldException">As <see cref="ShardedStore.ResolveAsync"/>: it is not known yet.</exception>
     public async Task<Commit?> ResolveAsync(CancellationToken cancellation = default)
     {
         if (!_isUsed)
             throw new InvalidOperationException("This transaction was not committed yet.");
-        if (await _store.Router.ResolveAsync(Shard, Id, cancellation) is not { } receipt)
-        {
-            await GiveNamesBackAsync();
-            return null;
-        }
-        LocalBase = receipt.LocalBase;
-        await _store.InvalidateAsync(Keys(receipt.LocalBase));
-        return new Commit(Shard, receipt.Seq);
+        if (await _store.Router.ResolveAsync(Shard, Id, cancellation) is { } row)
+            return await HappenedAsync(row.Seq, row.LocalBase);
+        await GiveNamesBackAsync();
+        return null;
     }
 
     /// <summary>

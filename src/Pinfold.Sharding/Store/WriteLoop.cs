@@ -1,3 +1,5 @@
+using Pinfold.Sharding.Lanes;
+
 namespace Pinfold.Sharding.Store;
 
 /// <summary>
@@ -14,7 +16,7 @@ sealed class WriteLoop(ShardedStore store, ShardId shard)
     public async Task<(TResult Result, Commit? Commit)> RunAsync<TResult>(
         Func<Transaction, CancellationToken, Task<TResult>> build, CancellationToken cancellation)
     {
-        var start = store.Time.GetTimestamp();
+        var deadline = Deadline.In(store.Router.WriteLimit, store.Time);
         PinfoldException? refusal = null;
         for (var attempt = 1; ; attempt++)
         {
@@ -22,29 +24,24 @@ sealed class WriteLoop(ShardedStore store, ShardId shard)
             var result = await BuildAsync(transaction, build, cancellation);
             if (!transaction.IsToCommit)
                 return (result, null);
+            if (refusal is not null && deadline.IsOver)
+            {
+                await transaction.AbandonAsync();
+                throw refusal;
+            }
             try
             {
-                return (result, await transaction.CommitAsync(cancellation));
+                var left = refusal is null ? deadline.Limit : deadline.Left;
+                return (result, await transaction.CommitWithinAsync(left, cancellation));
             }
-            catch (PinfoldException e) when (e.Kind == ErrorKind.OutcomeUnknown)
-            {
-                if (await SettleAsync(transaction, e, cancellation) is { } commit)
-                    return (result, commit);
-                if (IsTimeOver())
-                    throw new PinfoldException(ErrorKind.DeadlineExceeded,
-                        $"A write to shard {shard} was sent, got lost and was given up. Nothing was changed.", e)
-                    { Shard = shard };
-            }
-            catch (PinfoldException e) when (MayGoOtherwise(e, refusal) && attempt < AttemptsMax && !IsTimeOver())
+            catch (PinfoldException e) when (
+                MayGoOtherwise(e, refusal) && attempt < AttemptsMax && !deadline.IsOver)
             {
                 refusal = e;
             }
-            var pause = TimeSpan.FromMilliseconds(
-                Random.Shared.NextDouble() * Math.Min(PauseMsMax, 1L << Math.Min(attempt, 30)));
-            await Task.Delay(pause, store.Time, cancellation);
+            var pauseMs = Random.Shared.NextDouble() * Math.Min(PauseMsMax, 1L << Math.Min(attempt, 30));
+            await deadline.PauseAsync(TimeSpan.FromMilliseconds(pauseMs), cancellation);
         }
-
-        bool IsTimeOver() => store.Time.GetElapsedTime(start) >= store.Servers.Deadline;
     }
 
     static async Task<TResult> BuildAsync<TResult>(
@@ -75,18 +72,4 @@ sealed class WriteLoop(ShardedStore store, ShardId shard)
         ErrorKind.NotFound => before?.Message != refusal.Message,
         _ => false,
     };
-
-    /// <summary>Its commit; null if it never happens. What cannot be settled stays unknown.</summary>
-    static async Task<Commit?> SettleAsync(
-        Transaction transaction, PinfoldException unknown, CancellationToken cancellation)
-    {
-        try
-        {
-            return await transaction.ResolveAsync(cancellation);
-        }
-        catch (PinfoldException e)
-        {
-            throw new PinfoldException(unknown.Kind, unknown.Message, e) { Shard = unknown.Shard };
-        }
-    }
 }

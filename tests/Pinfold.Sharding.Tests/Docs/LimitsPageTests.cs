@@ -46,10 +46,6 @@ public sealed partial class LimitsPageTests
     {
         ["ObjectId.TypeMax"] = ("(1 << TypeBits) - 1", 1023),
         ["ObjectId.LocalMax"] = ("(1L << LocalBits) - 1", 68719476735),
-        ["CommitLimits.Lanes"] = ("new(4, 64, 4 << 20, 10_000,", 4),
-        ["CommitLimits.TransactionsMax"] = ("new(4, 64, 4 << 20, 10_000,", 64),
-        ["CommitLimits.BytesMax"] = ("new(4, 64, 4 << 20, 10_000,", 4 << 20),
-        ["CommitLimits.WaitingMax"] = ("new(4, 64, 4 << 20, 10_000,", 10_000),
         ["StoreLimits.ObjectsPerReadMax"] = ("new(10_000, TimeSpan.FromSeconds(5))", 10_000),
     };
 

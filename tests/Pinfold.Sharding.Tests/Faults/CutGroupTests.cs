@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Pinfold.Sharding.Commits;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Engines;
@@ -40,22 +41,25 @@ public sealed class CutGroupTests
     [Theory, EveryEngine(IsServer = true)]
     public async Task WritersOfAGroupThatIsCutOffSettleEachTheirOwnWrite(string engine)
     {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var test = await TestStore.StartAsync(engine,
-            new() { Shards = GroupShards + 1, Time = new HurriedTime(), Commits = OneLane, ConnectionsMax = 1 });
+            new() { Shards = GroupShards + 1, Time = time, Commits = OneLane, ConnectionsMax = 1 });
         var notes = await NoteWriter.OnShelvesAsync(test);
 
         foreach (var point in (await EveryPlaceAsync(test, notes)).Where(p => !p.ServerSideStaysOpen))
         {
-            test.Proxy.Cut(point with { Matching = IsGroup });
+            var cut = test.Proxy.Cut(point with { Matching = IsGroup });
             test.Proxy.RefuseConnections();
             var (writes, committing) = await CommitTogetherAsync(test, notes);
+            await cut.Done;
+            await Eventually.EndsAsync(committing, time);
             var isToldOfSuccess = await Places.ToldOfSuccessAsync(committing, point);
             test.Proxy.AcceptConnections();
 
             var happened = new List<bool>();
             foreach (var write in writes)
             {
-                var commit = await test.Store.ResolveAsync(write.Transaction.Shard, write.Transaction.Id);
+                var commit = await write.Transaction.ResolveAsync();
                 if (commit is { } found)
                     await notes.HappenedOnceAsync(write, found, point.ToString());
                 else
@@ -72,13 +76,16 @@ public sealed class CutGroupTests
     [Theory, EveryEngine(IsServer = true)]
     public async Task WritersOfAGroupThatIsCutOffAreEachToldThatTheOutcomeIsUnknown(string engine)
     {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var test = await TestStore.StartAsync(engine,
-            new() { Shards = GroupShards + 1, Time = new HurriedTime(), Commits = OneLane, ConnectionsMax = 1 });
+            new() { Shards = GroupShards + 1, Time = time, Commits = OneLane, ConnectionsMax = 1 });
         var notes = await NoteWriter.OnShelvesAsync(test);
-        test.Proxy.Cut(CutPoint.BeforeReply() with { Matching = IsGroup });
+        var cut = test.Proxy.Cut(CutPoint.BeforeReply() with { Matching = IsGroup });
         test.Proxy.RefuseConnections();
 
         var (_, committing) = await CommitTogetherAsync(test, notes);
+        await cut.Done;
+        await Eventually.EndsAsync(committing, time);
 
         await Should.ThrowAsync<PinfoldException>(() => committing);
         committing.Exception!.InnerExceptions.Count.ShouldBe(GroupWrites);

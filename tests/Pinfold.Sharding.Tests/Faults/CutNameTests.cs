@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing.Proxy;
@@ -64,17 +65,20 @@ public sealed class CutNameTests
     [Theory, EveryEngine(IsServer = true)]
     public async Task AClaimOfUnknownOutcomeMayBeMadeAgain(string engine)
     {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var test = await TestStore.StartAsync(
-            engine, new() { Shards = 2, Time = new HurriedTime(), ConnectionsMax = 1 });
+            engine, new() { Shards = 2, Time = time, ConnectionsMax = 1 });
         foreach (var point in await EveryPlaceInReservationAsync(test))
         {
             var name = test.NewName(on: test.Shards[1]);
-            test.Proxy.Cut(point with { Matching = IsReservation });
+            var cut = test.Proxy.Cut(point with { Matching = IsReservation });
             test.Proxy.RefuseConnections();
             var transaction = test.Store.Begin(test.Shard);
             var note = transaction.Create(new Note(name));
-            var isToldOfSuccess = await Places.ToldOfSuccessAsync(
-                transaction.ClaimAsync(Handles, name, note), point);
+            var claiming = transaction.ClaimAsync(Handles, name, note);
+            await cut.Done;
+            await Eventually.EndsAsync(claiming, time);
+            var isToldOfSuccess = await Places.ToldOfSuccessAsync(claiming, point);
             test.Proxy.AcceptConnections();
             test.Proxy.DropParted();
 
@@ -90,14 +94,18 @@ public sealed class CutNameTests
     [Theory, EveryEngine(IsServer = true)]
     public async Task AnAbandonedTransactionGivesBackANameWhoseReservationWasCutOff(string engine)
     {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var test = await TestStore.StartAsync(
-            engine, new() { Shards = 2, Time = new HurriedTime(), ConnectionsMax = 1 });
+            engine, new() { Shards = 2, Time = time, ConnectionsMax = 1 });
         var name = test.NewName(on: test.Shards[1]);
-        test.Proxy.Cut(CutPoint.BeforeReply() with { Matching = IsReservation });
+        var cut = test.Proxy.Cut(CutPoint.BeforeReply() with { Matching = IsReservation });
         test.Proxy.RefuseConnections();
         var transaction = test.Store.Begin(test.Shard);
         var note = transaction.Create(new Note(name));
-        await Should.ThrowAsync<PinfoldException>(() => transaction.ClaimAsync(Handles, name, note));
+        var claiming = transaction.ClaimAsync(Handles, name, note);
+        await cut.Done;
+        await Eventually.EndsAsync(claiming, time);
+        await Should.ThrowAsync<PinfoldException>(() => claiming);
         test.Proxy.AcceptConnections();
         (await RowsAsync(test, name)).ShouldHaveSingleItem();
 

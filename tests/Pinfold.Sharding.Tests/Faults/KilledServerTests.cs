@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Routing;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
@@ -61,7 +62,8 @@ public sealed class KilledServerTests
         {
             OwnServer = server,
             Timeout = TimeSpan.FromSeconds(1),
-            Commits = Sharding.Commits.CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(1), Lanes = 1 },
+            Commits = CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(1), Lanes = 1 },
+            Limits = StoreLimits.Default with { FenceDeadline = TimeSpan.Zero },
         });
         var notes = await NoteWriter.OnShelvesAsync(test);
         var writes = Enumerable.Range(0, 6).Select(_ => notes.Begin(test.Shard)).ToList();
@@ -100,7 +102,7 @@ public sealed class KilledServerTests
         if (commit is { } done)
             (await test.SeqsOfAsync(shard, id)).ShouldBe([done.Seq]);
         else if (error!.Kind == ErrorKind.OutcomeUnknown)
-            (await test.Store.ResolveAsync(shard, id)).ShouldBe(await test.Store.ResolveAsync(shard, id));
+            (await write.Transaction.ResolveAsync()).ShouldBe((await test.Store.ResolveAsync(shard, id))?.Commit);
         else
         {
             error.Kind.ShouldBeOneOf(ErrorKind.Unavailable, ErrorKind.DeadlineExceeded);
