@@ -9,17 +9,19 @@ namespace Pinfold.Sharding.Following;
 /// between its commit and its own invalidation leaves nothing stale behind. While a cache server may still serve what
 /// was overwritten, the shard's cursor waits: this process may end before it has delivered, too.
 /// </summary>
-sealed class CacheFollower(ShardedStore store) : IFollower
+sealed class CacheFollower(ShardedStore store) : IBatchFollower
 {
     public string Name => "cache";
 
+    public FollowerInterests Interests { get; } = InterestsIn(store.Model);
+
     public bool StartsAtEnd => true;
 
-    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    public async ValueTask HandleAsync(IReadOnlyList<JournalTransaction> batch, CancellationToken cancellation)
     {
         try
         {
-            await store.EnsureInvalidatedAsync(KeysOf(transaction, store.Model), cancellation);
+            await store.EnsureInvalidatedAsync(KeysOf(batch, store.Model), cancellation);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Unavailable)
         {
@@ -27,16 +29,23 @@ sealed class CacheFollower(ShardedStore store) : IFollower
         }
     }
 
-    /// <summary>The cache keys of everything that a transaction changed.</summary>
-    public static List<string> KeysOf(JournalTransaction transaction, ShardingModel model)
+    /// <summary>What can change a cached value.</summary>
+    public static FollowerInterests InterestsIn(ShardingModel model) => new()
     {
-        var keys = new List<string>();
-        foreach (var entry in transaction.Entries)
+        Types = model.Types.Where(type => type.IsCached),
+        Events = [JournalEvents.Invalidate],
+    };
+
+    /// <summary>The cache keys of everything that these transactions changed, each once.</summary>
+    public static List<string> KeysOf(IReadOnlyList<JournalTransaction> batch, ShardingModel model)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in batch.SelectMany(transaction => transaction.Entries))
             if (entry is { Kind: JournalEntryKind.Event, Name: JournalEvents.Invalidate, Payload: { } key })
                 keys.Add(key);
             else if (ChangesObject(entry.Kind) && model.FindType(entry.Id.Type) is { IsCached: true })
                 keys.Add(ObjectCache.Key(entry.Id));
-        return keys;
+        return [.. keys];
     }
 
     static bool ChangesObject(JournalEntryKind kind) => kind
