@@ -11,7 +11,9 @@ sealed class SteppedServer(IShardServer inner, Func<string, ValueTask> step) : I
 
     public bool ReadsAreTrips => inner.ReadsAreTrips;
 
-    public IFollowerStore Followers => inner.Followers;
+    public ICoordination Coordination => inner.Coordination;
+
+    public ICursors Cursors => inner.Cursors;
 
     public IFirstStartMark FirstStart { get; } = new SteppedMark(inner, step);
 
