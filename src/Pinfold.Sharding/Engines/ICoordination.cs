@@ -1,29 +1,31 @@
 namespace Pinfold.Sharding.Engines;
 
 /// <summary>
-/// How the processes that follow one server's shards divide them and wake one another, in a place of the server's own
-/// (<c>pinfold</c>). Every method is one round trip.
+/// How the processes that follow one server's shards divide them and wake one another, in a place of the server's own.
+/// Every method is one round trip; none costs more for more shards.
 /// </summary>
 /// <remarks>
-/// Leases run by the server's clock alone. They only say who <em>should</em> follow; who <em>can</em> is decided by the
-/// claims of <see cref="ICursors"/>. All of this can be lost: it is made anew within a lease's time.
+/// Leases run by the server's clock alone: one lives for as long as its process's row does. They only say who
+/// <em>should</em> follow; who <em>can</em> is decided by the claims of <see cref="ICursors"/>. All of this can be lost:
+/// it is made anew within a lease's time.
 /// </remarks>
 interface ICoordination
 {
     /// <summary>So many times its own lease is the longest that a process believes of another's.</summary>
     const int LeasesMax = 10;
 
-    /// <summary>Tells that <paramref name="worker"/> lives, renews all its leases, and answers who has what.</summary>
-    ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease, CancellationToken cancellation);
+    /// <summary>
+    /// Tells that <paramref name="worker"/> lives, and which followers it has; answers who else does, and who has what.
+    /// </summary>
+    ValueTask<LeaseTable> RenewAsync(
+        Guid worker, string name, string followers, TimeSpan lease, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes at most <paramref name="most"/> of those shards, as far as nobody has them; answers all that it has now.
+    /// Writes who has which shards of a follower, each only if nobody wrote it since it was read; answers the followers
+    /// whose leases were written. With <paramref name="wake"/>, whoever may want what was given up is told.
     /// </summary>
-    ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-        Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation);
-
-    /// <summary>Gives these shards up and wakes those who may want them.</summary>
-    ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(
+        IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation);
 
     /// <summary>Gives everything up, and is no longer counted among the living.</summary>
     ValueTask LeaveAsync(Guid worker, CancellationToken cancellation);
@@ -35,11 +37,17 @@ interface ICoordination
     ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation);
 }
 
-/// <summary>Who has what on one server.</summary>
-/// <param name="Workers">How many processes live, the asking one included.</param>
-/// <param name="Mine">The shards of the asking one.</param>
-/// <param name="Others">The shards that some other living process has.</param>
-sealed record LeaseTable(int Workers, IReadOnlyList<ShardId> Mine, IReadOnlyList<ShardId> Others);
+/// <summary>Who lives and who has what on one server, in the order of their ids and names.</summary>
+sealed record LeaseTable(IReadOnlyList<LivingWorker> Workers, IReadOnlyList<LeaseRow> Leases);
+
+/// <summary>A process that was heard of within its lease, and what it says of its followers.</summary>
+readonly record struct LivingWorker(Guid Id, string Followers);
+
+/// <summary>Who has which shards of a follower, as of a version that grows with each change.</summary>
+readonly record struct LeaseRow(string Follower, long Version, string Held);
+
+/// <summary>A follower's leases as they shall be, if they are of that version still (0: there are none yet).</summary>
+readonly record struct LeaseChange(string Follower, long FromVersion, string Held);
 
 /// <summary>What a wake-up is about. Stored as a number.</summary>
 enum WakeupTopic

@@ -9,21 +9,34 @@ namespace Pinfold.Sharding.Following;
 /// between its commit and its own invalidation leaves nothing stale behind. While a cache server may still serve what
 /// was overwritten, the shard's cursor waits: this process may end before it has delivered, too.
 /// </summary>
-sealed class CacheFollower(ShardedStore store) : IFollower
+sealed class CacheFollower(ShardedStore store) : IBatchFollower
 {
     public string Name => "cache";
 
+    public FollowerInterests Interests { get; } = InterestsIn(store.Model);
+
     public bool StartsAtEnd => true;
 
-    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    public async ValueTask HandleAsync(IReadOnlyList<JournalTransaction> batch, CancellationToken cancellation)
     {
         try
         {
-            await store.EnsureInvalidatedAsync(ChangedKeys.Of(transaction, store.Model), cancellation);
+            await store.EnsureInvalidatedAsync(KeysOf(batch, store.Model), cancellation);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Unavailable)
         {
             throw new FollowerWaitsException(e.Message, e);
         }
     }
+
+    /// <summary>What can change a cached value.</summary>
+    public static FollowerInterests InterestsIn(ShardingModel model) => new()
+    {
+        Types = model.Types.Where(type => type.IsCached),
+        Events = [JournalEvents.Invalidate],
+    };
+
+    /// <summary>The cache keys of everything that these transactions changed, each once.</summary>
+    public static List<string> KeysOf(IReadOnlyList<JournalTransaction> batch, ShardingModel model) =>
+        [.. batch.SelectMany(transaction => ChangedKeys.Of(transaction, model)).Distinct()];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Topology;
@@ -6,7 +5,7 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// This process's share of one server: its shards, their cursors, and the loops that keep them: renew leases, ask for
+/// This process's share of one server: its leases and cursors, and the loops that keep them: renew leases, ask for
 /// wake-ups, write cursors, sweep.
 /// </summary>
 sealed class FollowedServer
@@ -26,18 +25,18 @@ sealed class FollowedServer
 
     readonly FollowerHost _host;
     readonly ServerLeases _leases;
-    readonly SemaphoreSlim _writing = new(1);
-    readonly ConcurrentDictionary<FollowedShard, bool> _moved = new();
     readonly Dictionary<(WakeupTopic, ShardId), (long Seq, long AtMs)> _known = [];
     readonly CancellationTokenSource _end = new();
     readonly CancellationTokenSource _abort = new();
     Task _loops = Task.CompletedTask;
     long _wakeupsSinceMs;
+    long? _sweepSoonAt;
 
     public FollowedServer(FollowerHost host, ServerSpec spec, IShardServer server)
     {
         (_host, Spec, Server) = (host, spec, server);
         _leases = new ServerLeases(host, this);
+        Cursors = new CursorWriter(server, _leases.Lose);
     }
 
     public ServerSpec Spec { get; }
@@ -49,14 +48,14 @@ sealed class FollowedServer
 
     public IShardServer Server { get; }
 
-    public ICursors Cursors => Server.Cursors;
+    public CursorWriter Cursors { get; }
+
+    public ServerLeases Leases => _leases;
 
     public bool IsStopping => _host.IsStopping;
 
     /// <summary>Whether the leases hold for sure, by this process's own clock since they were asked for.</summary>
     public bool IsHeld => _leases.IsHeld;
-
-    public ICollection<FollowedShard> Shards => _leases.Shards;
 
     public void Start()
     {
@@ -65,61 +64,21 @@ sealed class FollowedServer
         _loops = Task.WhenAll(
             LoopAsync("lease loop", leasePeriod, _leases.KeepAsync),
             LoopAsync("wake-up loop", options.WakeupPoll, ReadWakeupsAsync),
-            LoopAsync("cursor loop", options.CursorWrite, WriteCursorsAsync),
+            LoopAsync("cursor loop", options.CursorWrite, Cursors.WriteAsync),
             LoopAsync("sweep", options.Sweep, SweepAsync));
     }
 
-    /// <summary>Remembers that a cursor is to be written soon.</summary>
-    public void CursorMoved(FollowedShard shard) => _moved.TryAdd(shard, true);
-
     /// <summary>
-    /// Writes the cursors that moved, all in one round trip. A shard that refuses is somebody else's now.
+    /// What was committed before others knew that this process follows was told to nobody here: it is looked for once
+    /// they must know.
     /// </summary>
-    public async Task WriteCursorsAsync(CancellationToken cancellation)
-    {
-        // Not before it is known that nothing is moved: who needs it written waits for a writing that is under way.
-        await _writing.WaitAsync(cancellation);
-        try
-        {
-            if (_moved.IsEmpty)
-                return;
-            var shards = _moved.Keys.Where(s => _moved.TryRemove(s, out _) && !s.Lost.IsCancellationRequested).ToList();
-            var lanes = shards.SelectMany(s => s.Lanes.Select(l => (Lane: l, From: l.Written, To: l.Position)))
-                .Where(m => m.To > m.From).ToList();
-            if (lanes.Count == 0)
-                return;
-            IReadOnlyList<ShardId> refused;
-            try
-            {
-                refused = await Cursors.AdvanceAsync([.. lanes.GroupBy(m => m.Lane.Shard).Select(g => new CursorAdvance(
-                    g.Key.Id, g.Key.Claim, [.. g.Select(m => new CursorMove(m.Lane.Follower, m.From, m.To))]))],
-                    cancellation);
-            }
-            catch (Exception)
-            {
-                // Whether they were written is not known: the claim is made anew, which reads where they stand.
-                shards.ForEach(s => Lose(s, "its cursors could not be written"));
-                throw;
-            }
-            foreach (var shard in shards.Where(s => refused.Contains(s.Id)))
-                Lose(shard, "another process has claimed it");
-            foreach (var (lane, _, to) in lanes.Where(m => !refused.Contains(m.Lane.Shard.Id)))
-                lane.Wrote(to);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    /// <summary>Lets a shard go at once; it is claimed anew if this process still has the lease.</summary>
-    public void Lose(FollowedShard shard, string why) => _leases.Lose(shard, why);
+    public void SweepSoon() => _sweepSoonAt ??= _host.Time.GetTimestamp();
 
     /// <summary>After the workers have ended: the last cursors, then the leases are free for others.</summary>
     public async Task LeaveAsync(CancellationToken cancellation)
     {
         await _leases.EndAsync();
-        await WriteCursorsAsync(cancellation);
+        await Cursors.WriteAsync(cancellation);
         await Server.Coordination.LeaveAsync(Worker, cancellation);
     }
 
@@ -149,21 +108,25 @@ sealed class FollowedServer
             _known[key] = value;
         }
         _wakeupsSinceMs = since.NowMs - WakeupOverlapMs; // last: what failed on the way is read again
+        if (_sweepSoonAt is not { } at || _host.Time.GetElapsedTime(at) < _host.Options.Renew * 2)
+            return;
+        await SweepAsync(cancellation);
+        _sweepSoonAt = null;
     }
 
     async Task RefreshParkedAsync(FollowedShard shard, CancellationToken cancellation)
     {
         foreach (var lane in shard.Lanes)
-            await FollowerWorkers.RefreshParkedAsync(lane, cancellation);
+            await ParkedRetries.RefreshAsync(lane, cancellation);
         _host.Look(shard);
     }
 
     async Task SweepAsync(CancellationToken cancellation)
     {
-        var shards = Shards.ToDictionary(s => s.Id);
+        var shards = _leases.Shards.ToDictionary(s => s.Id);
         if (shards.Count == 0)
             return;
-        foreach (var (shard, seq) in await Cursors.ReadLastSeqsAsync([.. shards.Keys.Order()], cancellation))
+        foreach (var (shard, seq) in await Server.Cursors.ReadLastSeqsAsync([.. shards.Keys.Order()], cancellation))
             shards[shard].Signal(seq);
     }
 

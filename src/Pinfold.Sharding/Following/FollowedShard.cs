@@ -1,76 +1,53 @@
-using Pinfold.Sharding.Engines;
-
 namespace Pinfold.Sharding.Following;
 
-/// <summary>A shard that this process has leased and claimed, with a lane for each follower.</summary>
-sealed class FollowedShard
+/// <summary>A shard of which this process follows the journal, with a lane for each follower that it has leased there.
+/// </summary>
+sealed class FollowedShard(FollowedServer server, ShardId id, int batch)
 {
-    readonly CancellationTokenSource _lost;
-    volatile bool _isDraining;
-    int _isLost;
+    readonly Lock _gate = new();
+    volatile FollowerLane[] _lanes = [];
 
-    public FollowedShard(
-        FollowedServer server, ClaimedShard claimed, Guid claim, int batch, IReadOnlyList<FollowerWorkers> workers,
-        CancellationToken held)
+    public ShardId Id => id;
+
+    public FollowedServer Server => server;
+
+    /// <summary>As they are now; they come and go with the leases.</summary>
+    public IReadOnlyList<FollowerLane> Lanes => _lanes;
+
+    public JournalWindow Window { get; } = new(id, batch);
+
+    public void Add(FollowerLane lane)
     {
-        Server = server;
-        Id = claimed.Shard;
-        Claim = claim;
-        Window = new JournalWindow(Id, batch);
-        _lost = CancellationTokenSource.CreateLinkedTokenSource(held);
-        Lost = _lost.Token;
-        Lanes = [.. workers.Select(w => new FollowerLane(this, w, claimed.Cursors.GetValueOrDefault(w.Follower.Name),
-            claimed.LastSeq, claimed.Parked.GetValueOrDefault(w.Follower.Name)))];
+        lock (_gate)
+            _lanes = [.. _lanes, lane];
     }
 
-    public ShardId Id { get; }
+    public void Remove(FollowerLane lane)
+    {
+        lock (_gate)
+            _lanes = [.. _lanes.Where(l => l != lane)];
+    }
 
-    public FollowedServer Server { get; }
+    public FollowerLane? Find(string follower) => Array.Find(_lanes, lane => lane.Follower == follower);
 
-    /// <summary>Without it, the shard's cursors cannot be moved.</summary>
-    public Guid Claim { get; }
-
-    public IReadOnlyList<FollowerLane> Lanes { get; }
-
-    public JournalWindow Window { get; }
-
-    /// <summary>Cancelled when the lease or the claim is lost.</summary>
-    public CancellationToken Lost { get; }
-
-    /// <summary>No new work is begun: it is being given up, or lost.</summary>
-    public bool IsEnding => _isDraining || Lost.IsCancellationRequested || Server.IsStopping;
-
-    /// <summary>Whether the next transaction may be begun.</summary>
-    public bool MayHandle => !IsEnding && Server.IsHeld;
-
-    public bool IsDraining => _isDraining;
-
-    /// <summary>Nothing runs, and every cursor is written.</summary>
-    public bool IsQuiet => Lanes.All(l => l.IsQuiet);
-
+    /// <summary>The journal has grown at least to <paramref name="seq"/>.</summary>
     public void Signal(long seq)
     {
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
             lane.Signal(seq);
     }
 
     public void Look(long timestamp, long nowMs)
     {
-        foreach (var lane in Lanes)
+        foreach (var lane in _lanes)
             lane.Look(timestamp, nowMs);
     }
 
-    public void TrimWindow() => Window.Trim(Lanes.Min(l => l.Position));
-
-    /// <summary>Ends after the transactions that are being handled.</summary>
-    public void Drain() => _isDraining = true;
-
-    /// <summary>Ends at once: somebody else has it, or may have it.</summary>
-    public void Lose()
+    public void TrimWindow()
     {
-        if (Interlocked.Exchange(ref _isLost, 1) != 0)
-            return;
-        _lost.Cancel();
-        _lost.Dispose();
+        var allBehind = long.MaxValue;
+        foreach (var lane in _lanes)
+            allBehind = Math.Min(allBehind, lane.Position);
+        Window.Trim(allBehind);
     }
 }

@@ -10,13 +10,14 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// Runs followers over the shards of the topology, sharing them with all other processes that do: each shard is
-/// followed by one process at a time, and taken over when that process is not heard of. The library's own followers
-/// (names, cache) come along.
+/// Runs followers over the shards of the topology. Each follower is shared with all other processes that have it: a shard
+/// is given to one of them at a time, and taken over when that process is not heard of. An <see cref="IProcessFollower"/>
+/// runs in every process instead. The library's own followers (names, cache) come along.
 /// </summary>
 /// <remarks>
-/// All processes should run the same set of followers: a shard is leased for all of them together. While idle it asks
-/// each server about five small questions a second, however many shards that has. See docs/concepts/followers.md.
+/// Processes may run different sets of followers; each takes part only in what it has. While idle it asks each server
+/// about five small questions a second (seven with followers of its own memory), however many shards that has and
+/// however many followers there are. See docs/concepts/followers.md.
 /// </remarks>
 public sealed class FollowerHost : IAsyncDisposable
 {
@@ -56,9 +57,11 @@ public sealed class FollowerHost : IAsyncDisposable
         Log = log ?? NullLogger<FollowerHost>.Instance;
         WorkerName = workerName
             ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}");
-        _metrics = new FollowerMetrics(meters, () => _shards.Values.SelectMany(s => s.Lanes));
+        _metrics = new FollowerMetrics(meters, () => _shards.Values.SelectMany(s => s.Lanes), () => Waiting);
         var all = followers.ToList();
-        if (store.HasCache)
+        if (store.LocalCache is not null)
+            all.Add(new LocalCacheFollower(store));
+        else if (store.HasCache)
             all.Add(new CacheFollower(store));
         if (store.Model.Names.Count > 0)
         {
@@ -66,17 +69,20 @@ public sealed class FollowerHost : IAsyncDisposable
             _reaper = new NameReaper(store, Options, Log);
         }
         FollowerNames.RefuseWrong(all);
-        Starts = all.ConvertAll(f => new FollowerStart(f.Name, f.StartsAtEnd));
-        Workers = all.ConvertAll(f => new FollowerWorkers(f, Options, Time, _metrics, Log, _killed.Token));
+        OfProcess = new ProcessFollowing(store, [.. all.OfType<IProcessFollower>()], Options, _metrics, Log);
+        Workers = [.. all.Where(f => f is not IProcessFollower)
+            .Select(f => new FollowerWorkers(f, Options, Time, _metrics, Log, _killed.Token))];
         Parked = new ParkedEntries(store);
     }
 
     /// <summary>Entries that a follower could not handle.</summary>
     public ParkedEntries Parked { get; }
 
-    /// <summary>The shards that this process follows now, ascending.</summary>
-    public IReadOnlyList<ShardId> FollowedShards =>
-        [.. _shards.Values.Where(s => !s.Lost.IsCancellationRequested).Select(s => s.Id).Order()];
+    /// <summary>
+    /// What this process has left to a newer program, and that has not taken it yet as far as is known; from memory.
+    /// </summary>
+    public IReadOnlyList<WaitingFollower> Waiting => [.. _servers.Values.SelectMany(s => s.Leases.Waiting)
+        .OrderBy(w => w.Follower, StringComparer.Ordinal).ThenBy(w => w.Shard)];
 
     internal FollowerOptions Options { get; }
 
@@ -88,7 +94,9 @@ public sealed class FollowerHost : IAsyncDisposable
 
     internal IReadOnlyList<FollowerWorkers> Workers { get; }
 
-    internal IReadOnlyList<FollowerStart> Starts { get; }
+    internal ProcessFollowing OfProcess { get; }
+
+    internal TopologyMap Map => _store.Topology;
 
     internal bool IsStopping => _isStopping;
 
@@ -100,6 +108,7 @@ public sealed class FollowerHost : IAsyncDisposable
         if (_isStarted)
             throw new InvalidOperationException("This host was started already; make another.");
         _isStarted = true;
+        OfProcess.Start();
         _sender = new WakeupSender(_store, Options.WakeupSend, SignalHere, Log);
         _working = Task.WhenAll(Workers.Select(w => w.RunAsync()));
         await MeetServersAsync();
@@ -113,7 +122,7 @@ public sealed class FollowerHost : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
-        if (!_isStarted || _isEnded)
+        if (_isEnded)
             return;
         _isStopping = true;
         foreach (var workers in Workers)
@@ -151,15 +160,38 @@ public sealed class FollowerHost : IAsyncDisposable
         _metrics.Dispose();
     }
 
+    /// <summary>The shards on which this process runs a follower now, ascending; from memory.</summary>
+    /// <exception cref="PinfoldException">NotFound: no follower of this host is called so.</exception>
+    public IReadOnlyList<ShardId> FollowedShards(string follower) =>
+        Workers.Any(w => w.Name == follower)
+            ? [.. _shards.Values.Where(s => s.Find(follower) is { IsLost: false }).Select(s => s.Id).Order()]
+            : throw new PinfoldException(ErrorKind.NotFound,
+                $"No follower of this process is called {follower}; there are "
+                + string.Join(", ", Workers.Select(w => w.Name)) + ".");
+
     /// <summary>
     /// Waits until every follower of this host has handled (or parked) everything that was committed before this call,
-    /// on all shards, whichever process follows them (some process has to).
+    /// on all shards, whichever process follows them (some process has to). Those of a process's own memory are not
+    /// waited for.
     /// </summary>
     /// <param name="progress">Told now and then how many transactions are left, over all followers.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="PinfoldException">Unavailable: a server did not answer.</exception>
     public Task DrainAsync(IProgress<long>? progress = null, CancellationToken cancellation = default) =>
-        new JournalDrain(_store, [.. Starts.Select(s => s.Name)], SignalHere).RunAsync(progress, cancellation);
+        DrainAsync([.. Workers.Select(w => w.Name)], progress, cancellation);
+
+    /// <summary>The same for followers that the caller names; this host need not have them.</summary>
+    /// <param name="followers">Their names; some process has to run each.</param>
+    /// <param name="progress">Told now and then how many transactions are left, over all of them.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="PinfoldException">
+    /// Invalid: a name that is none. Unavailable: a server did not answer.
+    /// </exception>
+    public Task DrainAsync(
+        IReadOnlyCollection<string> followers, IProgress<long>? progress = null,
+        CancellationToken cancellation = default) =>
+        new JournalDrain(_store, [.. followers.Select(FollowerNames.Checked)], SignalHere)
+            .RunAsync(progress, cancellation);
 
     internal FollowedShard? FindShard(ShardId shard) => _shards.GetValueOrDefault(shard);
 
@@ -184,8 +216,9 @@ public sealed class FollowerHost : IAsyncDisposable
         if (FindShard(shard) is not { } followed)
             return false;
         followed.Signal(seq);
-        // When its lease is over, or about to be given up, others follow it or soon will.
-        return followed.MayHandle;
+        // Else others follow it too, or soon will: some other process is there, or a lease is over or being given up.
+        return followed.Server.Leases.IsAlone && followed.Lanes.Count == Workers.Count
+            && followed.Lanes.All(lane => lane.MayHandle);
     }
 
     async Task LookAsync()
@@ -195,7 +228,8 @@ public sealed class FollowerHost : IAsyncDisposable
             Look(shard);
     }
 
-    Task ReapAsync() => _reaper is null ? Task.CompletedTask : _reaper.ReapAsync(_shards.Keys, _end.Token);
+    Task ReapAsync() => _reaper is null ? Task.CompletedTask
+        : _reaper.ReapAsync(FollowedShards(NamesFollower.FollowerName), _end.Token);
 
     /// <summary>Takes up servers that are new in the topology, and leaves those that are gone from it.</summary>
     async Task MeetServersAsync()
@@ -216,7 +250,7 @@ public sealed class FollowerHost : IAsyncDisposable
                 }
             }
         foreach (var (spec, server) in _servers)
-            if (!specs.Contains(spec) && server.Shards.Count == 0 && _servers.TryRemove(spec, out _))
+            if (!specs.Contains(spec) && server.Leases.Shards.Count == 0 && _servers.TryRemove(spec, out _))
                 await server.EndAsync();
     }
 
@@ -228,6 +262,7 @@ public sealed class FollowerHost : IAsyncDisposable
         await _end.CancelAsync();
         await _loops;
         await Task.WhenAll(_servers.Values.Select(s => s.EndAsync()));
+        await OfProcess.DisposeAsync();
         if (_sender is not null)
             await _sender.DisposeAsync();
     }

@@ -3,7 +3,8 @@ using Pinfold.Sharding.Engines;
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// One follower on one shard: how far it is, and whether it waits, is queued or runs. Never twice at once.
+/// One follower on one shard that this process has leased and claimed: how far it is, and whether it waits, is queued
+/// or runs. Never twice at once.
 /// </summary>
 sealed class FollowerLane
 {
@@ -21,6 +22,7 @@ sealed class FollowerLane
 
     readonly Lock _gate = new();
     readonly FollowerWorkers _workers;
+    CancellationTokenSource? _lost;
     State _state;
     long _position;
     long _written;
@@ -28,26 +30,57 @@ sealed class FollowerLane
     long _retryAt = long.MinValue;
     long _parkedCount;
     long _parkedDueMs;
+    int _unwritten;
     int _parkings;
     int _signals;
     bool _isRetrying;
+    volatile bool _isDraining;
+    volatile bool _isLost;
 
-    public FollowerLane(FollowedShard shard, FollowerWorkers workers, long cursor, long lastSeq, ParkedSummary parked)
+    public FollowerLane(FollowedShard shard, FollowerWorkers workers, Guid claim, ClaimedCursor cursor)
     {
-        (Shard, _workers) = (shard, workers);
-        (_position, _written, _target) = (cursor, cursor, lastSeq);
-        (_parkedCount, _parkedDueMs) = (parked.Count, parked.NextAtMs);
+        (Shard, _workers, Claim) = (shard, workers, claim);
+        (_position, _written, _target) = (cursor.Seq, cursor.Seq, cursor.LastSeq);
+        (_parkedCount, _parkedDueMs) = (cursor.Parked.Count, cursor.Parked.NextAtMs);
     }
 
     public FollowedShard Shard { get; }
 
+    public FollowedServer Server => Shard.Server;
+
     public string Follower => _workers.Follower.Name;
 
-    /// <summary>The last number that was handled or parked.</summary>
+    /// <summary>Without it, the cursor cannot be moved.</summary>
+    public Guid Claim { get; }
+
+    /// <summary>No new work is begun: it is being given up, or lost.</summary>
+    public bool IsEnding => _isDraining || _isLost || Server.IsStopping;
+
+    /// <summary>Whether the next transaction may be begun.</summary>
+    public bool MayHandle => !IsEnding && Server.IsHeld;
+
+    public bool IsDraining => _isDraining;
+
+    public bool IsLost => _isLost;
+
+    /// <summary>Cancelled when the lease or the claim is lost.</summary>
+    public CancellationToken Lost
+    {
+        get
+        {
+            lock (_gate)
+                return _isLost ? new CancellationToken(canceled: true) : (_lost ??= new()).Token;
+        }
+    }
+
+    /// <summary>The last number that was handled, parked or of no interest.</summary>
     public long Position => Volatile.Read(ref _position);
 
     /// <summary>Where the cursor in the database stands.</summary>
     public long Written => Volatile.Read(ref _written);
+
+    /// <summary>How many transactions a crash would repeat: they were handled since the cursor was written.</summary>
+    public int Unwritten => Volatile.Read(ref _unwritten);
 
     /// <summary>How often it was told that the journal has grown.</summary>
     public int Signals
@@ -63,6 +96,7 @@ sealed class FollowerLane
 
     public long ParkedCount => Volatile.Read(ref _parkedCount);
 
+    /// <summary>Nothing runs, and the cursor is written.</summary>
     public bool IsQuiet
     {
         get
@@ -92,10 +126,10 @@ sealed class FollowerLane
             if (timestamp >= _retryAt)
                 _retryAt = long.MinValue;
             QueueIfDue();
-            if (_parkedCount > 0 && _workers.IsDue(_parkedDueMs, nowMs) && !_isRetrying && !Shard.IsEnding)
+            if (_parkedCount > 0 && _workers.Parked.IsDue(_parkedDueMs, nowMs) && !_isRetrying && !IsEnding)
             {
                 _isRetrying = true;
-                _workers.EnqueueParked(this);
+                _workers.Parked.Enqueue(this);
             }
         }
     }
@@ -119,7 +153,16 @@ sealed class FollowerLane
         }
     }
 
-    public void Advance(long seq) => Volatile.Write(ref _position, seq);
+    /// <summary>All up to <paramref name="seq"/> is done; <paramref name="handled"/> of it were handled or parked.
+    /// </summary>
+    public void Advance(long seq, int handled)
+    {
+        if (seq <= _position)
+            return;
+        Interlocked.Add(ref _unwritten, handled);
+        Volatile.Write(ref _position, seq);
+        Server.Cursors.Moved(this);
+    }
 
     /// <summary>
     /// The journal ended here whatever was signalled: a server that was put back has a shorter one. A signal since
@@ -132,16 +175,17 @@ sealed class FollowerLane
                 Volatile.Write(ref _target, Position);
     }
 
-    public void Wrote(long seq)
+    public void Wrote(long seq, int handled)
     {
         lock (_gate)
         {
+            Interlocked.Add(ref _unwritten, -handled);
             Volatile.Write(ref _written, seq);
             QueueIfDue();
         }
     }
 
-    public void Parked(long nextAtMs)
+    public void Park(long nextAtMs)
     {
         lock (_gate)
         {
@@ -182,9 +226,25 @@ sealed class FollowerLane
         }
     }
 
+    /// <summary>Ends after what is being handled.</summary>
+    public void Drain() => _isDraining = true;
+
+    /// <summary>Ends at once: somebody else has it, or may have it.</summary>
+    public void Lose()
+    {
+        CancellationTokenSource? lost;
+        lock (_gate)
+        {
+            _isLost = true;
+            (lost, _lost) = (_lost, null);
+        }
+        lost?.Cancel();
+        lost?.Dispose();
+    }
+
     void QueueIfDue()
     {
-        if (_state != State.Idle || _position >= _target || _retryAt != long.MinValue || Shard.IsEnding)
+        if (_state != State.Idle || _position >= _target || _retryAt != long.MinValue || IsEnding)
             return;
         _state = State.Queued;
         _workers.Enqueue(this);

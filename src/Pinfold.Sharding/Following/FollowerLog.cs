@@ -5,11 +5,13 @@ namespace Pinfold.Sharding.Following;
 /// <summary>What followers log; event ids 200 to 219.</summary>
 static partial class FollowerLog
 {
-    [LoggerMessage(200, LogLevel.Information, "This process ({Worker}) follows shards {Shards} of server {Server}.")]
-    public static partial void Claimed(ILogger log, string worker, string shards, string server);
+    [LoggerMessage(200, LogLevel.Information,
+        "This process ({Worker}) runs follower {Follower} on shards {Shards} of server {Server}.")]
+    public static partial void Claimed(ILogger log, string worker, string follower, string shards, string server);
 
-    [LoggerMessage(201, LogLevel.Warning, "Shard {Shard} of server {Server} is not followed any more: {Why}.")]
-    public static partial void Lost(ILogger log, ShardId shard, string server, string why);
+    [LoggerMessage(201, LogLevel.Warning,
+        "Follower {Follower} does not run here any more on shards {Shards} of server {Server}: {Why}.")]
+    public static partial void Lost(ILogger log, string follower, string shards, string server, string why);
 
     [LoggerMessage(202, LogLevel.Warning, "The {Loop} of the followers on server {Server} failed; it is tried again.")]
     public static partial void LoopFailed(ILogger log, string loop, string server, Exception cause);
@@ -37,4 +39,24 @@ static partial class FollowerLog
 
     [LoggerMessage(209, LogLevel.Debug, "The {Loop} of the followers on server {Server} has ended.")]
     public static partial void LoopEnded(ILogger log, string loop, string server, Exception cause);
+
+    [LoggerMessage(210, LogLevel.Warning,
+        "Follower {Follower} waits at {Seq} of shard {Shard}: this program does not know entries of kind \"{Kind}\". "
+        + "The shard is left to a newer one.")]
+    public static partial void WaitsForNewer(ILogger log, string follower, long seq, ShardId shard, string kind);
+
+    [LoggerMessage(211, LogLevel.Warning,
+        "What {Follower} of this process knows of shards {Shards} may be behind other processes: {Why}")]
+    public static partial void Forgets(ILogger log, string follower, string shards, string why);
+
+    [LoggerMessage(212, LogLevel.Warning, "{Follower} of this process could not be told what is new; it is told again.")]
+    public static partial void NotTold(ILogger log, string follower, Exception cause);
+
+    [LoggerMessage(213, LogLevel.Warning,
+        "The followers of this process may be behind other processes on server {Server}; it is asked again: {Problem}")]
+    public static partial void LookFailed(ILogger log, string server, string problem);
+
+    [LoggerMessage(214, LogLevel.Debug,
+        "Follower {Follower} failed at a batch of {Count} transactions; each is tried by itself.")]
+    public static partial void BatchNotHandled(ILogger log, string follower, int count, Exception cause);
 }

@@ -12,7 +12,8 @@ sealed class FollowerMetrics : IDisposable
     readonly Counter<long> _handled;
     readonly Counter<long> _failed;
 
-    public FollowerMetrics(IMeterFactory? factory, Func<IEnumerable<FollowerLane>> lanes)
+    public FollowerMetrics(
+        IMeterFactory? factory, Func<IEnumerable<FollowerLane>> lanes, Func<IEnumerable<WaitingFollower>> waiting)
     {
         _meter = factory?.Create(ShardingTelemetry.Name) ?? new Meter(ShardingTelemetry.Name);
         _handled = _meter.CreateCounter<long>("pinfold.follower.handled", "{transaction}",
@@ -26,9 +27,15 @@ sealed class FollowerMetrics : IDisposable
         _meter.CreateObservableGauge("pinfold.follower.parked", () =>
             PerFollower(lanes, l => l.Sum(lane => lane.ParkedCount)),
             "{transaction}", "Parked entries of this process's shards.");
+        _meter.CreateObservableGauge("pinfold.follower.shards", () => PerFollower(lanes, l => l.Count()),
+            "{shard}", "Shards on which this process runs a follower.");
+        _meter.CreateObservableGauge("pinfold.follower.waiting", () => waiting().GroupBy(w => w.Follower)
+            .Select(g => new Measurement<long>(g.LongCount(), new KeyValuePair<string, object?>("follower", g.Key))),
+            "{shard}", "Shards that this process leaves to a newer program.");
     }
 
-    public void Handled(string follower) => _handled.Add(1, new KeyValuePair<string, object?>("follower", follower));
+    public void Handled(string follower, int transactions) =>
+        _handled.Add(transactions, new KeyValuePair<string, object?>("follower", follower));
 
     public void Failed(string follower) => _failed.Add(1, new KeyValuePair<string, object?>("follower", follower));
 

@@ -20,6 +20,9 @@ static class FollowerNames
             if (follower.ShardsAtOnceMax is < 1 or > 64)
                 throw PinfoldException.Invalid(
                     $"Follower {follower.Name} wants {follower.ShardsAtOnceMax} shards at once; 1 to 64 is right.");
+            if (follower is IBatchFollower { TransactionsAtOnceMax: var most } && most is (< 1 or > 10_000))
+                throw PinfoldException.Invalid(
+                    $"Follower {follower.Name} wants {most} transactions at once; 1 to 10,000 is right.");
         }
         if (followers.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw PinfoldException.Invalid(

@@ -29,6 +29,12 @@ public sealed record FollowerOptions
     public TimeSpan Sweep { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// How often a process looks at every shard's journal for what followers of its own memory must know, whoever wrote
+    /// it: one query per server.
+    /// </summary>
+    public TimeSpan ProcessLook { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
     /// How often cursors are written, where they moved: one round trip per server. What a crash
     /// repeats at most in time.
     /// </summary>
@@ -74,6 +80,7 @@ public sealed record FollowerOptions
         {
             (nameof(Lease), Lease), (nameof(Renew), Renew), (nameof(WakeupPoll), WakeupPoll),
             (nameof(WakeupSend), WakeupSend), (nameof(Sweep), Sweep), (nameof(CursorWrite), CursorWrite),
+            (nameof(ProcessLook), ProcessLook),
             (nameof(HandlingMax), HandlingMax), (nameof(ParkedRetryFirst), ParkedRetryFirst),
             (nameof(ParkedRetryMax), ParkedRetryMax), (nameof(Reap), Reap), (nameof(ReservationAge), ReservationAge),
         })

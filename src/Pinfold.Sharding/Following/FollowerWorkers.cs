@@ -1,21 +1,17 @@
-using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Pinfold.Sharding.Engines;
-using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// The workers of one follower: so many shards side by side, and one more for parked entries, so that neither another
-/// follower nor an entry that keeps failing slows it down.
+/// The workers of one follower: so many shards (or batches) side by side, and one more for parked entries, so that
+/// neither another follower nor an entry that keeps failing slows it down.
 /// </summary>
-sealed class FollowerWorkers(
-    IFollower follower, FollowerOptions options, TimeProvider time, FollowerMetrics metrics, ILogger log,
-    CancellationToken killed)
+sealed class FollowerWorkers
 {
-    const int ParkedPerRoundMax = 20;
+    /// <summary>How many shards one batch may be gathered from.</summary>
+    const int LanesPerBatchMax = 64;
 
     /// <summary>How long a lane may keep its worker while others wait.</summary>
     static readonly TimeSpan TurnMax = TimeSpan.FromSeconds(1);
@@ -25,59 +21,195 @@ sealed class FollowerWorkers(
 
     static readonly TimeSpan SilenceAfterWaiting = TimeSpan.FromMinutes(1);
 
-    /// <summary>By so much clocks may differ, or be put back, without anything being tried too early.</summary>
-    static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(1);
-
-    // A lane is in each at most once, so they hold as many as there are shards.
+    // A lane is in it at most once, so it holds as many as there are shards.
     readonly Channel<FollowerLane> _lanes = Channel.CreateUnbounded<FollowerLane>();
-    readonly Channel<FollowerLane> _parked = Channel.CreateUnbounded<FollowerLane>(new() { SingleReader = true });
-
+    readonly FollowerOptions _options;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly Handling _handling;
+    readonly int _transactionsMax;
+    readonly int _lanesMax;
     readonly Lock _saying = new();
     long? _saidAt;
 
-    public IFollower Follower => follower;
+    public FollowerWorkers(
+        IFollower follower, FollowerOptions options, TimeProvider time, FollowerMetrics metrics, ILogger log,
+        CancellationToken killed)
+    {
+        (Follower, Name, _options, _time, _log) = (follower, follower.Name, options, time, log);
+        Killed = killed;
+        _handling = new Handling(follower, options, time, metrics, killed);
+        Parked = new ParkedRetries(_handling, follower.Name, options, time, log);
+        _transactionsMax = follower is IBatchFollower batches ? batches.TransactionsAtOnceMax : 1;
+        _lanesMax = Math.Min(_transactionsMax, LanesPerBatchMax);
+        Interests = follower.Interests;
+    }
+
+    public IFollower Follower { get; }
+
+    public string Name { get; }
+
+    public FollowerInterests Interests { get; }
+
+    public ParkedRetries Parked { get; }
+
+    CancellationToken Killed { get; }
 
     public void Enqueue(FollowerLane lane) => _lanes.Writer.TryWrite(lane);
 
-    public void EnqueueParked(FollowerLane lane) => _parked.Writer.TryWrite(lane);
-
     /// <summary>Completes when, after <see cref="Complete"/>, the last transaction in hand is done.</summary>
     public Task RunAsync() => Task.WhenAll([
-        .. Enumerable.Range(0, follower.ShardsAtOnceMax).Select(_ => Task.Run(RunLanesAsync)),
-        Task.Run(RunParkedAsync),
+        .. Enumerable.Range(0, Follower.ShardsAtOnceMax).Select(_ => Task.Run(RunLanesAsync)),
+        Task.Run(Parked.RunAsync),
     ]);
 
     public void Complete()
     {
         _lanes.Writer.TryComplete();
-        _parked.Writer.TryComplete();
+        Parked.Complete();
     }
 
     async Task RunLanesAsync()
     {
-        await foreach (var lane in _lanes.Reader.ReadAllAsync(CancellationToken.None))
+        while (await _lanes.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            lane.Begin();
-            var isInTrouble = !lane.Shard.MayHandle;
-            try
+            var turns = new List<LaneTurn>();
+            while (turns.Count < _lanesMax && _lanes.Reader.TryRead(out var lane))
+                turns.Add(new LaneTurn(lane));
+            await RunTurnsAsync(turns);
+            foreach (var turn in turns)
             {
-                if (!isInTrouble)
-                    await RunBatchAsync(lane);
+                turn.Lane.Shard.TrimWindow();
+                turn.Lane.End(turn.IsInTrouble ? AfterTrouble() : long.MinValue);
             }
-            catch (FollowerWaitsException e)
+        }
+    }
+
+    async Task RunTurnsAsync(List<LaneTurn> turns)
+    {
+        await Task.WhenAll(turns.Select(turn => TryAsync(turn, ReadAsync(turn))));
+        using var activity = ShardingTelemetry.Source.StartActivity("pinfold.follow");
+        activity?.SetTag("pinfold.follower", Name).SetTag("pinfold.shard", turns[0].Lane.Shard.Id.Value)
+            .SetTag("pinfold.seq", turns[0].Lane.Position + 1).SetTag("pinfold.shards", turns.Count);
+        var start = _time.GetTimestamp();
+        do
+        {
+            var room = _transactionsMax;
+            foreach (var turn in turns)
+                room -= turn.Take(Interests, room, _options.CursorTransactionsMax);
+            var taken = turns.Where(turn => turn.Taken.Count > 0).ToList();
+            if (taken.Count == 0)
+                break;
+            await HandleAsync(taken);
+        }
+        while (_time.GetElapsedTime(start) <= TurnMax);
+        foreach (var turn in turns)
+            if (turn.Newer is { } newer)
+                turn.Lane.Server.Leases.LeaveToOthers(
+                    turn.Lane, new WaitingFollower(Name, turn.Lane.Shard.Id, turn.Lane.Position + 1, newer.EntryKind));
+    }
+
+    async Task ReadAsync(LaneTurn turn)
+    {
+        var lane = turn.Lane;
+        if (!lane.MayHandle)
+        {
+            turn.IsInTrouble = true;
+            return;
+        }
+        if (lane.Unwritten >= _options.CursorTransactionsMax)
+            await lane.Server.Cursors.WriteAsync(CancellationToken.None);
+        var signals = lane.Signals;
+        turn.Items = await lane.Shard.Window.ReadAsync(lane.Server.Server, lane.Position, lane.Lost);
+        if (turn.Items.Count == 0)
+            lane.EndedHere(signals);
+    }
+
+    /// <summary>All at once; should that fail, each by itself, so that only what fails by itself is parked.</summary>
+    async Task HandleAsync(List<LaneTurn> turns)
+    {
+        var count = turns.Sum(turn => turn.Taken.Count);
+        if (count > 1)
+        {
+            var error = await TryBatchAsync(turns);
+            if (error is null)
+                turns.ForEach(turn => turn.Complete());
+            else if (error is FollowerWaitsException or OperationCanceledException)
+                foreach (var turn in turns)
+                    await TryAsync(turn, Task.FromException(error));
+            if (error is null or FollowerWaitsException or OperationCanceledException)
+                return;
+            FollowerLog.BatchNotHandled(_log, Name, count, error);
+        }
+        foreach (var turn in turns)
+            await TryAsync(turn, HandleAsync(turn));
+    }
+
+    async Task<Exception?> TryBatchAsync(List<LaneTurn> turns)
+    {
+        using var attempt = Link(turns.Select(turn => turn.Lane));
+        try
+        {
+            return await _handling.TryAsync([.. turns.SelectMany(turn => turn.Taken)], attempt.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            return e; // one of its shards was lost: the others come again
+        }
+    }
+
+    async Task HandleAsync(LaneTurn turn)
+    {
+        var lane = turn.Lane;
+        using var attempt = Link([lane]);
+        foreach (var item in turn.Taken)
+        {
+            if (!lane.MayHandle)
             {
-                isInTrouble = true;
-                SayThatItWaits(lane, e);
+                turn.Fail();
+                return;
             }
-            catch (Exception e)
+            await HandleOrParkAsync(lane, item, attempt.Token);
+            lane.Advance(item.Seq, handled: 1);
+        }
+        turn.Complete();
+    }
+
+    async Task HandleOrParkAsync(FollowerLane lane, JournalItem item, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await _handling.TryAsync([item], cancellation) is not { } error)
+                return;
+            if (error is FollowerWaitsException waits)
+                throw waits;
+            FollowerLog.AttemptFailed(_log, Name, item.Seq, lane.Shard.Id, attempt, error);
+            if (attempt >= _options.AttemptsBeforeParking || item.Error is not null)
             {
-                isInTrouble = true;
-                if (!lane.Shard.IsEnding)
-                    FollowerLog.BatchFailed(log, follower.Name, lane.Shard.Id, e);
+                await Parked.ParkAsync(lane, item, attempt, error, cancellation);
+                return;
             }
-            lane.Shard.TrimWindow();
-            lane.End(isInTrouble ? time.GetTimestamp() + (long)(TroubleWait.TotalSeconds * time.TimestampFrequency)
-                : long.MinValue);
+            await Task.Delay(TimeSpan.FromMilliseconds(50 << (2 * Math.Min(attempt - 1, 4))), _time, cancellation);
+        }
+    }
+
+    /// <summary>What goes wrong with one shard is no other's trouble.</summary>
+    async Task TryAsync(LaneTurn turn, Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (FollowerWaitsException e)
+        {
+            turn.Fail();
+            SayThatItWaits(turn.Lane, e);
+        }
+        catch (Exception e)
+        {
+            turn.Fail();
+            if (!turn.Lane.IsEnding)
+                FollowerLog.BatchFailed(_log, Name, turn.Lane.Shard.Id, e);
         }
     }
 
@@ -86,180 +218,15 @@ sealed class FollowerWorkers(
     {
         lock (_saying)
         {
-            if (_saidAt is { } at && time.GetElapsedTime(at) < SilenceAfterWaiting)
+            if (_saidAt is { } at && _time.GetElapsedTime(at) < SilenceAfterWaiting)
                 return;
-            _saidAt = time.GetTimestamp();
+            _saidAt = _time.GetTimestamp();
         }
-        FollowerLog.Waits(log, follower.Name, lane.Position + 1, lane.Shard.Id, cause.Message);
+        FollowerLog.Waits(_log, Name, lane.Position + 1, lane.Shard.Id, cause.Message);
     }
 
-    async Task RunBatchAsync(FollowerLane lane)
-    {
-        var shard = lane.Shard;
-        if (lane.Position - lane.Written >= options.CursorTransactionsMax)
-            await shard.Server.WriteCursorsAsync(CancellationToken.None);
-        var signals = lane.Signals;
-        var items = await shard.Window.ReadAsync(shard.Server.Server, lane.Position, shard.Lost);
-        if (items.Count == 0)
-        {
-            lane.EndedHere(signals);
-            return;
-        }
-        using var activity = ShardingTelemetry.Source.StartActivity("pinfold.follow");
-        activity?.SetTag("pinfold.follower", follower.Name).SetTag("pinfold.shard", shard.Id.Value)
-            .SetTag("pinfold.seq", items[0].Seq);
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(shard.Lost, killed);
-        var start = time.GetTimestamp();
-        foreach (var item in items)
-        {
-            if (!shard.MayHandle || lane.Position - lane.Written >= options.CursorTransactionsMax
-                || time.GetElapsedTime(start) > TurnMax)
-                break;
-            await HandleOrParkAsync(lane, item, attempt.Token);
-            lane.Advance(item.Seq);
-            shard.Server.CursorMoved(shard);
-        }
-    }
+    CancellationTokenSource Link(IEnumerable<FollowerLane> lanes) => CancellationTokenSource.CreateLinkedTokenSource(
+        [Killed, .. lanes.SelectMany(l => new[] { l.Lost, l.Server.Leases.Held })]);
 
-    async Task HandleOrParkAsync(FollowerLane lane, JournalItem item, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await TryHandleAsync(item, cancellation) is not { } error)
-                return;
-            if (error is FollowerWaitsException)
-                ExceptionDispatchInfo.Throw(error);
-            FollowerLog.AttemptFailed(log, follower.Name, item.Seq, lane.Shard.Id, attempt, error);
-            if (attempt >= options.AttemptsBeforeParking || item.Error is not null)
-            {
-                await ParkAsync(lane, item, attempt, error, cancellation);
-                return;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(50 << (2 * Math.Min(attempt - 1, 4))), time, cancellation);
-        }
-    }
-
-    /// <summary>Null when it was handled, else why not. Throws only when the shard is lost.</summary>
-    async ValueTask<Exception?> TryHandleAsync(JournalItem item, CancellationToken cancellation)
-    {
-        if (item.Error is not null)
-            return item.Error;
-        using var limit = new CancellationTokenSource(options.HandlingMax, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        try
-        {
-            await follower.HandleAsync(item.Transaction!, either.Token);
-            metrics.Handled(follower.Name);
-            return null;
-        }
-        catch (Exception e)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            metrics.Failed(follower.Name);
-            return limit.IsCancellationRequested
-                ? new PinfoldException(ErrorKind.DeadlineExceeded,
-                    $"It was not handled within {options.HandlingMax.TotalSeconds} s.", e)
-                : e;
-        }
-    }
-
-    async Task ParkAsync(FollowerLane lane, JournalItem item, int attempts, Exception error,
-        CancellationToken cancellation)
-    {
-        if (lane.ParkedCount >= options.ParkedMax)
-            throw new PinfoldException(ErrorKind.LimitExceeded,
-                $"{options.ParkedMax} entries of {follower.Name} are parked on shard {lane.Shard.Id}; "
-                + $"it waits at {item.Seq}.", error);
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var row = new ParkedRow(lane.Shard.Id, follower.Name, item.Seq, attempts, nowMs, nowMs + WaitMs(1),
-            Reason(error));
-        if (!await lane.Shard.Server.Cursors.ParkAsync(lane.Shard.Claim, row, cancellation))
-        {
-            lane.Shard.Server.Lose(lane.Shard, "another process has claimed it");
-            cancellation.ThrowIfCancellationRequested();
-        }
-        lane.Parked(row.NextAtMs);
-        FollowerLog.Parked(log, follower.Name, item.Seq, lane.Shard.Id, row.Reason);
-    }
-
-    async Task RunParkedAsync()
-    {
-        await foreach (var lane in _parked.Reader.ReadAllAsync(CancellationToken.None))
-        {
-            var notBeforeMs = long.MinValue;
-            try
-            {
-                await RetryParkedAsync(lane);
-            }
-            catch (Exception e)
-            {
-                if (!lane.Shard.IsEnding)
-                    FollowerLog.BatchFailed(log, follower.Name, lane.Shard.Id, e);
-                notBeforeMs = (time.GetUtcNow() + TroubleWait).ToUnixTimeMilliseconds();
-            }
-            lane.EndRetrying(notBeforeMs);
-        }
-    }
-
-    async Task RetryParkedAsync(FollowerLane lane)
-    {
-        var (shard, cursors) = (lane.Shard, lane.Shard.Server.Cursors);
-        if (!shard.MayHandle)
-            return;
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(shard.Lost, killed);
-        var first = await cursors.ReadParkedAsync(
-            [shard.Id], follower.Name, long.MaxValue, ParkedPerRoundMax, attempt.Token);
-        foreach (var row in first)
-        {
-            if (!shard.MayHandle)
-                return;
-            if (!IsDue(row.NextAtMs, time.GetUtcNow().ToUnixTimeMilliseconds()))
-                continue;
-            var read = new JournalRead(shard.Id, row.Seq - 1, 1);
-            await shard.Server.Server.ReadAsync([read], attempt.Token);
-            var item = read.Rows is [{ } journal] && journal.Seq == row.Seq
-                ? JournalItem.Of(shard.Id, journal)
-                : new(row.Seq, null,
-                    new PinfoldException(ErrorKind.NotFound, $"Shard {shard.Id} has no journal row {row.Seq}."));
-            if (await TryHandleAsync(item, attempt.Token) is { } error)
-            {
-                var nextMs = time.GetUtcNow()
-                    .ToUnixTimeMilliseconds() + WaitMs(row.Attempts + 2 - options.AttemptsBeforeParking);
-                await cursors.RescheduleAsync(
-                    row with { Attempts = row.Attempts + 1, NextAtMs = nextMs, Reason = Reason(error) }, attempt.Token);
-            }
-            else
-                await cursors.UnparkAsync(shard.Id, follower.Name, row.Seq, attempt.Token);
-        }
-        await RefreshParkedAsync(lane, attempt.Token);
-    }
-
-    /// <summary>Reads how many entries are parked, and when the first is due.</summary>
-    public static async Task RefreshParkedAsync(FollowerLane lane, CancellationToken cancellation)
-    {
-        for (var isSet = false; !isSet;)
-        {
-            var parkings = lane.Parkings;
-            var sums = await lane.Shard.Server.Cursors.SumParkedAsync(lane.Shard.Id, cancellation);
-            isSet = lane.TrySetParked(sums.FirstOrDefault(s => s.Follower == lane.Follower), parkings);
-        }
-    }
-
-    /// <summary>
-    /// Whether a parked entry is to be tried. No wait is longer than the longest: what is further away was set by a
-    /// clock that was wrong.
-    /// </summary>
-    public bool IsDue(long nextAtMs, long nowMs) =>
-        nextAtMs <= nowMs || nextAtMs - nowMs > (options.ParkedRetryMax + ClockErrorMax).TotalMilliseconds;
-
-    /// <summary>The wait before the n-th retry of a parked entry.</summary>
-    long WaitMs(int retry) => (long)Math.Min(
-        options.ParkedRetryMax.TotalMilliseconds,
-        options.ParkedRetryFirst.TotalMilliseconds * Math.Pow(2, Math.Max(0, retry - 1)));
-
-    static string Reason(Exception e)
-    {
-        var text = e is PinfoldException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-        return text.Length <= ParkedRow.ReasonLengthMax ? text : text[..ParkedRow.ReasonLengthMax];
-    }
+    long AfterTrouble() => _time.GetTimestamp() + (long)(TroubleWait.TotalSeconds * _time.TimestampFrequency);
 }

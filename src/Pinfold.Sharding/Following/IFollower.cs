@@ -4,12 +4,13 @@ namespace Pinfold.Sharding.Following;
 
 /// <summary>
 /// Does what one transaction on one shard cannot: the other side's shard, a feed, an index, a counter. It is given
-/// every transaction of every shard at least once, those of one shard in order.
+/// every transaction of every shard at least once, those of one shard in order, by one process of those that have it.
 /// </summary>
 /// <remarks>
 /// Idempotent by duty: after a crash, a lost lease or a lost answer the same transaction comes again. One that keeps
 /// failing is parked and comes again later, after younger ones of its shard; so handle what is there now, not what the
-/// transaction found.
+/// transaction found. Who gains by many transactions at once is an <see cref="IBatchFollower"/>; who keeps something in
+/// the memory of each process is an <see cref="IProcessFollower"/>.
 /// </remarks>
 public interface IFollower
 {
@@ -18,8 +19,12 @@ public interface IFollower
     /// </summary>
     string Name { get; }
 
+    /// <summary>What it is given; of all else its cursor passes by. It may not change while it runs.</summary>
+    FollowerInterests Interests => FollowerInterests.Everything;
+
     /// <summary>
-    /// How many shards one process gives to it side by side, 1 to 64; a slow one never keeps the others waiting.
+    /// How many shards (or batches) one process gives to it side by side, 1 to 64; a slow one never keeps the others
+    /// waiting.
     /// </summary>
     int ShardsAtOnceMax => 4;
 
@@ -33,7 +38,7 @@ public interface IFollower
     /// Handles one transaction. Whatever it throws, it is tried again: a few times at once, then later, parked with the
     /// message as the reason.
     /// </summary>
-    /// <param name="transaction">Everything that it changed on its shard.</param>
+    /// <param name="transaction">Everything that it changed on its shard, also what is of no interest.</param>
     /// <param name="cancellation">Cancelled when another process has taken the shard over, or time is up.</param>
     ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation);
 }

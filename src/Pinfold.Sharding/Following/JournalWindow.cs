@@ -1,24 +1,6 @@
 using Pinfold.Sharding.Engines;
-using Pinfold.Sharding.Journal;
-using Pinfold.Sharding.Store;
 
 namespace Pinfold.Sharding.Following;
-
-/// <summary>A journal row, decoded once for all followers; <see cref="Error"/> says why it cannot be read.</summary>
-sealed record JournalItem(long Seq, JournalTransaction? Transaction, PinfoldException? Error)
-{
-    public static JournalItem Of(ShardId shard, JournalRow row)
-    {
-        try
-        {
-            return new(row.Seq, JournalCodec.Decode(shard, row), null);
-        }
-        catch (PinfoldException e)
-        {
-            return new(row.Seq, null, e);
-        }
-    }
-}
 
 /// <summary>
 /// The part of a shard's journal that was read last, kept while some follower still has it before it.

@@ -4,7 +4,8 @@ using Pinfold.Sharding.Store;
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// Settles old reservations on the name shards that this process follows, so that each is looked at by one process.
+/// Settles old reservations on the name shards where this process runs the follower of names, so that each is looked at
+/// by one process.
 /// </summary>
 sealed class NameReaper(ShardedStore store, FollowerOptions options, ILogger log)
 {

@@ -6,7 +6,12 @@ namespace Pinfold.Sharding.Following;
 /// <summary>Carries claims and releases from the owner's shard to the name's.</summary>
 sealed class NamesFollower(ShardedStore store) : IFollower
 {
-    public string Name => "names";
+    public const string FollowerName = "names";
+
+    public string Name => FollowerName;
+
+    public FollowerInterests Interests { get; } =
+        new() { Kinds = [JournalEntryKind.NameClaimed, JournalEntryKind.NameReleased] };
 
     public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
     {

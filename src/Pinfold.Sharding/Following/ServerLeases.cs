@@ -1,28 +1,44 @@
 using System.Collections.Concurrent;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// Which of one server's shards this process has. A lease says who should follow a shard; it is taken when free,
-/// renewed together with all others, and given up when this process has more than its share.
+/// Which of one server's shards this process has, for each of its followers. A lease says who should follow a shard; it
+/// lives as long as its process says every few seconds that it does, is taken when free, and given up when this process
+/// has more than its share.
 /// </summary>
 /// <remarks>
-/// The share is shards / living processes, rounded up: so the shares add up to all shards, and who has no more than its
-/// share keeps it. A shard goes through these states: leased, claimed (followed), draining (no new work), released.
+/// A follower on a shard goes through these states: leased, claimed (it has a lane), draining (no new work), released.
+/// Nothing is read or written of the leases while nobody comes, goes or gives up.
 /// </remarks>
 sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposable
 {
     readonly ConcurrentDictionary<ShardId, FollowedShard> _shards = new();
+    readonly ConcurrentDictionary<FollowerLane, bool> _draining = new();
+    readonly UnableShards _unable = new(host.Time);
     readonly SemaphoreSlim _keeping = new(1);
     CancellationTokenSource _held = Expired();
+    LeaseTable? _settled;
+    TopologyMap? _settledFor;
     long _renewedAt;
+    volatile bool _isAlone;
     volatile bool _isEnded;
     volatile bool _isDue = true;
 
     public ICollection<FollowedShard> Shards => _shards.Values;
 
+    public IEnumerable<WaitingFollower> Waiting => _unable.Waiting;
+
     public bool IsHeld =>
         !_held.IsCancellationRequested && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Lease;
+
+    /// <summary>Cancelled when the leases are over.</summary>
+    public CancellationToken Held => _held.Token;
+
+    /// <summary>No other process follows anything here, as far as was known when the leases were renewed.</summary>
+    public bool IsAlone => _isAlone;
 
     public void KeepSoon() => _isDue = true;
 
@@ -31,7 +47,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
     {
         if (_isEnded
             || (!_isDue && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Renew
-            && !HasDrained()))
+            && !_draining.Keys.Any(lane => lane.IsQuiet)))
             return;
         await _keeping.WaitAsync(cancellation);
         try
@@ -54,102 +70,126 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
     }
 
     /// <summary>
-    /// Ends what is done on a shard that was, or may be, somebody else's; it is claimed anew if it is still leased.
+    /// Ends what is done on shards that are, or may be, somebody else's; what is still leased is claimed anew.
     /// </summary>
-    public void Lose(FollowedShard shard, string why)
+    public void Lose(IEnumerable<FollowerLane> lanes, string why)
     {
-        if (!_shards.TryRemove(new(shard.Id, shard)))
-            return;
-        host.Unfollow(shard);
-        shard.Lose();
-        FollowerLog.Lost(host.Log, shard.Id, server.Spec.Name, why);
+        foreach (var group in lanes.Where(lane => !lane.IsLost).GroupBy(lane => lane.Follower).ToList())
+        {
+            foreach (var lane in group)
+                Remove(lane);
+            _settled = null;
+            _isDue = true;
+            FollowerLog.Lost(
+                host.Log, group.Key, ShardRuns.Text(group.Select(lane => lane.Shard.Id)), server.Spec.Name, why);
+        }
+    }
+
+    /// <summary>Leaves a shard to a process that can go on there.</summary>
+    public void LeaveToOthers(FollowerLane lane, WaitingFollower waits)
+    {
+        if (_unable.TryAdd(waits))
+            FollowerLog.WaitsForNewer(host.Log, waits.Follower, waits.Seq, waits.Shard, waits.EntryKind);
+        Drain(lane);
         _isDue = true;
     }
 
     public void Dispose()
     {
-        foreach (var shard in _shards.Values)
-        {
-            host.Unfollow(shard);
-            shard.Lose();
-        }
-        _shards.Clear();
+        foreach (var lane in _shards.Values.SelectMany(s => s.Lanes))
+            Remove(lane);
         _held.Dispose();
     }
 
     async Task RenewAsync(CancellationToken cancellation)
     {
+        var (wasDue, map) = (_isDue, host.Map);
         _isDue = false;
-        var here = host.ShardsOf(server.Spec);
+        wasDue |= _unable.Expire() || !_draining.IsEmpty;
         var sentAt = host.Time.GetTimestamp();
-        var table = await server.Server.Coordination.RenewAsync(server.Worker, host.WorkerName, host.Options.Lease, cancellation);
-        if (_held.IsCancellationRequested)
+        var table = await server.Server.Coordination.RenewAsync(server.Worker, host.WorkerName,
+            ShardLists.Text(host.Workers.Select(w => (w.Name, _unable.Of(w.Name).AsEnumerable()))),
+            host.Options.Lease, cancellation);
+        var hadExpired = _held.IsCancellationRequested;
+        if (hadExpired)
             AfterExpiry();
         Hold(sentAt);
-
-        var mine = table.Mine.ToHashSet();
-        foreach (var shard in _shards.Values)
-            if (!mine.Contains(shard.Id))
-                Lose(shard, "its lease is another process's");
-        var share = (here.Count + table.Workers - 1) / Math.Max(1, table.Workers);
-        await GiveUpAsync(mine, here, share, cancellation);
-        var kept = mine.Where(s => here.Contains(s) && !IsDraining(s)).ToList();
-        var free = here.Except(mine).Except(table.Others).ToList();
-        if (kept.Count < share && free.Count > 0)
-        {
-            var all = await server.Server.Coordination.AcquireAsync(server.Worker, free, share - kept.Count, host.Options.Lease,
-                cancellation);
-            kept = [.. all.Where(s => here.Contains(s) && !IsDraining(s))];
-        }
-        await ClaimAsync([.. kept.Where(s => !_shards.ContainsKey(s))], cancellation);
+        _isAlone = table.Workers.Count == 1;
+        if (!wasDue && !hadExpired && ReferenceEquals(map, _settledFor) && IsSettled(table))
+            return;
+        _settled = null;
+        if (await SettleAsync(table, host.ShardsOf(server.Spec), hadExpired, cancellation))
+            (_settled, _settledFor) = (table, map);
     }
 
-    /// <summary>Drains what is beyond the share or has gone to another server, and releases what is drained.</summary>
-    async Task GiveUpAsync(HashSet<ShardId> mine, HashSet<ShardId> here, int share, CancellationToken cancellation)
+    /// <summary>Takes and gives up as planned; false if something is left to do with the next renewal.</summary>
+    async Task<bool> SettleAsync(
+        LeaseTable table, HashSet<ShardId> here, bool hadExpired, CancellationToken cancellation)
     {
-        foreach (var shard in _shards.Values)
-            if (!here.Contains(shard.Id))
-                shard.Drain();
-        var kept = mine.Where(s => here.Contains(s) && !IsDraining(s)).OrderBy(_shards.ContainsKey)
-            .ThenByDescending(s => s).ToList();
-        var surplus = kept.Take(Math.Max(0, kept.Count - share)).ToHashSet();
-        foreach (var shard in surplus)
-            if (_shards.TryGetValue(shard, out var followed))
-                followed.Drain();
-        var toRelease = mine.Where(s => _shards.TryGetValue(s, out var followed)
-            ? followed is { IsDraining: true, IsQuiet: true }
-            : !here.Contains(s) || surplus.Contains(s)).ToList();
-        if (toRelease.Count == 0)
-            return;
-        foreach (var shard in toRelease)
-            if (_shards.TryRemove(shard, out var followed))
-            {
-                host.Unfollow(followed);
-                followed.Lose();
-            }
-        await server.Server.Coordination.ReleaseAsync(server.Worker, toRelease, cancellation);
-        mine.ExceptWith(toRelease);
+        var book = new LeaseBook(table, server.Worker);
+        var turns = host.Workers.Select(w => Turn(w, book, here)).ToList();
+        var changes = turns.Where(t => t.IsChange || (hadExpired && t.After.Count > 0)).ToList();
+        var written = changes.Count == 0 ? [] : await server.Server.Coordination.ChangeLeasesAsync(
+            [.. changes.Select(t => book.Change(t.Workers.Name, t.After))], changes.Any(t => t.Released.Count > 0),
+            cancellation);
+        var isDone = written.Count == changes.Count;
+        _isDue |= !isDone; // somebody else was first
+        foreach (var turn in changes.Where(t => written.Contains(t.Workers.Name)))
+            foreach (var shard in turn.Released)
+                if (Find(turn.Workers, shard) is { } lane)
+                    Remove(lane);
+        var toClaim = turns.Where(t => !changes.Contains(t) || written.Contains(t.Workers.Name))
+            .Select(t => (t.Workers, Shards: t.After.Where(s => Find(t.Workers, s) is null).Order().ToList()))
+            .Where(c => c.Shards.Count > 0).ToList();
+        return await ClaimAsync(toClaim, cancellation) && isDone && _draining.IsEmpty;
     }
 
-    async Task ClaimAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    LeaseTurn Turn(FollowerWorkers workers, LeaseBook book, HashSet<ShardId> here)
     {
-        if (shards.Count == 0)
-            return;
+        var leased = book.Mine(workers.Name);
+        Lose(_shards.Values.Where(s => !leased.Contains(s.Id)).Select(s => s.Find(workers.Name)).OfType<FollowerLane>(),
+            "their leases are another process's");
+        var kept = leased.Where(s => Find(workers, s) is not { IsDraining: true }).ToHashSet();
+        var plan = LeasePlan.Make(new LeaseView(here, kept, book.Others(workers.Name), _unable.Of(workers.Name),
+            book.OthersUnable(workers.Name)), s => Find(workers, s) is not null);
+        foreach (var shard in plan.GiveUp)
+            if (Find(workers, shard) is { } lane)
+                Drain(lane);
+        var released = leased.Where(s => Find(workers, s) is { } lane
+            ? lane is { IsDraining: true, IsQuiet: true } : plan.GiveUp.Contains(s)).ToList();
+        return new LeaseTurn(workers, released, [.. leased.Except(released), .. plan.Take],
+            released.Count + plan.Take.Count > 0);
+    }
+
+    /// <summary>False if some shard could not be claimed, as one that is closed.</summary>
+    async Task<bool> ClaimAsync(
+        IReadOnlyList<(FollowerWorkers Workers, List<ShardId> Shards)> wanted, CancellationToken cancellation)
+    {
+        if (wanted.Count == 0)
+            return true;
         var claim = Guid.NewGuid();
-        var claimed = await server.Cursors.ClaimAsync(shards, claim, host.Starts, cancellation);
-        var open = claimed.Where(c => c.State == ShardState.Open).ToList();
-        foreach (var shard in open)
+        var claimed = await server.Server.Cursors.ClaimAsync([.. wanted.Select(w => new CursorClaim(
+            w.Workers.Name, w.Workers.Follower.StartsAtEnd, w.Shards))], claim, cancellation);
+        var byName = wanted.ToDictionary(w => w.Workers.Name, w => w.Workers);
+        foreach (var cursor in claimed)
         {
-            var followed =
-                new FollowedShard(server, shard, claim, host.Options.BatchTransactions, host.Workers, _held.Token);
-            _shards[shard.Shard] = followed;
-            host.Follow(followed);
-            followed.Signal(shard.LastSeq);
+            var shard = _shards.GetOrAdd(
+                cursor.Shard, id => new FollowedShard(server, id, host.Options.BatchTransactions));
+            var lane = new FollowerLane(shard, byName[cursor.Follower], claim, cursor);
+            shard.Add(lane);
+            host.Follow(shard);
+            lane.Signal(cursor.LastSeq);
         }
-        if (open.Count > 0)
-            FollowerLog.Claimed(host.Log, host.WorkerName, string.Join(' ', open.Select(c => c.Shard)),
+        foreach (var group in claimed.GroupBy(c => c.Follower))
+            FollowerLog.Claimed(host.Log, host.WorkerName, group.Key, ShardRuns.Text(group.Select(c => c.Shard)),
                 server.Spec.Name);
+        if (claimed.Count > 0 && !_isAlone)
+            server.SweepSoon();
+        return claimed.Count == wanted.Sum(w => w.Shards.Count);
     }
+
+    bool IsSettled(LeaseTable table) =>
+        _settled is { } last && last.Workers.SequenceEqual(table.Workers) && last.Leases.SequenceEqual(table.Leases);
 
     /// <summary>
     /// The token of all shards is cancelled when a renewal does not come in time, even if nothing else runs.
@@ -163,15 +203,27 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
 
     void AfterExpiry()
     {
-        foreach (var shard in _shards.Values)
-            Lose(shard, "its lease has expired");
+        Lose(_shards.Values.SelectMany(s => s.Lanes), "their leases have expired");
         _held.Dispose();
         _held = new CancellationTokenSource(Timeout.InfiniteTimeSpan, host.Time);
     }
 
-    bool IsDraining(ShardId shard) => _shards.TryGetValue(shard, out var followed) && followed.IsDraining;
+    void Drain(FollowerLane lane)
+    {
+        lane.Drain();
+        _draining[lane] = true;
+    }
 
-    bool HasDrained() => _shards.Values.Any(s => s is { IsDraining: true, IsQuiet: true });
+    void Remove(FollowerLane lane)
+    {
+        lane.Shard.Remove(lane);
+        _draining.TryRemove(lane, out _);
+        if (lane.Shard.Lanes.Count == 0 && _shards.TryRemove(new(lane.Shard.Id, lane.Shard)))
+            host.Unfollow(lane.Shard);
+        lane.Lose();
+    }
+
+    FollowerLane? Find(FollowerWorkers workers, ShardId shard) => _shards.GetValueOrDefault(shard)?.Find(workers.Name);
 
     static CancellationTokenSource Expired()
     {
@@ -179,4 +231,8 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         expired.Cancel();
         return expired;
     }
+
+    /// <summary>What becomes of one follower's leases in a renewal.</summary>
+    sealed record LeaseTurn(
+        FollowerWorkers Workers, IReadOnlyList<ShardId> Released, IReadOnlyList<ShardId> After, bool IsChange);
 }

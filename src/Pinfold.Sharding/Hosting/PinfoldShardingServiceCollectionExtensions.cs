@@ -45,7 +45,6 @@ public static class PinfoldShardingServiceCollectionExtensions
         services.AddSingleton<ShardProvisioner>();
         services.AddSingleton(MakeFollowerHost);
         services.AddHostedService<FollowerService>();
-        services.AddHostedService<LocalCacheService>();
         services.AddSingleton<ShardStatusReader>();
         services.AddSingleton<ShardsHealthCheck>();
         services.AddHealthChecks().AddCheck<ShardsHealthCheck>("shards");

@@ -56,6 +56,8 @@ static class JournalCodec
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <exception cref="NewerEntryException">It has an entry of a kind that this program does not know.</exception>
+    /// <exception cref="PinfoldException">Corrupt: it cannot be read.</exception>
     public static JournalTransaction Decode(ShardId shard, JournalRow row)
     {
         try
@@ -64,7 +66,7 @@ static class JournalCodec
         }
         catch (Exception e)
             when (e is JsonException or InvalidOperationException or FormatException or OverflowException
-            or KeyNotFoundException or PinfoldException)
+            or KeyNotFoundException or PinfoldException and not NewerEntryException)
         {
             throw new PinfoldException(
                 ErrorKind.Corrupt, $"Journal row {row.Seq} of shard {shard} is not readable: {e.Message}", e)
@@ -78,10 +80,10 @@ static class JournalCodec
         var entries = new List<JournalEntry>(document.RootElement.GetArrayLength());
         foreach (var e in document.RootElement.EnumerateArray())
         {
-            var letters = e.GetProperty("k").GetString();
+            var letters = e.GetProperty("k").GetString() ?? throw new FormatException("a kind is null");
             var kind = Array.IndexOf(Letters, letters);
             if (kind < 0)
-                throw new FormatException($"\"{letters}\" is a kind of entry that this program does not know");
+                throw new NewerEntryException(shard, row.Seq, letters);
             entries.Add(new JournalEntry(
                 (JournalEntryKind)kind,
                 Id(e, "i", shard, row.LocalBase),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Pinfold.Sharding.Caching;
+using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Names;
@@ -52,7 +53,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     internal bool HasCache => _cache is not null;
 
-    internal bool HasCacheOf<TCache>() where TCache : ICache => _cache is TCache;
+    /// <summary>The cache that is in this process's own memory; null where another, or none, is used.</summary>
+    internal MemoryCache? LocalCache => _cache as MemoryCache;
 
     /// <summary>Called with the shard and number of each write that this store commits; must return at once.</summary>
     internal event Action<ShardId, long> Committed

@@ -24,7 +24,7 @@ public sealed class GrantTests
 
         (await CommitAsync(server)).Seq.ShouldBe(1);
         (await server.ListShardsAsync(default)).ShouldBe([Shard]);
-        await server.Coordination.RenewAsync(Guid.NewGuid(), "somebody", TimeSpan.FromSeconds(15), default);
+        await server.Coordination.RenewAsync(Guid.NewGuid(), "somebody", "names=", TimeSpan.FromSeconds(15), default);
     }
 
     [Fact]

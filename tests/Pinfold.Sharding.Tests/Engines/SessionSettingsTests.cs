@@ -49,15 +49,15 @@ public sealed class SessionSettingsTests
         await first.CreateShardAsync(Shard, 1, default);
         await CommitAsync(first, "one");
         await CommitAsync(first, "two");
-        await first.Coordination.RenewAsync(Guid.NewGuid(), "first", TimeSpan.FromMinutes(1), default);
+        await first.Coordination.RenewAsync(Guid.NewGuid(), "first", "names=", TimeSpan.FromMinutes(1), default);
 
         var objects = new ObjectsRead(Shard, StoreModel.Note.Type, [1, 2]);
         var journal = new JournalRead(Shard, 0, 10);
         await second.ReadAsync([objects, journal], default);
         objects.Rows.ShouldAllBe(row => row != null);
         journal.Rows.Select(row => row.Seq).ShouldBe([1, 2]);
-        var leases = await second.Coordination.RenewAsync(Guid.NewGuid(), "second", TimeSpan.FromMinutes(1), default);
-        leases.Workers.ShouldBe(2);
+        var leases = await second.Coordination.RenewAsync(Guid.NewGuid(), "second", "names=", TimeSpan.FromMinutes(1), default);
+        leases.Workers.Count.ShouldBe(2);
         (await database.ScalarAsync("SELECT COUNT(*) FROM information_schema.innodb_trx")).ShouldBe(0L);
     }
 

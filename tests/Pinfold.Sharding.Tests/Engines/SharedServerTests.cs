@@ -58,6 +58,6 @@ public sealed class SharedServerTests
     }
 
     static async Task ShouldHaveOneWorkerAsync(MySqlShardServer server) =>
-        (await server.Coordination.RenewAsync(Guid.NewGuid(), server.Name, TimeSpan.FromSeconds(15), default))
-            .Workers.ShouldBe(1);
+        (await server.Coordination.RenewAsync(Guid.NewGuid(), server.Name, "names=", TimeSpan.FromSeconds(15), default))
+            .Workers.Count.ShouldBe(1);
 }

@@ -30,7 +30,8 @@ public sealed class FollowerTests
             second.Of(shard).ShouldBe([1, 2, 3, 4, 5]);
         }
         left[^1].ShouldBe(0);
-        host.FollowedShards.ShouldBe(fleet.Shards);
+        host.FollowedShards("first").ShouldBe(fleet.Shards);
+        host.FollowedShards("second").ShouldBe(fleet.Shards);
     }
 
     [Theory, EveryEngine]

@@ -46,15 +46,12 @@ sealed class HookedServer(
     sealed class HookedCoordination(ICoordination inner, Func<string, ValueTask> before) : ICoordination
     {
         public ValueTask<LeaseTable> RenewAsync(
-            Guid worker, string name, TimeSpan lease, CancellationToken cancellation) =>
-            Do(() => inner.RenewAsync(worker, name, lease, cancellation));
+            Guid worker, string name, string followers, TimeSpan lease, CancellationToken cancellation) =>
+            Do(() => inner.RenewAsync(worker, name, followers, lease, cancellation));
 
-        public ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-            Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation) =>
-            Do(() => inner.AcquireAsync(worker, shards, most, lease, cancellation));
-
-        public ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
-            inner.ReleaseAsync(worker, shards, cancellation);
+        public ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(
+            IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation) =>
+            Do(() => inner.ChangeLeasesAsync(changes, wake, cancellation));
 
         public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
             inner.LeaveAsync(worker, cancellation);
@@ -77,9 +74,9 @@ sealed class HookedServer(
 
     sealed class HookedCursors(ICursors inner, Func<string, ValueTask> before) : ICursors
     {
-        public ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
-            IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
-            CancellationToken cancellation) => Do(() => inner.ClaimAsync(shards, claim, followers, cancellation));
+        public ValueTask<IReadOnlyList<ClaimedCursor>> ClaimAsync(
+            IReadOnlyList<CursorClaim> claims, Guid claim, CancellationToken cancellation) =>
+            Do(() => inner.ClaimAsync(claims, claim, cancellation));
 
         public ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(
             IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
@@ -89,9 +86,9 @@ sealed class HookedServer(
             IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
             Do(() => inner.ReadCursorsAsync(shards, cancellation));
 
-        public ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(
-            IReadOnlyList<CursorAdvance> advances, CancellationToken cancellation) =>
-            Do(() => inner.AdvanceAsync(advances, cancellation));
+        public ValueTask<IReadOnlyList<CursorMove>> AdvanceAsync(
+            IReadOnlyList<CursorMove> moves, CancellationToken cancellation) =>
+            Do(() => inner.AdvanceAsync(moves, cancellation));
 
         public ValueTask<bool> ParkAsync(Guid claim, ParkedRow row, CancellationToken cancellation) =>
             Do(() => inner.ParkAsync(claim, row, cancellation));
@@ -107,8 +104,9 @@ sealed class HookedServer(
             IReadOnlyList<ShardId> shards, string? follower, long dueMs, int limit, CancellationToken cancellation) =>
             Do(() => inner.ReadParkedAsync(shards, follower, dueMs, limit, cancellation));
 
-        public ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(ShardId shard, CancellationToken cancellation) =>
-            Do(() => inner.SumParkedAsync(shard, cancellation));
+        public ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
+            IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
+            Do(() => inner.SumParkedAsync(shards, cancellation));
 
         async ValueTask<T> Do<T>(Func<ValueTask<T>> call, [CallerMemberName] string name = "")
         {

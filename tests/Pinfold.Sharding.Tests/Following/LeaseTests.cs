@@ -20,7 +20,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 16);
         var first = await fleet.StartHostAsync(Long, [new Recorder()]);
-        await Eventually.BecomesAsync(() => first.FollowedShards.Count == 16, "one process follows all");
+        await Eventually.BecomesAsync(() => first.FollowedShards("recorder").Count == 16, "one process follows all");
 
         var second = await fleet.StartHostAsync(Long, [new Recorder()]);
         await AreSharedAsync(fleet, [first, second]);
@@ -44,7 +44,7 @@ public sealed class LeaseTests(ITestOutputHelper output)
             await Fleet.WriteAsync(store, shard);
         await living.DrainAsync();
 
-        await Eventually.BecomesAsync(() => living.FollowedShards.Count == 16, "the living one follows all");
+        await Eventually.BecomesAsync(() => living.FollowedShards("recorder").Count == 16, "the living one follows all");
     }
 
     [Theory, EveryEngine]
@@ -57,21 +57,18 @@ public sealed class LeaseTests(ITestOutputHelper output)
         var (zombie, heir) = (Guid.NewGuid(), Guid.NewGuid());
         var entry = new ParkedRow(shard, "a", 1, 3, 0, 0, "late");
 
-        await server.ClaimAsync([shard], zombie, [new FollowerStart("a", false)], none);
-        var claimed =
-            (await server.ClaimAsync([shard], heir, [new FollowerStart("a", false), new FollowerStart("b", true)],
-            none))[0];
+        await server.ClaimAsync([new CursorClaim("a", false, [shard])], zombie, none);
+        var claimed = await server.ClaimAsync(
+            [new CursorClaim("a", false, [shard]), new CursorClaim("b", true, [shard])], heir, none);
 
-        (claimed.State, claimed.LastSeq).ShouldBe((ShardState.Open, 1));
-        claimed.Cursors.OrderBy(c => c.Key).ShouldBe([new("a", 0), new("b", 1)]);
-        (await server.AdvanceAsync([new CursorAdvance(shard, zombie, [new CursorMove("a", 0, 1)])], none))
-            .ShouldBe([shard]);
+        claimed.OrderBy(c => c.Follower).Select(c => (c.Follower, c.Seq, c.LastSeq)).ShouldBe([("a", 0, 1), ("b", 1, 1)]);
+        var late = new CursorMove(shard, "a", zombie, 0, 1);
+        (await server.AdvanceAsync([late], none)).ShouldBe([late]);
         (await server.ParkAsync(zombie, entry, none)).ShouldBeFalse();
-        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 7, 8)])], none))
-            .ShouldBe([shard]);
+        var elsewhere = new CursorMove(shard, "a", heir, 7, 8);
+        (await server.AdvanceAsync([elsewhere], none)).ShouldBe([elsewhere]);
         (await fleet.CursorAsync(store, shard, "a")).ShouldBe(0);
-        (await server.AdvanceAsync([new CursorAdvance(shard, heir, [new CursorMove("a", 0, 1)])], none))
-            .ShouldBeEmpty();
+        (await server.AdvanceAsync([new CursorMove(shard, "a", heir, 0, 1)], none)).ShouldBeEmpty();
         (await server.ParkAsync(heir, entry, none)).ShouldBeTrue();
         (await fleet.CursorAsync(store, shard, "a")).ShouldBe(1);
     }
@@ -85,13 +82,12 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await Fleet.WriteAsync(store, shard);
         var (server, claim) = (await fleet.CursorsAsync(store, shard), Guid.NewGuid());
 
-        (await server.ClaimAsync([shard, missing], claim, [new FollowerStart("a", false)], none)).Select(c => c.Shard)
+        (await server.ClaimAsync([new CursorClaim("a", false, [shard, missing])], claim, none)).Select(c => c.Shard)
             .ShouldBe([shard]);
         (await server.ReadLastSeqsAsync([missing, shard], none)).ShouldBe([new ShardSeq(shard, 1)]);
         (await server.AdvanceAsync(
-            [new CursorAdvance(missing, claim, [new("a", 0, 1)]), new CursorAdvance(shard, claim, [new("a", 0, 1)])],
-            none))
-            .ShouldBe([missing]);
+            [new CursorMove(missing, "a", claim, 0, 1), new CursorMove(shard, "a", claim, 0, 1)], none))
+            .ShouldHaveSingleItem().Shard.ShouldBe(missing);
     }
 
     [Theory, EveryEngine]
@@ -126,14 +122,17 @@ public sealed class LeaseTests(ITestOutputHelper output)
         await entered.Task;
 
         var (server, heir) = (await fleet.CoordinationAsync(store, shard), Guid.NewGuid());
-        await server.ReleaseAsync(zombie.FindShard(shard)!.Server.Worker, [shard], none);
         await Eventually.BecomesAsync(async () =>
-            (await server.AcquireAsync(heir, [shard], 1, Long.Lease, none)).Count == 1, "the heir gets the lease");
-        await server.RenewAsync(heir, "heir", Long.Lease, none);
-        await (await fleet.CursorsAsync(store, shard)).ClaimAsync([shard], heir, [], none);
+        {
+            var table = await server.RenewAsync(heir, "heir", "recorder=", Long.Lease, none);
+            return (await server.ChangeLeasesAsync([new LeaseChange("recorder",
+                table.Leases.Single(l => l.Follower == "recorder").Version, $"{heir:N}=0-1")], false, none)).Count == 1;
+        }, "the heir gets the lease");
+        await (await fleet.CursorsAsync(store, shard)).ClaimAsync(
+            [new CursorClaim("recorder", false, [shard])], heir, none);
 
         await cancelled.Task;
-        await Eventually.BecomesAsync(() => !zombie.FollowedShards.Contains(shard), "the zombie lets go");
+        await Eventually.BecomesAsync(() => !zombie.FollowedShards("recorder").Contains(shard), "the zombie lets go");
         await zombie.StopAsync();
         (await fleet.CursorAsync(store, shard, "recorder")).ShouldBe(0);
     }
@@ -188,9 +187,9 @@ public sealed class LeaseTests(ITestOutputHelper output)
     }
 
     static Task AreSharedAsync(Fleet fleet, FollowerHost[] hosts) => Eventually.BecomesAsync(() =>
-        hosts.SelectMany(h => h.FollowedShards).Order().SequenceEqual(fleet.Shards)
+        hosts.SelectMany(h => h.FollowedShards("recorder")).Order().SequenceEqual(fleet.Shards)
         && fleet.Topology.Current.Servers.All(server => hosts.All(host =>
-            host.FollowedShards.Count(s => fleet.Topology.Current.Shard(s).Server == server)
+            host.FollowedShards("recorder").Count(s => fleet.Topology.Current.Shard(s).Server == server)
                 <= (fleet.Topology.Current.ShardsOn(server.Name).Count + hosts.Length - 1) / hosts.Length)),
         $"{hosts.Length} processes follow a fair share of each server");
 }

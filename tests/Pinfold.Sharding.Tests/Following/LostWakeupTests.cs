@@ -80,7 +80,7 @@ public sealed class LostWakeupTests
         }));
         var follower = new Recorder();
         var host = await fleet.StartHostAsync(NoSweep, [follower]);
-        await Eventually.BecomesAsync(() => host.FollowedShards.Count == 4, "all shards are followed");
+        await Eventually.BecomesAsync(() => host.FollowedShards("recorder").Count == 4, "all shards are followed");
         await using var sender = new WakeupSender(writing);
         await Fleet.WriteAsync(writing, new ShardId(0));
         await asked.Task;
@@ -133,7 +133,7 @@ public sealed class LostWakeupTests
         await Fleet.WriteAsync(store, Shard);
         await asked.Task;
 
-        var writing = host.FindShard(Shard)!.Server.WriteCursorsAsync(CancellationToken.None);
+        var writing = host.FindShard(Shard)!.Server.Cursors.WriteAsync(CancellationToken.None);
 
         writing.IsCompleted.ShouldBeFalse();
         mayGoOn.SetResult();

@@ -12,6 +12,8 @@ sealed class Recorder(string name = "recorder", Func<JournalTransaction, Cancell
 
     public string Name => name;
 
+    public FollowerInterests Interests { get; init; } = FollowerInterests.Everything;
+
     public bool StartsAtEnd { get; init; }
 
     public IReadOnlyList<(ShardId Shard, long Seq)> Handled

@@ -25,7 +25,7 @@ public sealed class WakeupTests
         await using var fleet = await Fleet.StartAsync(engine);
         var (writing, follower) = (fleet.NewStore(), new Recorder());
         var host = await fleet.StartHostAsync(NoSweep, [follower]);
-        await Eventually.BecomesAsync(() => host.FollowedShards.Count == 4, "all shards are followed");
+        await Eventually.BecomesAsync(() => host.FollowedShards("recorder").Count == 4, "all shards are followed");
 
         await using (new WakeupSender(writing))
         {
@@ -47,7 +47,7 @@ public sealed class WakeupTests
             await fleet.StartHostAsync(NoSweep, [follower], first),
             await fleet.StartHostAsync(NoSweep, [follower], second),
         ];
-        await Eventually.BecomesAsync(() => hosts.All(h => h.FollowedShards.Count == 2), "the shards are shared");
+        await Eventually.BecomesAsync(() => hosts.All(h => h.FollowedShards("recorder").Count == 2), "the shards are shared");
 
         foreach (var shard in fleet.Shards)
         {
@@ -65,7 +65,7 @@ public sealed class WakeupTests
         await using var fleet = await Fleet.StartAsync(engine);
         var (silent, follower) = (fleet.NewStore(), new Recorder());
         var host = await fleet.StartHostAsync(NoSweep with { Sweep = TimeSpan.FromMilliseconds(200) }, [follower]);
-        await Eventually.BecomesAsync(() => host.FollowedShards.Count == 4, "all shards are followed");
+        await Eventually.BecomesAsync(() => host.FollowedShards("recorder").Count == 4, "all shards are followed");
 
         foreach (var shard in fleet.Shards)
             await Fleet.WriteAsync(silent, shard);
@@ -92,7 +92,7 @@ public sealed class WakeupTests
         var proxy = fleet.Proxy!;
         var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) },
             [new Recorder()], store);
-        await Eventually.BecomesAsync(() => host.FollowedShards.Count == shards, "all shards are followed");
+        await Eventually.BecomesAsync(() => host.FollowedShards("recorder").Count == shards, "all shards are followed");
         // The lease loop is past its first round, which claimed; the wake-up loop asks with each step from here on.
         await Eventually.BecomesAsync(() => Wakeups() == 1, "the first question was asked");
         proxy.ResetCounts();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Store;
@@ -42,13 +43,11 @@ public sealed class WrongClockTests
         var server = await fleet.CoordinationAsync(fleet.NewStore(), Shard);
         var (dead, heir, lease, none) =
             (Guid.NewGuid(), Guid.NewGuid(), TimeSpan.FromSeconds(15), CancellationToken.None);
-        await server.RenewAsync(dead, "dead", TimeSpan.FromDays(1), none);
-        await server.AcquireAsync(dead, [Shard], 1, TimeSpan.FromDays(1), none);
+        await server.RenewAsync(dead, "dead", "a=", TimeSpan.FromDays(1), none);
 
-        var table = await server.RenewAsync(heir, "heir", lease, none);
+        var table = await server.RenewAsync(heir, "heir", "a=", lease, none);
 
-        (table.Workers, table.Others.Count).ShouldBe((1, 0));
-        (await server.AcquireAsync(heir, [Shard], 1, lease, none)).ShouldBe([Shard]);
+        table.Workers.ShouldBe([new LivingWorker(heir, "a=")]);
     }
 
     [Fact]

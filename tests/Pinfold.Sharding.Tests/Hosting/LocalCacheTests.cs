@@ -1,8 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Engines.Sqlite;
-using Pinfold.Sharding.Hosting;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Following;
 using Shouldly;
@@ -21,18 +20,18 @@ public sealed class LocalCacheTests
         await using var fleet = await Fleet.StartAsync(engine);
         await using var cache = new MemoryCache(new MemoryCacheOptions(), TimeProvider.System);
         var (store, other) = (fleet.NewStore(cache: cache), fleet.NewStore());
-        using var service = new LocalCacheService(store, NullLogger<LocalCacheService>.Instance);
+        await using var host = new FollowerHost(store, []);
         var transaction = store.Begin(new ShardId(3));
         var pin = transaction.Create(new Pin("Quince"));
         await transaction.CommitAsync();
-        await service.LookAsync(CancellationToken.None);
+        await host.OfProcess.LookAsync(CancellationToken.None);
         (await store.GetAsync(pin.Id)).Body.Title.ShouldBe("Quince");
 
         var update = other.Begin(new ShardId(3));
         update.Update(pin.Id, new Pin("Medlar"));
         await update.CommitAsync();
         (await store.GetAsync(pin.Id)).Body.Title.ShouldBe("Quince", "or the test shows nothing");
-        await service.LookAsync(CancellationToken.None);
+        await host.OfProcess.LookAsync(CancellationToken.None);
 
         (await store.GetAsync(pin.Id)).Body.Title.ShouldBe("Medlar");
     }
@@ -43,17 +42,17 @@ public sealed class LocalCacheTests
         await using var fleet = await Fleet.StartAsync(engine, shards: 8, hasProxy: true);
         await using var cache = new MemoryCache(new MemoryCacheOptions(), TimeProvider.System);
         var (store, other) = (fleet.NewStore(cache: cache), fleet.NewStore());
-        using var service = new LocalCacheService(store, NullLogger<LocalCacheService>.Instance);
-        await service.LookAsync(CancellationToken.None);
+        await using var host = new FollowerHost(store, []);
+        await host.OfProcess.LookAsync(CancellationToken.None);
 
         fleet.Proxy!.ResetCounts();
-        await service.LookAsync(CancellationToken.None);
+        await host.OfProcess.LookAsync(CancellationToken.None);
         fleet.Proxy.RoundTripCount.ShouldBe(1, "nobody wrote");
 
         for (var shard = 0; shard < 3; shard++)
             await Fleet.WriteAsync(other, new ShardId(shard));
         fleet.Proxy.ResetCounts();
-        await service.LookAsync(CancellationToken.None);
+        await host.OfProcess.LookAsync(CancellationToken.None);
         fleet.Proxy.RoundTripCount.ShouldBe(2, "three shards were written");
     }
 

@@ -31,6 +31,13 @@ public sealed class MemoryCache : ICache
             _stripes[i] = new MemoryCacheStripe(_options.BytesMax / StripeCount, time ?? TimeProvider.System);
     }
 
+    /// <summary>Forgets every value, and drops the fills that are under way.</summary>
+    public void Clear()
+    {
+        foreach (var stripe in _stripes)
+            stripe.Clear();
+    }
+
     internal long Bytes => _stripes.Sum(stripe => stripe.Bytes);
 
     /// <inheritdoc/>

@@ -93,6 +93,16 @@ internal sealed class MemoryCacheStripe
         }
     }
 
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _entries.Clear();
+            _ends.Newer = _ends.Older = _ends;
+            _bytes = 0;
+        }
+    }
+
     Entry? FindLeased(string key, ulong lease) =>
         _entries.TryGetValue(key, out var entry) && entry.Value is null && entry.Lease == lease ? entry : null;
 

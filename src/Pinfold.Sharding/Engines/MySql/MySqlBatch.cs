@@ -42,6 +42,16 @@ sealed class MySqlBatch(int capacity = 512, bool bytesAreVariables = false)
     public void In<T>(IReadOnlyCollection<T> numbers) =>
         Sql.Append(" IN(").AppendJoin(',', numbers).Append(numbers.Count == 0 ? "NULL)" : ")");
 
+    /// <summary>Adds whether a column is one of these shards, by their runs; of none, what is never so.</summary>
+    public MySqlBatch InRuns(string column, IEnumerable<ShardId> shards)
+    {
+        var runs = ShardRuns.Of(shards);
+        Sql.Append(runs.Count == 0 ? "(FALSE" : "(").AppendJoin(" OR ", runs.Select(run =>
+            run.First == run.Last ? $"{column}={run.First}" : $"{column} BETWEEN {run.First} AND {run.Last}"))
+            .Append(')');
+        return this;
+    }
+
     /// <summary>Adds a text, as a parameter.</summary>
     public MySqlBatch Text(string value)
     {

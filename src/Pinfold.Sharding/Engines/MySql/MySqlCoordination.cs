@@ -2,104 +2,80 @@ using MySqlConnector;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
-/// <summary>
-/// The server-wide database: which processes live, who has which shard, and words left for one another.
+/// <summary>Which processes live, who has which shard, and words left for one another, in the server's own database.
 /// </summary>
-sealed class MySqlCoordination(MySqlShardServer server) : ICoordination
+sealed class MySqlCoordination(MySqlShardServer server, MySqlFollowerTables tables) : ICoordination
 {
     // In UTC, since the local time of a session has hours that come twice.
     const string Now = "TIMESTAMPDIFF(MICROSECOND,'1970-01-01',UTC_TIMESTAMP(3))DIV 1000";
 
-    readonly SemaphoreSlim _preparing = new(1);
-    volatile bool _isPrepared;
-
-    string Database => server.Databases.Server;
-
-    string Schema => $"""
-        CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-        CREATE TABLE IF NOT EXISTS {Database}.workers (
-          id BINARY(16) NOT NULL PRIMARY KEY,
-          name VARCHAR(255) NOT NULL,
-          until BIGINT NOT NULL COMMENT 'ms since 1970 by this server''s clock') ENGINE=InnoDB;
-        CREATE TABLE IF NOT EXISTS {Database}.leases (
-          shard INT NOT NULL PRIMARY KEY,
-          worker BINARY(16) NOT NULL,
-          until BIGINT NOT NULL) ENGINE=InnoDB;
-        CREATE TABLE IF NOT EXISTS {Database}.wakeups (
-          topic TINYINT NOT NULL COMMENT '0 commit, 1 lease, 2 parked',
-          shard INT NOT NULL,
-          seq BIGINT NOT NULL,
-          at BIGINT NOT NULL,
-          PRIMARY KEY (topic, shard),
-          KEY wakeups_at (at)) ENGINE=InnoDB;
-        """;
+    /// <summary>How long the row of a process that is gone may still be of use to somebody who looks.</summary>
+    const int ForgottenAfterMs = 60_000;
 
     string WakeForLeases =>
-        $"INSERT INTO {Database}.wakeups(topic,shard,seq,at)VALUES(1,0,0,{Now})ON DUPLICATE KEY UPDATE at=VALUES(at);";
+        $"INSERT INTO {tables.Database}.wakeups(topic,shard,seq,at)VALUES(1,0,0,{Now})"
+        + "ON DUPLICATE KEY UPDATE at=VALUES(at)";
 
-    public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease,
-        CancellationToken cancellation)
+    public async ValueTask<LeaseTable> RenewAsync(
+        Guid worker, string name, string followers, TimeSpan lease, CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
+        await tables.PrepareAsync(cancellation);
+        var d = tables.Database;
         var until = $"{Now}+{(long)lease.TotalMilliseconds}";
         var batch = new MySqlBatch();
-        batch.Sql.Append($"INSERT INTO {Database}.workers(id,name,until)VALUES(");
+        batch.Sql.Append($"INSERT INTO {d}.workers(id,name,followers,until)VALUES(");
         batch.Bytes(worker.ToByteArray()).Sql.Append(',');
-        batch.Text(name).Sql.Append($",{until})ON DUPLICATE KEY UPDATE until=VALUES(until);");
-        batch.Sql.Append($"UPDATE {Database}.leases SET until={until} WHERE worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append(
-            $";SELECT -1,COUNT(*)FROM {Database}.workers WHERE {Runs(lease)} UNION ALL SELECT shard,worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append($" FROM {Database}.leases WHERE {Runs(lease)}");
-        var rows = await server.QueryAsync(batch, null, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)),
-            cancellation);
+        batch.Text(name).Sql.Append(',');
+        batch.Text(followers).Sql.Append($",{until})")
+            .Append("ON DUPLICATE KEY UPDATE until=VALUES(until),followers=VALUES(followers);")
+            .Append($"SELECT id,'',0,followers FROM {d}.workers WHERE {Lives(lease)} ")
+            .Append($"UNION ALL SELECT '',follower,version,held FROM {d}.leases ORDER BY 1,2");
+        var rows = await server.QueryAsync(batch, null, row => (
+            Id: row.GetFieldValue<byte[]>(0), Follower: row.GetString(1), Version: row.GetInt64(2),
+            Text: row.GetString(3)), cancellation);
         return new LeaseTable(
-            rows.First(r => r.Shard < 0).Value,
-            [.. rows.Where(r => r is { Shard: >= 0, Value: 1 }).Select(r => new ShardId(r.Shard))],
-            [.. rows.Where(r => r is { Shard: >= 0, Value: 0 }).Select(r => new ShardId(r.Shard))]);
+            [.. rows.Where(r => r.Id.Length > 0).Select(r => new LivingWorker(new Guid(r.Id), r.Text))],
+            [.. rows.Where(r => r.Id.Length == 0).Select(r => new LeaseRow(r.Follower, r.Version, r.Text))]);
     }
 
-    public async ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-        Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(
+        IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
+        await tables.PrepareAsync(cancellation);
+        var d = tables.Database;
         var batch = new MySqlBatch();
-        var sorted = shards.Order().ToList();
-        batch.Sql.Append($"INSERT IGNORE INTO {Database}.leases(shard,worker,until)VALUES")
-            .AppendJoin(',', sorted.Select(s => $"({s},'',0)"))
-            .Append($";DELETE FROM {Database}.workers WHERE until<{Now}-60000")
-            .Append($";UPDATE {Database}.leases SET until={Now}+{(long)lease.TotalMilliseconds},worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append($" WHERE NOT({Runs(lease)})AND shard IN(").AppendJoin(',', sorted)
-            .Append($")ORDER BY shard LIMIT {most};SELECT shard FROM {Database}.leases WHERE worker=");
-        batch.Bytes(worker.ToByteArray());
-        return await server.QueryAsync(batch, null, row => new ShardId(row.GetInt32(0)), cancellation);
-    }
-
-    public async ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation)
-    {
-        await PrepareAsync(cancellation);
-        var batch = new MySqlBatch();
-        batch.Sql.Append($"UPDATE {Database}.leases SET until=0,worker='' WHERE worker=");
-        batch.Bytes(worker.ToByteArray()).Sql.Append(" AND shard IN(").AppendJoin(',', shards).Append(");")
-            .Append(WakeForLeases);
-        await server.ExecuteAsync(batch, null, cancellation);
+        for (var i = 0; i < changes.Count; i++)
+        {
+            var (follower, from, held) = changes[i];
+            if (from == 0)
+                batch.Sql.Append($"INSERT IGNORE INTO {d}.leases(follower,version,held)VALUES('{follower}',1,");
+            else
+                batch.Sql.Append($"UPDATE {d}.leases SET version={from + 1},held=");
+            batch.Text(held).Sql.Append(from == 0 ? ")" : $" WHERE follower='{follower}' AND version={from}")
+                .Append($";SET @m{i}=ROW_COUNT();");
+        }
+        batch.Sql.Append($"DELETE FROM {d}.workers WHERE until<{Now}-{ForgottenAfterMs};")
+            .Append(wake ? WakeForLeases + ";" : "")
+            .Append("SELECT ").AppendJoin(',', Enumerable.Range(0, changes.Count).Select(i => $"@m{i}"));
+        var written = (await server.QueryAsync(batch, null,
+            row => Enumerable.Range(0, changes.Count).Select(row.GetInt64).ToArray(), cancellation))[0];
+        return [.. changes.Where((_, i) => written[i] > 0).Select(change => change.Follower)];
     }
 
     public async ValueTask LeaveAsync(Guid worker, CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
+        await tables.PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append($"DELETE FROM {Database}.workers WHERE id=");
-        batch.Bytes(worker.ToByteArray()).Sql
-            .Append($";UPDATE {Database}.leases SET until=0,worker='' WHERE worker=");
+        batch.Sql.Append($"DELETE FROM {tables.Database}.workers WHERE id=");
         batch.Bytes(worker.ToByteArray()).Sql.Append(';').Append(WakeForLeases);
         await server.ExecuteAsync(batch, null, cancellation);
     }
 
     public async ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
+        await tables.PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append($"INSERT INTO {Database}.wakeups(topic,shard,seq,at)VALUES")
+        batch.Sql.Append($"INSERT INTO {tables.Database}.wakeups(topic,shard,seq,at)VALUES")
             .AppendJoin(',', wakeups.OrderBy(w => w.Topic).ThenBy(w => w.Shard)
                 .Select(w => $"({(int)w.Topic},{w.Shard},{w.Seq},{Now})"))
             .Append("ON DUPLICATE KEY UPDATE seq=GREATEST(seq,VALUES(seq)),at=VALUES(at)");
@@ -108,10 +84,10 @@ sealed class MySqlCoordination(MySqlShardServer server) : ICoordination
 
     public async ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation)
     {
-        await PrepareAsync(cancellation);
+        await tables.PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append(
-            $"SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM {Database}.wakeups WHERE at>={sinceMs}");
+        batch.Sql.Append($"SELECT -1,0,0,{Now} ")
+            .Append($"UNION ALL SELECT topic,shard,seq,at FROM {tables.Database}.wakeups WHERE at>={sinceMs}");
         var rows = await server.QueryAsync(batch, null,
             row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)),
             cancellation);
@@ -121,27 +97,6 @@ sealed class MySqlCoordination(MySqlShardServer server) : ICoordination
     }
 
     /// <summary>A lease that has much more to run than any is given for is of a clock that was put back.</summary>
-    static string Runs(TimeSpan lease) =>
+    static string Lives(TimeSpan lease) =>
         $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * ICoordination.LeasesMax}";
-
-    /// <summary>Makes the tables, once in the life of a process.</summary>
-    async ValueTask PrepareAsync(CancellationToken cancellation)
-    {
-        if (_isPrepared)
-            return;
-        await _preparing.WaitAsync(cancellation);
-        try
-        {
-            if (_isPrepared)
-                return;
-            var batch = new MySqlBatch();
-            batch.Sql.Append(Schema);
-            await server.ExecuteAsync(batch, null, cancellation);
-            _isPrepared = true;
-        }
-        finally
-        {
-            _preparing.Release();
-        }
-    }
 }

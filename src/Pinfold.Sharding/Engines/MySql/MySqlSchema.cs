@@ -31,19 +31,6 @@ static class MySqlSchema
           at BIGINT NOT NULL COMMENT 'ms since 1970',
           PRIMARY KEY (kind, name),
           KEY names_reserved (owner_id, at)) ENGINE=InnoDB;
-        CREATE TABLE IF NOT EXISTS {d}.followers (
-          name VARCHAR(64) NOT NULL PRIMARY KEY,
-          seq BIGINT NOT NULL COMMENT 'the last journal number handled or parked',
-          claim BINARY(16) NOT NULL COMMENT 'who may move it') ENGINE=InnoDB;
-        CREATE TABLE IF NOT EXISTS {d}.parked (
-          follower VARCHAR(64) NOT NULL,
-          seq BIGINT NOT NULL,
-          attempts INT NOT NULL,
-          parked_at BIGINT NOT NULL COMMENT 'ms since 1970',
-          next_at BIGINT NOT NULL COMMENT 'ms since 1970',
-          reason VARCHAR({ParkedRow.ReasonLengthMax}) NOT NULL,
-          PRIMARY KEY (follower, seq),
-          KEY parked_next (follower, next_at)) ENGINE=InnoDB;
         {string.Join('\n', model.Types.Select(t => ObjectTable(d, t)))}
         {string.Join('\n', model.Mappings.Select(m => MappingTable(d, m)))}
         CREATE TABLE IF NOT EXISTS {d}.shard (

@@ -21,8 +21,8 @@ sealed class MySqlShardServer : IShardServer
     {
         Name = name;
         Databases = databases ?? DatabaseNames.Default;
-        Coordination = new MySqlCoordination(this);
-        Cursors = new MySqlCursors(this);
+        var tables = new MySqlFollowerTables(this);
+        (Coordination, Cursors) = (new MySqlCoordination(this, tables), new MySqlCursors(this, tables));
         FirstStart = new MySqlFirstStartMark(this);
         _model = model;
         _timeout = timeout;

@@ -10,6 +10,9 @@ sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
 {
     const string Now = "CAST(unixepoch('subsec')*1000 AS INTEGER)";
 
+    /// <summary>How long the row of a process that is gone may still be of use to somebody who looks.</summary>
+    const int ForgottenAfterMs = 60_000;
+
     // Nothing here is worth waiting for the disk at each commit: what a power cut takes back is leases of processes
     // that ended too. But the file has to be whole afterwards, which OFF would not promise.
     const string Schema = """
@@ -17,11 +20,12 @@ sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
         CREATE TABLE IF NOT EXISTS workers (
           id BLOB NOT NULL PRIMARY KEY,
           name TEXT NOT NULL,
+          followers TEXT NOT NULL, -- each with the shards on which it cannot go on
           until INTEGER NOT NULL) WITHOUT ROWID; -- ms since 1970
         CREATE TABLE IF NOT EXISTS leases (
-          shard INTEGER NOT NULL PRIMARY KEY,
-          worker BLOB NOT NULL,
-          until INTEGER NOT NULL);
+          follower TEXT NOT NULL PRIMARY KEY,
+          version INTEGER NOT NULL,
+          held TEXT NOT NULL) WITHOUT ROWID; -- worker=shards, for as long as the worker lives
         CREATE TABLE IF NOT EXISTS wakeups (
           topic INTEGER NOT NULL, -- 0 commit, 1 lease, 2 parked
           shard INTEGER NOT NULL,
@@ -37,68 +41,58 @@ sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
     readonly SemaphoreSlim _turn = new(1);
     SqliteConnection? _connection;
 
-    public async ValueTask<LeaseTable> RenewAsync(Guid worker, string name, TimeSpan lease,
-        CancellationToken cancellation)
+    public async ValueTask<LeaseTable> RenewAsync(
+        Guid worker, string name, string followers, TimeSpan lease, CancellationToken cancellation)
     {
-        var until = $"{Now}+{(long)lease.TotalMilliseconds}";
         var rows = await RunAsync($"""
             BEGIN IMMEDIATE;
-            INSERT INTO workers(id,name,until)VALUES($worker,$name,{until})
-              ON CONFLICT DO UPDATE SET until=excluded.until;
-            UPDATE leases SET until={until} WHERE worker=$worker;
-            SELECT -1,COUNT(*)FROM workers WHERE {Runs(lease)}
-              UNION ALL SELECT shard,worker=$worker FROM leases WHERE {Runs(lease)};
+            INSERT INTO workers(id,name,followers,until)VALUES($0,$1,$2,{Now}+{(long)lease.TotalMilliseconds})
+              ON CONFLICT DO UPDATE SET until=excluded.until,followers=excluded.followers;
+            SELECT id,'',0,followers FROM workers WHERE {Lives(lease)}
+              UNION ALL SELECT x'',follower,version,held FROM leases ORDER BY 1,2;
             COMMIT
-            """, worker, name, row => (Shard: row.GetInt32(0), Value: row.GetInt32(1)), cancellation);
+            """, [worker.ToByteArray(), name, followers], row => (
+                Id: row.GetFieldValue<byte[]>(0), Follower: row.GetString(1), Version: row.GetInt64(2),
+                Text: row.GetString(3)), cancellation);
         return new LeaseTable(
-            rows.First(r => r.Shard < 0).Value,
-            [.. rows.Where(r => r is { Shard: >= 0, Value: 1 }).Select(r => new ShardId(r.Shard))],
-            [.. rows.Where(r => r is { Shard: >= 0, Value: 0 }).Select(r => new ShardId(r.Shard))]);
+            [.. rows.Where(r => r.Id.Length > 0).Select(r => new LivingWorker(new Guid(r.Id), r.Text))],
+            [.. rows.Where(r => r.Id.Length == 0).Select(r => new LeaseRow(r.Follower, r.Version, r.Text))]);
     }
 
-    public async ValueTask<IReadOnlyList<ShardId>> AcquireAsync(
-        Guid worker, IReadOnlyList<ShardId> shards, int most, TimeSpan lease, CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(
+        IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation) =>
         await RunAsync($"""
             BEGIN IMMEDIATE;
-            INSERT OR IGNORE INTO leases(shard,worker,until)VALUES
-              {string.Join(',', shards.Select(s => $"({s},x'',0)"))};
-            DELETE FROM workers WHERE until<{Now}-60000;
-            UPDATE leases SET worker=$worker,until={Now}+{(long)lease.TotalMilliseconds} WHERE shard IN(
-              SELECT shard FROM leases WHERE NOT({Runs(lease)}) AND shard IN({string.Join(',', shards)})
-              ORDER BY shard LIMIT {most});
-            SELECT shard FROM leases WHERE worker=$worker;
+            {string.Concat(changes.Select((change, i) => change.FromVersion == 0
+                ? $"""
+                INSERT OR IGNORE INTO leases(follower,version,held)VALUES('{change.Follower}',1,${i})
+                  RETURNING follower;
+                """
+                : $"""
+                UPDATE leases SET version={change.FromVersion + 1},held=${i}
+                  WHERE follower='{change.Follower}' AND version={change.FromVersion} RETURNING follower;
+                """))}
+            DELETE FROM workers WHERE until<{Now}-{ForgottenAfterMs};
+            {(wake ? WakeForLeases : "")}
             COMMIT
-            """, worker, "", row => new ShardId(row.GetInt32(0)), cancellation);
-
-    public async ValueTask ReleaseAsync(Guid worker, IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
-        await RunAsync($"""
-            BEGIN IMMEDIATE;
-            UPDATE leases SET until=0,worker=x'' WHERE worker=$worker AND shard IN({string.Join(',', shards)});
-            {WakeForLeases}
-            COMMIT
-            """, worker, "", _ => 0, cancellation);
+            """, [.. changes.Select(change => change.Held)], row => row.GetString(0), cancellation);
 
     public async ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
-        await RunAsync($"""
-            BEGIN IMMEDIATE;
-            DELETE FROM workers WHERE id=$worker;
-            UPDATE leases SET until=0,worker=x'' WHERE worker=$worker;
-            {WakeForLeases}
-            COMMIT
-            """, worker, "", _ => 0, cancellation);
+        await RunAsync($"BEGIN IMMEDIATE;DELETE FROM workers WHERE id=$0;{WakeForLeases}COMMIT",
+            [worker.ToByteArray()], _ => 0, cancellation);
 
     public async ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation) =>
         await RunAsync($"""
             INSERT INTO wakeups(topic,shard,seq,at)VALUES
             {string.Join(',', wakeups.Select(w => $"({(int)w.Topic},{w.Shard},{w.Seq},{Now})"))}
             ON CONFLICT DO UPDATE SET seq=MAX(seq,excluded.seq),at=excluded.at
-            """, default, "", _ => 0, cancellation);
+            """, [], _ => 0, cancellation);
 
     public async ValueTask<WakeupsSince> ReadWakeupsAsync(long sinceMs, CancellationToken cancellation)
     {
         var rows = await RunAsync($"""
             SELECT -1,0,0,{Now} UNION ALL SELECT topic,shard,seq,at FROM wakeups WHERE at>={sinceMs}
-            """, default, "",
+            """, [],
             row => (Topic: row.GetInt32(0), Shard: row.GetInt32(1), Seq: row.GetInt64(2), At: row.GetInt64(3)),
             cancellation);
         return new WakeupsSince(rows.First(r => r.Topic < 0).At,
@@ -109,16 +103,16 @@ sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
     public void Dispose() => _connection?.Dispose();
 
     /// <summary>A lease that has much more to run than any is given for is of a clock that was put back.</summary>
-    static string Runs(TimeSpan lease) =>
+    static string Lives(TimeSpan lease) =>
         $"until>{Now} AND until<={Now}+{(long)lease.TotalMilliseconds * ICoordination.LeasesMax}";
 
     async ValueTask<List<T>> RunAsync<T>(
-        string sql, Guid worker, string name, Func<SqliteDataReader, T> read, CancellationToken cancellation)
+        string sql, object[] values, Func<SqliteDataReader, T> read, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            return Run(sql, worker, name, read);
+            return Run(sql, values, read);
         }
         catch (SqliteException e)
         {
@@ -133,12 +127,12 @@ sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
         }
     }
 
-    List<T> Run<T>(string sql, Guid worker, string name, Func<SqliteDataReader, T> read)
+    List<T> Run<T>(string sql, object[] values, Func<SqliteDataReader, T> read)
     {
         using var command = Open().CreateCommand();
         command.CommandText = sql;
-        command.Parameters.AddWithValue("$worker", worker.ToByteArray());
-        command.Parameters.AddWithValue("$name", name);
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.AddWithValue($"${i}", values[i]);
         using var reader = command.ExecuteReader();
         var rows = new List<T>();
         do

@@ -4,21 +4,21 @@ using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.Sqlite;
 
-/// <summary>
-/// Cursors and parked entries in a folder, in each shard's file.
-/// </summary>
+/// <summary>Cursors and parked entries in a folder, in each shard's file.</summary>
 sealed class SqliteCursors(SqliteShardServer server) : ICursors
 {
     readonly ConcurrentDictionary<ShardId, (FileStamp Log, long Seq)> _seqs = new();
 
-    public async ValueTask<IReadOnlyList<ClaimedShard>> ClaimAsync(
-        IReadOnlyList<ShardId> shards, Guid claim, IReadOnlyList<FollowerStart> followers,
-        CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<ClaimedCursor>> ClaimAsync(
+        IReadOnlyList<CursorClaim> claims, Guid claim, CancellationToken cancellation)
     {
-        var claimed = new List<ClaimedShard>(shards.Count);
-        foreach (var shard in shards.Where(server.Has))
-            claimed.Add(await server.WriteLooselyAsync(shard, file => Claim(file, shard, claim, followers),
+        var claimed = new List<ClaimedCursor>();
+        foreach (var shard in claims.SelectMany(c => c.Shards).Distinct().Where(server.Has).Order())
+        {
+            var wanted = claims.Where(c => c.Shards.Contains(shard)).ToList();
+            claimed.AddRange(await server.WriteLooselyAsync(shard, file => Claim(file, shard, claim, wanted),
                 cancellation));
+        }
         return claimed;
     }
 
@@ -45,20 +45,18 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
     {
         var cursors = new List<CursorRow>(shards.Count);
         foreach (var shard in shards.Where(server.Has))
-            cursors.AddRange(await server.UseAsync(shard, file => Rows(file, "SELECT name,seq FROM followers",
+            cursors.AddRange(await server.UseAsync(shard, file => Rows(file, "SELECT follower,seq FROM cursors",
                 row => new CursorRow(shard, row.Text(0), row.Int64(1))), cancellation));
         return cursors;
     }
 
-    public async ValueTask<IReadOnlyList<ShardId>> AdvanceAsync(IReadOnlyList<CursorAdvance> advances,
-        CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<CursorMove>> AdvanceAsync(
+        IReadOnlyList<CursorMove> moves, CancellationToken cancellation)
     {
-        var refused = new List<ShardId>();
-        foreach (var advance in advances)
-            if (!server.Has(advance.Shard)
-                || await server.WriteLooselyAsync(advance.Shard, file => Advance(file, advance),
-                    cancellation) != advance.Moves.Count)
-                refused.Add(advance.Shard);
+        var refused = new List<CursorMove>();
+        foreach (var part in moves.GroupBy(m => m.Shard))
+            refused.AddRange(!server.Has(part.Key) ? part : await server.WriteLooselyAsync(
+                part.Key, file => part.Where(move => !TryAdvance(file, move)).ToList(), cancellation));
         return refused;
     }
 
@@ -67,7 +65,8 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
         {
             using var park = file.Prepare($"""
                 INSERT OR REPLACE INTO parked(follower,seq,attempts,parked_at,next_at,reason)
-                SELECT name,?1,?2,?3,?4,CAST(?5 AS TEXT) FROM followers WHERE name='{row.Follower}' AND claim=?6
+                SELECT follower,?1,?2,?3,?4,CAST(?5 AS TEXT) FROM cursors
+                WHERE follower='{row.Follower}' AND claim=?6
                 """);
             return park.With(row.Seq).With(row.Attempts).With(row.ParkedAtMs).With(row.NextAtMs)
                 .With(Encoding.UTF8.GetBytes(row.Reason)).With(claim.ToByteArray()).Run();
@@ -105,46 +104,42 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
         return rows;
     }
 
-    public async ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(ShardId shard,
-        CancellationToken cancellation) =>
-        await server.UseAsync(shard, SumParked, cancellation);
+    public async ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
+        IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    {
+        var sums = new List<ParkedSummary>();
+        foreach (var shard in shards.Where(server.Has))
+            sums.AddRange(await server.UseAsync(shard, file => SumParked(file, shard), cancellation));
+        return sums;
+    }
 
-    static ClaimedShard Claim(SqliteFile file, ShardId shard, Guid claim, IReadOnlyList<FollowerStart> followers)
+    static List<ClaimedCursor> Claim(SqliteFile file, ShardId shard, Guid claim, List<CursorClaim> claims)
     {
         var (state, lastSeq) =
             Rows(file, "SELECT state,last_seq FROM shard", row => ((ShardState)row.Int64(0), row.Int64(1)))[0];
-        if (state == ShardState.Open)
+        if (state != ShardState.Open)
+            return [];
+        var parked = SumParked(file, shard).ToDictionary(p => p.Follower);
+        return claims.ConvertAll(wanted =>
         {
-            foreach (var follower in followers)
-            {
-                using var insert =
-                    file.Prepare($"INSERT OR IGNORE INTO followers(name,seq,claim)VALUES('{follower.Name}',?1,?2)");
-                insert.With(follower.AtEnd ? lastSeq : 0).With(claim.ToByteArray()).Run();
-            }
-            using var update = file.Prepare("UPDATE followers SET claim=?1");
-            update.With(claim.ToByteArray()).Run();
-        }
-        return new ClaimedShard(shard, state, lastSeq,
-            Rows(file, "SELECT name,seq FROM followers", row => (Name: row.Text(0), Seq: row.Int64(1)))
-                .ToDictionary(r => r.Name, r => r.Seq),
-            SumParked(file).ToDictionary(p => p.Follower));
+            using var insert = file.Prepare("INSERT INTO cursors(follower,seq,claim)VALUES"
+                + $"('{wanted.Follower}',?1,?2)ON CONFLICT DO UPDATE SET claim=?2 RETURNING seq");
+            insert.With(wanted.AtEnd ? lastSeq : 0).With(claim.ToByteArray()).Next();
+            return new ClaimedCursor(
+                shard, wanted.Follower, insert.Int64(0), lastSeq, parked.GetValueOrDefault(wanted.Follower));
+        });
     }
 
-    static int Advance(SqliteFile file, CursorAdvance advance)
+    static bool TryAdvance(SqliteFile file, CursorMove move)
     {
-        var moved = 0;
-        foreach (var move in advance.Moves)
-        {
-            using var update =
-                file.Prepare($"UPDATE followers SET seq=?1 WHERE name='{move.Follower}' AND seq=?2 AND claim=?3");
-            moved += update.With(move.To).With(move.From).With(advance.Claim.ToByteArray()).Run();
-        }
-        return moved;
+        using var update =
+            file.Prepare($"UPDATE cursors SET seq=?1 WHERE follower='{move.Follower}' AND seq=?2 AND claim=?3");
+        return update.With(move.To).With(move.From).With(move.Claim.ToByteArray()).Run() > 0;
     }
 
-    static List<ParkedSummary> SumParked(SqliteFile file) =>
+    static List<ParkedSummary> SumParked(SqliteFile file, ShardId shard) =>
         Rows(file, "SELECT follower,COUNT(*),MIN(next_at) FROM parked GROUP BY follower",
-        row => new ParkedSummary(row.Text(0), row.Int64(1), row.Int64(2)));
+            row => new ParkedSummary(shard, row.Text(0), row.Int64(1), row.Int64(2)));
 
     static List<T> Rows<T>(SqliteFile file, string sql, Func<SqliteStatement, T> read)
     {

@@ -29,8 +29,8 @@ static class SqliteSchema
           at INTEGER NOT NULL, -- ms since 1970
           PRIMARY KEY (kind, name)) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS names_reserved ON names (owner_id, at);
-        CREATE TABLE IF NOT EXISTS followers (
-          name TEXT NOT NULL PRIMARY KEY,
+        CREATE TABLE IF NOT EXISTS cursors (
+          follower TEXT NOT NULL PRIMARY KEY,
           seq INTEGER NOT NULL, -- the last journal number handled or parked
           claim BLOB NOT NULL) WITHOUT ROWID; -- who may move it
         CREATE TABLE IF NOT EXISTS parked (
