@@ -10,12 +10,15 @@ namespace Pinfold.Pinboard.Images;
 /// </summary>
 internal sealed class ImageRenderer : IDisposable
 {
+    /// <summary>How many images are rendered at once.</summary>
+    public const int AtOnceMax = 1;
+
     const int Quality = 80;
     const int WebPSideMax = 16_383;
     const int ColourSamples = 64;
 
     readonly ImageLimits _limits;
-    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly SemaphoreSlim _turn = new(AtOnceMax, AtOnceMax);
 
     /// <exception cref="PinfoldException">Unavailable: there is no libvips for this machine.</exception>
     public ImageRenderer(ImageLimits limits)

@@ -11,8 +11,10 @@ sealed class ImportRun(
 {
     const int LinksPerTransaction = 100;
 
-    /// <summary>Few, because each is rendered within the handling of its transaction.</summary>
-    const int PicturesPerTransaction = 20;
+    /// <summary>
+    /// Few, because each is rendered within the handling of its transaction, in turn with those of other people.
+    /// </summary>
+    const int PicturesPerTransaction = 4;
 
     /// <summary>How often a board may be deleted under one row's hands.</summary>
     const int PlacesMax = 5;

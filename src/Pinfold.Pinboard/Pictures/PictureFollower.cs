@@ -9,13 +9,15 @@ namespace Pinfold.Pinboard.Pictures;
 /// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves
 /// its pin failed, with the reason; it is not tried again by itself.
 /// </summary>
-sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer renderer, PictureUses uses) : IFollower
+sealed class PictureFollower(
+    PinPictures pins, ImageFiles files, ImageRenderer renderer, FairTurns turns, PictureUses uses) : IFollower
 {
     public const string FollowerName = "pictures";
 
     public string Name => FollowerName;
 
-    public int ShardsAtOnceMax => 2;
+    /// <summary>So that the people of as many shards take turns; one picture is rendered at a time all the same.</summary>
+    public int ShardsAtOnceMax => 32;
 
     public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
     {
@@ -50,7 +52,8 @@ sealed class PictureFollower(PinPictures pins, ImageFiles files, ImageRenderer r
         {
             if (files.FindOriginal(hash) is not { } original)
                 throw new PinfoldException(ErrorKind.NotFound, "The file of this picture is not there any more.");
-            var made = await renderer.RenderAsync(original.Path, cancellation);
+            var made = await turns.TakeAsync(
+                pin.Body.Owner, () => renderer.RenderAsync(original.Path, cancellation), cancellation);
             await files.StoreAsync(hash, made.Renditions, cancellation);
             await ChangeAsync(id, text, picture => picture with
             {
