@@ -5,7 +5,6 @@ using Xunit;
 
 namespace Pinfold.Cli.Tests.Import;
 
-[Collection(FleetCollection.Name)]
 public sealed class BookmarkImportTests
 {
     /// <summary>
@@ -54,32 +53,6 @@ public sealed class BookmarkImportTests
         await using var opened = await place.OpenAsync();
         foreach (var (i, file) in files.Index())
             (await Holdings.PinsAsync(opened, $"reader{i}")).Count.ShouldBe(file.Links - file.Refused, file.File);
-    }
-
-    /// <remarks>
-    /// The nested ones, for the others are over before anybody could kill them; side by side, since what was killed
-    /// keeps its shards for as long as a lease lasts.
-    /// </remarks>
-    [Theory]
-    [MemberData(nameof(Engines))]
-    public async Task ABookmarkFileKilledInTheMiddleAndImportedAgainEndsAsOneThatWasNot(string engine)
-    {
-        var nested = Bookmarks.Where(b => b.Links > 10).ToList();
-        await using var place = await Place.OnAsync(engine);
-        await place.AddUsersAsync([.. nested.SelectMany((_, i) => (string[])[$"whole{i}", $"killed{i}"])]);
-        await using var opened = await place.OpenAsync();
-        await Task.WhenAll(nested.Select(async (bookmarks, i) =>
-        {
-            var source = Samples.Find($"bookmarks/{bookmarks.File}");
-            await place.ImportAsync("bookmarks", source, $"whole{i}");
-            await KilledImportTests.KillOnceItHasBegunAsync(place, opened, ["bookmarks", source], $"killed{i}");
-            await place.ImportAsync("bookmarks", source, $"killed{i}");
-        }));
-        // Opened anew: the cache of the first knows the users as they were.
-        await using var after = await place.OpenAsync();
-        for (var i = 0; i < nested.Count; i++)
-            (await Holdings.OfAsync(after, $"killed{i}"))
-                .ShouldBe(await Holdings.OfAsync(after, $"whole{i}"), nested[i].File);
     }
 
     [Fact]

@@ -13,7 +13,6 @@ using Xunit;
 namespace Pinfold.Cli.Tests.Import;
 
 /// <summary>An import, and other processes on the same installation.</summary>
-[Collection(FleetCollection.Name)]
 public sealed class ImportBesideOthersTests
 {
     const int Links = 1000;

@@ -6,7 +6,6 @@ using Xunit;
 
 namespace Pinfold.Cli.Tests.Import;
 
-[Collection(FleetCollection.Name)]
 public sealed class ImportTests
 {
     public static TheoryData<string> Engines => Fleet.Engines;

@@ -4,24 +4,16 @@ using Xunit;
 
 namespace Pinfold.Cli.Tests.Running;
 
-/// <summary>Tests that use the two database servers take turns: names of databases are the shards'.</summary>
-[CollectionDefinition(Name)]
-public sealed class FleetCollection
-{
-    public const string Name = "fleet";
-}
-
-/// <summary>Two database servers of one engine, emptied, and two new Memcached servers: 16 shards.</summary>
+/// <summary>
+/// An installation of 16 shards on two database servers of one engine, which it shares with others, and two Memcached
+/// servers of its own.
+/// </summary>
 sealed class Fleet
 {
     const string PasswordVariable = "PINFOLD_TEST_DB_PASSWORD";
 
-    static readonly Lazy<Task<DatabaseServer[]>> MariaDb =
-        new(() => StartAsync(async options => await MariaDbServer.StartAsync(options)));
-    static readonly Lazy<Task<DatabaseServer[]>> MySql =
-        new(() => StartAsync(async options => await MySqlServer.StartAsync(options)));
-
     readonly DatabaseServer[] _databases;
+    readonly string _prefix = DatabasePrefix.Next();
 
     Fleet(DatabaseServer[] databases, MemcachedServer[] caches)
     {
@@ -37,11 +29,11 @@ sealed class Fleet
 
     public string Password { get; }
 
-    public static async Task<Fleet> CleanAsync(string engine)
+    public static async Task<Fleet> StartAsync(string engine)
     {
-        var databases = await (engine == "MySQL" ? MySql : MariaDb).Value;
-        foreach (var database in databases)
-            await EmptyAsync(database);
+        DatabaseServer[] databases = engine == "MySQL"
+            ? [await TestServers.MySqlAsync(0), await TestServers.MySqlAsync(1)]
+            : [await TestServers.MariaDbAsync(0), await TestServers.MariaDbAsync(1)];
         return new Fleet(
             databases, await Task.WhenAll(MemcachedServer.StartAsync(), MemcachedServer.StartAsync()));
     }
@@ -53,7 +45,7 @@ sealed class Fleet
         var user = new MySqlConnectionStringBuilder(_databases[0].ConnectionString).UserID;
         return $$"""
             {
-              "version": 1, "shardCount": 16,
+              "version": 1, "shardCount": 16, "databasePrefix": "{{_prefix}}",
               "servers": [
                 { "name": "db1", "engine": "mysql", "host": "127.0.0.1", "port": {{_databases[0].Port}},
                   "user": "{{user}}", "passwordFile": "{{passwordFile}}", "tls": "none" },
@@ -67,25 +59,5 @@ sealed class Fleet
               "cache": { "memcached": [ "{{Caches[0].Address}}", "{{Caches[1].Address}}" ] },
             }
             """;
-    }
-
-    static async Task<DatabaseServer[]> StartAsync(Func<DatabaseServerOptions, Task<DatabaseServer>> start)
-    {
-        // What is killed here is the client; the servers need not survive a power cut.
-        var options = new DatabaseServerOptions { IsDurable = false };
-        return await Task.WhenAll(start(options), start(options));
-    }
-
-    static async Task EmptyAsync(DatabaseServer server)
-    {
-        const string Names = "SELECT GROUP_CONCAT(CONCAT('DROP DATABASE ', schema_name) SEPARATOR ';') "
-            + "FROM information_schema.schemata WHERE schema_name LIKE 'pinfold%'";
-        await using var connection = new MySqlConnection(server.ConnectionString);
-        await connection.OpenAsync();
-        await using var list = new MySqlCommand($"SET SESSION group_concat_max_len=100000;{Names}", connection);
-        if (await list.ExecuteScalarAsync() is not string drop)
-            return;
-        await using var command = new MySqlCommand(drop, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -30,13 +30,13 @@ sealed class Place : IAsyncDisposable
 
     public static Place Embedded() => new();
 
-    /// <summary>On SQLite, MySQL or MariaDB; the latter two are fresh, and with two Memcached servers.</summary>
+    /// <summary>On SQLite, MySQL or MariaDB; the latter two with two Memcached servers.</summary>
     public static async Task<Place> OnAsync(string engine)
     {
         if (engine == "SQLite")
             return Embedded();
         var place = new Place();
-        var fleet = await Fleet.CleanAsync(engine);
+        var fleet = await Fleet.StartAsync(engine);
         place._servers.AddRange(fleet.Caches);
         await File.WriteAllTextAsync(place["password"], fleet.Password);
         place.TopologyFile = place["topology.json"];

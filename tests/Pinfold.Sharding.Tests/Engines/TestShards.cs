@@ -48,10 +48,9 @@ sealed class TestShards : IAsyncDisposable
     {
         var shards = engine == Sqlite ? StartSqlite() : await StartServerAsync(await TestServers.EngineAsync(engine));
         for (var i = 0; i < count; i++)
-        {
             shards.Shards.Add(new ShardId(Interlocked.Increment(ref LastShard.Value)));
-            await shards.Server.CreateShardAsync(shards.Shards[i], epoch: 1, CancellationToken.None);
-        }
+        await Parallel.ForEachAsync(shards.Shards, new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (shard, token) => await shards.Server.CreateShardAsync(shard, epoch: 1, token));
         return shards;
     }
 

@@ -11,7 +11,6 @@ using static Pinfold.Sharding.Tests.Engines.StorageModel;
 
 namespace Pinfold.Sharding.Tests.Following;
 
-[Collection(FollowerCollection.Name)]
 public sealed class CacheFollowerTests
 {
     [Theory, EveryEngine]

@@ -19,14 +19,11 @@ using static Pinfold.Sharding.Tests.Engines.StorageModel;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>
-/// An installation of its own: all its shards on fresh databases of real servers (two MariaDB, one MySQL, or a folder
-/// of SQLite files), and any number of stores and hosts, each of which is as good as a process.
+/// An installation of its own on servers that it shares with others (two MariaDB, one MySQL), or in a folder of SQLite
+/// files; and any number of stores and hosts, each of which is as good as a process.
 /// </summary>
 sealed class Fleet : IAsyncDisposable
 {
-    // Servers of their own: the database that followers share is one per server.
-    const int FirstServer = 20;
-
     public static readonly NameKind UserName = new(1, "user name");
 
     static readonly ShardingModel Model = new([Pin.Type, Board.Type], [BoardHasPins, BoardFollowsBoards], [UserName]);
@@ -43,6 +40,8 @@ sealed class Fleet : IAsyncDisposable
 
     public FixedTopologySource Topology { get; }
 
+    public DatabaseNames Databases => Topology.Current.Databases;
+
     public IEnumerable<ShardId> Shards => Enumerable.Range(0, Topology.Current.ShardCount).Select(i => new ShardId(i));
 
     /// <summary>Stands before the first server of a fleet that was started so.</summary>
@@ -53,9 +52,9 @@ sealed class Fleet : IAsyncDisposable
         var fleet = engine == TestShards.Sqlite ? StartSqlite(shards)
             : await StartServersAsync(engine, shards, hasProxy);
         var store = fleet.NewStore();
-        foreach (var shard in fleet.Shards)
-            await (await store.Servers.GetAsync(fleet.Topology.Current.Shard(shard).Server)).Server
-                .CreateShardAsync(shard, 1, CancellationToken.None);
+        await Parallel.ForEachAsync(fleet.Shards, new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (shard, token) => await (await store.Servers.GetAsync(fleet.Topology.Current.Shard(shard).Server))
+                .Server.CreateShardAsync(shard, 1, token));
         return fleet;
     }
 
@@ -134,7 +133,8 @@ sealed class Fleet : IAsyncDisposable
     {
         SqliteServerSpec sqlite => new SqliteShardServer(sqlite.Name, sqlite.Folder, Model, TimeSpan.FromSeconds(20)),
         _ => new MySqlShardServer(
-            spec.Name, new MySqlConnectionStringBuilder(_connections[spec.Name]), Model, TimeSpan.FromSeconds(20)),
+            spec.Name, new MySqlConnectionStringBuilder(_connections[spec.Name]), Model, TimeSpan.FromSeconds(20),
+            Databases),
     };
 
     static Fleet StartSqlite(int shards)
@@ -146,11 +146,9 @@ sealed class Fleet : IAsyncDisposable
     static async Task<Fleet> StartServersAsync(string engine, int shards, bool hasProxy)
     {
         DatabaseServer[] servers = engine == "MySQL"
-            ? [await TestServers.MySqlAsync(FirstServer)]
-            : [await TestServers.MariaDbAsync(FirstServer), await TestServers.MariaDbAsync(FirstServer + 1)];
+            ? [await TestServers.MySqlAsync()]
+            : [await TestServers.MariaDbAsync(0), await TestServers.MariaDbAsync(1)];
         var proxy = hasProxy ? await CuttingProxy.StartAsync(servers[0].Port) : null;
-        foreach (var server in servers)
-            await DropAllAsync(server);
         var names = servers.Select((_, i) => $"{(char)('a' + i)}").ToArray();
         var each = shards / servers.Length;
         return new Fleet(
@@ -159,19 +157,12 @@ sealed class Fleet : IAsyncDisposable
                     new MySqlServerSpec(name, new HostPort("127.0.0.1", server.Port), "pinfold")),
                 names.Select((name, i) => new ShardRange(
                     new ShardId(i * each), new ShardId(i == names.Length - 1 ? shards - 1 : (i + 1) * each - 1),
-                    name))),
+                    name)),
+                databasePrefix: DatabasePrefix.Next()),
             folder: null,
             names.Select((name, i) => (name, proxy is not null && i == 0
                     ? proxy.Through(servers[i].ConnectionString) : servers[i].ConnectionString))
                 .ToDictionary(pair => pair.name, pair => pair.Item2))
         { Proxy = proxy };
-    }
-
-    static async Task DropAllAsync(DatabaseServer server)
-    {
-        const string list = "SELECT GROUP_CONCAT(CONCAT('DROP DATABASE ',schema_name) SEPARATOR ';') "
-            + "FROM information_schema.schemata WHERE schema_name LIKE 'pinfold%'";
-        if (await server.ScalarAsync("SET SESSION group_concat_max_len=1000000;" + list) is string { Length: > 0 } drop)
-            await server.ExecuteAsync(drop);
     }
 }

@@ -7,7 +7,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>What a follower is given, and when again.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class FollowerTests
 {
     static readonly FollowerOptions Long = new() { Lease = TimeSpan.FromMinutes(10) };

@@ -8,7 +8,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>Who follows which shard, and that nobody else can.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class LeaseTests(ITestOutputHelper output)
 {
     static readonly FollowerOptions Long =

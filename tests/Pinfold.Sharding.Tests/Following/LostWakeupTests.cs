@@ -9,7 +9,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>A wake-up that comes in a bad moment is not lost until the next sweep, which comes in days here.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class LostWakeupTests
 {
     static readonly ShardId Shard = new(0);

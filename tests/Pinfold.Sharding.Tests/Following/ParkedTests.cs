@@ -7,7 +7,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>What a follower cannot handle waits aside, and is tried again.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class ParkedTests
 {
     static readonly ShardId Shard = new(0);

@@ -7,17 +7,12 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>How a follower learns that there is something to do, and what it costs when there is not.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class WakeupTests
 {
     static readonly FollowerOptions NoSweep = new()
     {
         Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromSeconds(1), Sweep = TimeSpan.FromDays(1),
     };
-
-    // The last two are a new connection's.
-    static readonly string[] Known =
-        ["FROM pinfold.wakeups", "last_seq FROM", "INTO pinfold.workers", "SET SESSION", "SET NAMES"];
 
     [Theory, EveryEngine]
     public async Task WritesOfAnotherProcessAreFollowedWithoutASweep(string engine)
@@ -90,6 +85,8 @@ public sealed class WakeupTests
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
         var store = fleet.NewStore(time);
         var proxy = fleet.Proxy!;
+        var (asks, renews) = ($"FROM {fleet.Databases.Server}.wakeups", $"INTO {fleet.Databases.Server}.workers");
+        const string sweeps = "last_seq FROM";
         var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) },
             [new Recorder()], store);
         await Eventually.BecomesAsync(() => host.FollowedShards("recorder").Count == shards, "all shards are followed");
@@ -102,12 +99,14 @@ public sealed class WakeupTests
             await Eventually.BecomesAsync(() => Wakeups() == step, $"question {step} was asked");
         }
         await Eventually.BecomesAsync(() => Sweeps() == 1, "the sweep has run");
-        var renewals = Count("INTO pinfold.workers");
+        var renewals = Count(renews);
         renewals.ShouldBeInRange(5, 7);
-        return (Wakeups(), Sweeps(), string.Join(";\n", proxy.Sql.Where(sql => !Known.Any(sql.Contains))));
+        // The last two are a new connection's.
+        string[] known = [asks, sweeps, renews, "SET SESSION", "SET NAMES"];
+        return (Wakeups(), Sweeps(), string.Join(";\n", proxy.Sql.Where(sql => !known.Any(sql.Contains))));
 
-        int Sweeps() => Count("last_seq FROM");
-        int Wakeups() => Count("FROM pinfold.wakeups");
+        int Sweeps() => Count(sweeps);
+        int Wakeups() => Count(asks);
         int Count(string part) => proxy.Sql.Count(sql => sql.Contains(part, StringComparison.Ordinal));
     }
 }

@@ -11,7 +11,6 @@ using static Pinfold.Sharding.Tests.Store.StoreModel;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>Clocks that were wrong and are put right, and servers that are down meanwhile.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class WrongClockTests
 {
     static readonly ShardId Shard = new(0);

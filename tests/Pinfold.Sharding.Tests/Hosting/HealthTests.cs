@@ -9,7 +9,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Hosting;
 
 /// <summary>What a probe is told, and what it costs the servers.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class HealthTests
 {
     static readonly HealthCheckContext Probe = new();

@@ -11,7 +11,6 @@ using static Pinfold.Sharding.Tests.Engines.StorageModel;
 namespace Pinfold.Sharding.Tests.Hosting;
 
 /// <summary>The in-process cache beside other processes: what it sees, and what looking costs.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class LocalCacheTests
 {
     [Theory, EveryEngine]

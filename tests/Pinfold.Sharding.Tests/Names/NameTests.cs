@@ -13,7 +13,6 @@ using static Pinfold.Sharding.Tests.Engines.StorageModel;
 namespace Pinfold.Sharding.Tests.Names;
 
 /// <summary>Names from their reservation to their release, whoever dies on the way.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class NameTests
 {
     static readonly ShardId Home = new(1);

@@ -4,7 +4,7 @@ namespace Pinfold.Testing.Servers;
 
 /// <summary>
 /// Servers that all tests of a process share, each started when first asked for and ended with the process. Take a
-/// fresh database, or keys of your own; never stop one of these (start your own for that).
+/// fresh database, a <see cref="DatabasePrefix"/>, or keys of your own; never stop one of these (start your own for that).
 /// </summary>
 public static class TestServers
 {
@@ -13,7 +13,7 @@ public static class TestServers
     static readonly ConcurrentDictionary<int, Lazy<Task<MemcachedServer>>> Memcacheds = new();
 
     // Nobody kills these, so that a commit need not wait for the disk.
-    static readonly DatabaseServerOptions Options = new() { IsDurable = false };
+    static readonly DatabaseServerOptions Options = new() { IsDurable = false, ConnectionsMax = 1000 };
 
     public static Task<MariaDbServer> MariaDbAsync(int number = 0) =>
         MariaDbs.GetOrAdd(number, _ => new(() => MariaDbServer.StartAsync(Options))).Value;
