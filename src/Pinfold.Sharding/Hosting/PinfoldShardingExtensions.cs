@@ -72,7 +72,7 @@ public static class PinfoldShardingExtensions
         var options = services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value.Checked();
         var (model, time) = (services.GetRequiredService<ShardingModel>(), services.GetRequiredService<TimeProvider>());
         var servers = new ServerSet(
-            new ServerFactory(model, options.RoundTripTimeout).OpenAsync,
+            new ServerFactory(options.RoundTripTimeout).OpenAsync,
             CommitLimits.Default with { Lanes = options.CommitLanes, Deadline = options.RoundTripTimeout },
             time, services.GetRequiredService<ShardingMetrics>());
         return new ShardedStore(

@@ -51,7 +51,7 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
     {
         var seqs = new List<ShardSeq>(shards.Count);
         await EachPartAsync(shards, async part => seqs.AddRange(await UnionAsync(
-            part, shard => $"SELECT {shard},last_seq FROM {Of(shard)}.shard WHERE id={shard}",
+            part, shard => $"SELECT {shard},last_seq FROM {Fences} WHERE id={shard}",
             row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation)), int.MaxValue);
         return seqs;
     }
@@ -146,16 +146,16 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
             {
                 var start = follower.AtEnd ? "last_seq" : "0";
                 sql.Append($"INSERT INTO {database}.followers(name,seq,claim)SELECT '{follower.Name}',{start},");
-                batch.Bytes(claimBytes).Sql.Append($" FROM {database}.shard WHERE id={shard} AND state=1 ")
+                batch.Bytes(claimBytes).Sql.Append($" FROM {Fences} WHERE id={shard} AND state=1 ")
                     .Append("ON DUPLICATE KEY UPDATE followers.seq=followers.seq;");
             }
             sql.Append($"UPDATE {database}.followers SET claim=");
-            batch.Bytes(claimBytes).Sql.Append($" WHERE(SELECT state FROM {database}.shard WHERE id={shard})=1;");
+            batch.Bytes(claimBytes).Sql.Append($" WHERE(SELECT state FROM {Fences} WHERE id={shard})=1;");
         }
         sql.Append("COMMIT;");
         for (var i = 0; i < shards.Count; i++)
             sql.Append(i == 0 ? "" : " UNION ALL ").Append(
-                $"SELECT {shards[i]},0,'',state,last_seq FROM {Of(shards[i])}.shard WHERE id={shards[i]} " +
+                $"SELECT {shards[i]},0,'',state,last_seq FROM {Fences} WHERE id={shards[i]} " +
                 $"UNION ALL SELECT {shards[i]},1,name,seq,0 FROM {Of(shards[i])}.followers " +
                 $"UNION ALL SELECT {shards[i]},2,follower,COUNT(*),MIN(next_at) FROM {Of(shards[i])}.parked "
                 + "GROUP BY follower");
@@ -237,6 +237,8 @@ sealed class MySqlFollowerStore(MySqlShardServer server) : IFollowerStore
             }
         }
     }
+
+    string Fences => $"{server.Databases.Server}.shards";
 
     string Of(ShardId shard) => server.Databases.Of(shard);
 

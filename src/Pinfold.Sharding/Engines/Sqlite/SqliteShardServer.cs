@@ -21,21 +21,18 @@ sealed class SqliteShardServer : IShardServer
     readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
     readonly SqliteFollowerStore _followers;
     readonly SqliteFiles _files;
-    readonly ShardingModel _model;
     readonly string _folder;
     readonly TimeSpan _timeout;
 
     /// <param name="name">Its name in the topology.</param>
     /// <param name="folder">Where the files are; made with the first shard.</param>
-    /// <param name="model">What tables a new shard gets.</param>
     /// <param name="timeout">The longest to wait for other writers, of this process and of others.</param>
     /// <param name="openMax">How many files may be open at once.</param>
     public SqliteShardServer(
-        string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
+        string name, string folder, TimeSpan timeout, int openMax = OpenMaxDefault)
     {
         Name = name;
         _folder = Path.GetFullPath(folder);
-        _model = model;
         _timeout = timeout;
         _files = new SqliteFiles(_folder, timeout, openMax);
         _followers = new SqliteFollowerStore(this, _folder);
@@ -92,7 +89,7 @@ sealed class SqliteShardServer : IShardServer
             {
                 if (!File.Exists(_files.PathOf(shard)))
                     MakeFile(shard, epoch);
-                await AddTablesAsync(shard, cancellation);
+                await UseAsync(shard, static file => file.Shard, cancellation); // refuses what is no shard of ours
             }, cancellation);
         }
         catch (SqliteException e)
@@ -293,8 +290,7 @@ sealed class SqliteShardServer : IShardServer
         var unfinished = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
-            SqliteFile.Build(shard, unfinished,
-                SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch));
+            SqliteFile.Build(shard, unfinished, SqliteSchema.Tables + SqliteSchema.InsertShard(shard, epoch));
             File.Move(unfinished, path);
         }
         catch (IOException) when (File.Exists(path))
@@ -307,13 +303,4 @@ sealed class SqliteShardServer : IShardServer
                 File.Delete(unfinished + suffix);
         }
     }
-
-    /// <summary>Gives a shard that is there the tables of types that are newer than it.</summary>
-    async Task AddTablesAsync(ShardId shard, CancellationToken cancellation) =>
-        await UseAsync(shard, file =>
-        {
-            BeginImmediate(file, cancellation);
-            file.Execute(SqliteSchema.CreateTables(_model));
-            return file.Statement(SqliteSql.Commit).Run();
-        }, cancellation);
 }
