@@ -41,8 +41,8 @@ static class BenchStore
                 ?? CommitLimits.Default.Lanes, Deadline = TimeSpan.FromSeconds(30) };
         var set = new ServerSet(
             spec => Task.FromResult<IShardServer>(new MySqlShardServer(
-                spec.Name, Connection(servers[Array.FindIndex(specs, s => s.Name == spec.Name)]), model,
-                    TimeSpan.FromSeconds(30))),
+                spec.Name, Connection(servers[Array.FindIndex(specs, s => s.Name == spec.Name)]),
+                TimeSpan.FromSeconds(30))),
             limits, TimeProvider.System, new ShardingMetrics());
         var store =
             new ShardedStore(model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);

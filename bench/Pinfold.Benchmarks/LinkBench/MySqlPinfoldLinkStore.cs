@@ -27,31 +27,32 @@ sealed class MySqlPinfoldLinkStore(ShardedStore store, DatabaseServer server) : 
         var d = DatabaseNames.Default.Of(new ShardId(shard));
         var numbers = Enumerable.Range(0, (graph.Nodes - shard + Shards - 1) / Shards)
             .Select(i => (long)i * Shards + shard + 1).ToList();
-        await using (var nodes = new RowLoader(source, $"{d}.nodes(local_id,version,seq,state,body)"))
+        await using (var nodes = new RowLoader(source, $"{d}.objects(type,local_id,seq,body)"))
             foreach (var number in numbers)
             {
                 var body = Convert.ToHexString(LinkNode.Type.Encode(BodyOf(graph.NodeOf(number))));
-                await nodes.AddAsync($"({IdOf(number).Local},1,0,0,x'{body}')");
+                await nodes.AddAsync($"({LinkNode.Type.Number},{IdOf(number).Local},0,x'{body}')");
             }
         for (var type = 0; type < Graph.Types; type++)
         {
-            await using var counts = new RowLoader(source, $"{d}.mapping_counts(from_id,mapping,n)");
-            await using var entries = new RowLoader(source, $"{d}.{Mappings[type].Name}(from_id,sequence,to_id,body)");
+            var mapping = Mappings[type].Number;
+            await using var entries = new RowLoader(source, $"{d}.entries(mapping,from_id,sequence,to_id,n,body)");
             foreach (var number in numbers.Where(n => graph.LinksOf(n, type) > 0))
             {
-                var from = IdOf(number);
-                await counts.AddAsync($"({from.Untyped.Value},{Mappings[type].Number},{graph.LinksOf(number, type)})");
+                var from = IdOf(number).Untyped.Value;
+                await entries.AddAsync($"({mapping},{from},0,0,{graph.LinksOf(number, type)},'')");
                 foreach (var link in graph.LinksFrom(number, type).OrderBy(l => l.Time))
                 {
                     var (to, body) = (IdOf(link.Id2).Untyped.Value, Convert.ToHexString(BodyOf(link)));
-                    await entries.AddAsync($"({from.Untyped.Value},{link.Time},{to},x'{body}')");
+                    await entries.AddAsync($"({mapping},{from},{link.Time},{to},NULL,x'{body}')");
                 }
             }
         }
         await using var connection = await source.OpenConnectionAsync();
         await using var update = new MySqlCommand(
-            string.Create(CultureInfo.InvariantCulture, $"UPDATE {d}.shard SET last_local_id={numbers.Count}"),
-                connection);
+            string.Create(CultureInfo.InvariantCulture,
+                $"UPDATE {DatabaseNames.Default.Server}.shards SET last_local_id={numbers.Count} WHERE id={shard}"),
+            connection);
         await update.ExecuteNonQueryAsync();
     }
 }

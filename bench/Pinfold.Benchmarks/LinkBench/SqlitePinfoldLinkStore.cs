@@ -25,7 +25,7 @@ sealed class SqlitePinfoldLinkStore(ShardedStore store, string folder) : Pinfold
                 1, Shards, [server], [new ShardRange(new ShardId(0), new ShardId(Shards - 1), "files", 1, true, 1)]);
         var set = new ServerSet(
             spec => Task.FromResult<IShardServer>(
-                new SqliteShardServer(spec.Name, folder, Model, TimeSpan.FromSeconds(30))),
+                new SqliteShardServer(spec.Name, folder, TimeSpan.FromSeconds(30))),
             CommitLimits.Default, TimeProvider.System, new ShardingMetrics());
         var store =
             new ShardedStore(Model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);

@@ -22,7 +22,8 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
     {
         await using var connection = await sources[ServerOf(id)].OpenConnectionAsync();
         await using var command = new MySqlCommand(
-            $"SELECT version,seq,body FROM {Of(id.Shard)}.pins WHERE local_id=@id AND state=0", connection);
+            $"SELECT version,seq,body FROM {Of(id.Shard)}.objects WHERE type=1 AND local_id=@id AND state=0",
+            connection);
         command.Parameters.Add(new MySqlParameter("@id", id.Local));
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
@@ -36,7 +37,8 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
     {
         await using var connection = await sources[ServerOf(id)].OpenConnectionAsync();
         await using var command = new MySqlCommand(
-            $"SELECT version,seq,body FROM {Of(id.Shard)}.pins WHERE local_id=@id AND state=0", connection);
+            $"SELECT version,seq,body FROM {Of(id.Shard)}.objects WHERE type=1 AND local_id=@id AND state=0",
+            connection);
         command.Parameters.Add(new MySqlParameter("@id", id.Local));
         await command.PrepareAsync();
         await using var reader = await command.ExecuteReaderAsync();
@@ -112,7 +114,7 @@ sealed class HandReader(MySqlDataSource[] sources, int shardsPerServer)
     }
 
     static string Select(ShardId shard) => string.Create(CultureInfo.InvariantCulture,
-        $"SELECT {shard.Value},local_id,version,seq,body FROM {Of(shard)}.pins WHERE local_id IN(");
+        $"SELECT {shard.Value},local_id,version,seq,body FROM {Of(shard)}.objects WHERE type=1 AND local_id IN(");
 
     int ServerOf(ObjectId id) => id.Shard.Value / shardsPerServer;
 

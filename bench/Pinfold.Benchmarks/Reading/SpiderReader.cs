@@ -45,8 +45,8 @@ sealed class SpiderReader(MySqlDataSource source)
             var next = new ObjectId(new ShardId(i + 1), BenchPin.Type.Number, 1).Value - 1;
             await servers[i / perServer].ExecuteAsync(
                 $"CREATE TABLE {shard}.spider_pins ({columns}) ENGINE=InnoDB;" +
-                $"INSERT INTO {shard}.spider_pins SELECT local_id+{first},version,seq,body FROM {shard}.pins WHERE " +
-                    "state=0");
+                $"INSERT INTO {shard}.spider_pins SELECT local_id+{first},version,seq,body FROM {shard}.objects " +
+                $"WHERE type={BenchPin.Type.Number} AND state=0");
             partitions.Add(string.Create(CultureInfo.InvariantCulture,
                 $"PARTITION p{i} VALUES LESS THAN ({next}) COMMENT='server \"db{i / perServer}\", database " +
                     $"\"{shard}\", table \"spider_pins\"'"));

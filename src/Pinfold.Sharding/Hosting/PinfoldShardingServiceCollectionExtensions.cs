@@ -84,7 +84,7 @@ public static class PinfoldShardingServiceCollectionExtensions
         var options = services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value;
         var (model, time) = (services.GetRequiredService<ShardingModel>(), services.GetRequiredService<TimeProvider>());
         var servers = new ServerSet(
-            new ServerFactory(model, options.RoundTripTimeout).OpenAsync,
+            new ServerFactory(options.RoundTripTimeout).OpenAsync,
             CommitLimits.Default with { Lanes = options.CommitLanes, Deadline = options.RoundTripTimeout },
             time, services.GetRequiredService<ShardingMetrics>());
         return new ShardedStore(

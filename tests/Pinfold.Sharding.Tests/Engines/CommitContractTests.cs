@@ -152,7 +152,7 @@ public sealed class CommitContractTests
         foreach (var (barrier, sql) in FenceContractTests.Barriers)
         {
             await shards.SqlAsync(shards.Shards[2], "DELETE FROM shard");
-            await shards.SqlAsync(shards.Shards[2], $"INSERT INTO shard VALUES ({shards.Shards[2]},1,1,1,0,1)");
+            await shards.SqlAsync(shards.Shards[2], $"INSERT INTO shard VALUES ({shards.Shards[2]},1,1,1,0,2)");
             await shards.SqlAsync(shards.Shards[2], sql);
             before = await DumpAllAsync(shards);
             (await TestShards.FailureOf(shards.CommitAsync([

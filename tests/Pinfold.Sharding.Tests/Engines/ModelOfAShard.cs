@@ -26,11 +26,6 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
         ImmutableDictionary<ObjectId, (long Sequence, string Body)>> Lists { get; init; } =
         ImmutableDictionary<(int, ObjectId), ImmutableDictionary<ObjectId, (long, string)>>.Empty;
 
-    /// <summary>
-    /// Whether the commit that led here put an entry to a new object that was there already, put before for its number.
-    /// </summary>
-    public bool HasMetEarlyEntry { get; init; }
-
     public ImmutableDictionary<(byte Kind, string Name), Name> Names { get; init; } =
         ImmutableDictionary<(byte, string), Name>.Empty;
 
@@ -46,21 +41,20 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
     public (ModelOfAShard Next, HashSet<CommitFailure> Failures) Commit(ShardCommit commit)
     {
         var failures = new HashSet<CommitFailure>();
-        var before = this with { HasMetEarlyEntry = false };
         if (!IsOpen || commit.Epoch != Epoch)
-            return (before, [CommitFailure.Fenced]);
-        var next = before;
+            return (this, [CommitFailure.Fenced]);
+        var next = this;
         foreach (var transaction in commit.Transactions)
         {
             var receipt = new CommitReceipt(next.LastSeq + 1, next.LastLocal);
             if (next.Journal.ContainsKey(transaction.Id))
-                return (before, [CommitFailure.AlreadyCommitted]);
+                return (this, [CommitFailure.AlreadyCommitted]);
             next = next with { LastSeq = receipt.Seq, Journal = next.Journal.Add(transaction.Id, receipt) };
             foreach (var operation in transaction.Operations)
                 next = next.Apply(operation, receipt, failures);
             next = next with { LastLocal = receipt.LocalBase + transaction.NewObjects };
         }
-        return (failures.Count == 0 ? next : before with { HasMetEarlyEntry = next.HasMetEarlyEntry }, failures);
+        return (failures.Count == 0 ? next : this, failures);
     }
 
     ModelOfAShard Apply(WriteOperation operation, CommitReceipt receipt, HashSet<CommitFailure> failures)
@@ -87,7 +81,6 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
                 {
                     Lists = Lists.SetItem(
                         (put.Mapping.Number, from), list.SetItem(to, (put.Sequence, Hex(put.Body)))),
-                    HasMetEarlyEntry = HasMetEarlyEntry || (put.To.IsNew && list.ContainsKey(to)),
                 };
             case RemoveEntry remove:
                 var rest = ListOf(remove.Mapping, remove.From).Remove(remove.To);

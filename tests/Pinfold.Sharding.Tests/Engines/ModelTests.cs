@@ -14,9 +14,6 @@ public sealed class ModelTests
 {
     const int Commits = 150, CompareEvery = 10;
 
-    // Why a transaction with an entry that was there already may be refused among others.
-    static readonly CommitFailure[] AmongOthers = [CommitFailure.Refused, CommitFailure.NameTaken];
-
     [Theory, EveryEngine]
     public async Task AShardHoldsWhatTheModelHolds(string engine)
     {
@@ -30,18 +27,14 @@ public sealed class ModelTests
             var commit = new RandomCommit(random, model).Draw(last);
             last = commit.Transactions[^1];
             var (next, failures) = model.Commit(commit);
-            var mayNeedToBeAlone =
-                engine != TestShards.Sqlite && next.HasMetEarlyEntry && commit.Transactions.Count > 1;
             try
             {
-                var receipts = await CommitAsync(shards, commit, mayTryAlone: mayNeedToBeAlone && failures.Count == 0);
+                var receipts = await shards.Server.CommitAsync([commit], CancellationToken.None);
                 failures.ShouldBeEmpty($"commit {i}");
                 receipts.ShouldBe(commit.Transactions.Select(t => next.Journal[t.Id]), $"commit {i}");
             }
             catch (CommitFailedException e)
             {
-                if (failures.Count > 0 && mayNeedToBeAlone)
-                    failures.UnionWith(AmongOthers);
                 failures.ShouldContain(e.Failure, $"commit {i}: {e.Message}");
             }
             model = next;
@@ -49,23 +42,6 @@ public sealed class ModelTests
                 await CompareAsync(shards, model, random);
         }
         model.LastSeq.ShouldBeGreaterThan(Commits / 3, "most commits are good ones");
-    }
-
-    /// <summary>As the queue does it: what is refused among others is tried alone.</summary>
-    static async Task<CommitReceipt[]> CommitAsync(TestShards shards, ShardCommit commit, bool mayTryAlone)
-    {
-        try
-        {
-            return await shards.Server.CommitAsync([commit], CancellationToken.None);
-        }
-        catch (CommitFailedException e) when (mayTryAlone && AmongOthers.Contains(e.Failure))
-        {
-            var receipts = new List<CommitReceipt>();
-            foreach (var transaction in commit.Transactions)
-                receipts.AddRange(await shards.Server.CommitAsync(
-                    [commit with { Transactions = [transaction] }], CancellationToken.None));
-            return [.. receipts];
-        }
     }
 
     static async Task CompareAsync(TestShards shards, ModelOfAShard model, Random random)

@@ -118,11 +118,11 @@ public sealed class ObjectContractTests
 
         await shards.CommitAsync(new DeleteObject(Pin.Type, 1, 1, false));
         (await shards.FindAsync(Pin.Type, 1)).ShouldBeNull();
-        (await shards.SqlAsync(shards.Shard, "SELECT version,seq,state,body FROM pins WHERE local_id=1"))
+        (await shards.SqlAsync(shards.Shard, "SELECT version,seq,state,body FROM objects WHERE local_id=1"))
             .ShouldBe([$"2|2|1|{Convert.ToHexString(Body)}"]);
 
         await shards.CommitAsync(new DeleteObject(Pin.Type, 1, 2, true), new DeleteObject(Pin.Type, 2, null, true));
-        (await shards.SqlAsync(shards.Shard, "SELECT version,seq,state,body FROM pins ORDER BY local_id"))
+        (await shards.SqlAsync(shards.Shard, "SELECT version,seq,state,body FROM objects ORDER BY local_id"))
             .ShouldBe(["3|3|2|7B7D", "2|3|2|7B7D"]);
     }
 

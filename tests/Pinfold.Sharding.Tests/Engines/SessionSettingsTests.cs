@@ -70,7 +70,7 @@ public sealed class SessionSettingsTests
     }
 
     static MySqlShardServer Open(MySqlConnectionStringBuilder connection) => new(
-        "db1", new MySqlConnectionStringBuilder(connection.ConnectionString), StoreModel.Model,
+        "db1", new MySqlConnectionStringBuilder(connection.ConnectionString),
         TimeSpan.FromSeconds(30));
 
     static async Task<object?> ScalarAsync(MySqlConnectionStringBuilder connection, string sql)

@@ -41,7 +41,7 @@ public sealed class SharedServerTests
     }
 
     static MySqlShardServer Open(DatabaseServer database, string prefix) => new(
-        prefix, new MySqlConnectionStringBuilder(database.ConnectionString), Model, TimeSpan.FromSeconds(30),
+        prefix, new MySqlConnectionStringBuilder(database.ConnectionString), TimeSpan.FromSeconds(30),
         new DatabaseNames(prefix));
 
     static async Task<long> CommitAsync(MySqlShardServer server, long epoch, string body)

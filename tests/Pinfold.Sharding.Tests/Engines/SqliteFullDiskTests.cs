@@ -18,7 +18,7 @@ public sealed class SqliteFullDiskTests
             return;
         }
         var shard = new ShardId(7);
-        var server = new SqliteShardServer("a", disk, Model, TimeSpan.FromSeconds(5));
+        var server = new SqliteShardServer("a", disk, TimeSpan.FromSeconds(5));
         await server.CreateShardAsync(shard, 1, default);
         var ballast = Path.Combine(disk, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[1 << 20]);
@@ -45,7 +45,7 @@ public sealed class SqliteFullDiskTests
                     refused++;
                 }
             await ShouldHoldAsync(server, shard, acknowledged);
-            await using (var reopened = new SqliteShardServer("b", disk, Model, TimeSpan.FromSeconds(5)))
+            await using (var reopened = new SqliteShardServer("b", disk, TimeSpan.FromSeconds(5)))
                 await ShouldHoldAsync(reopened, shard, acknowledged);
 
             File.Delete(ballast);
@@ -61,7 +61,7 @@ public sealed class SqliteFullDiskTests
         Directory.GetFiles(disk).Select(Path.GetFileName).ShouldNotContain(f => f!.Contains("00008"));
         await server.DisposeAsync();
         File.Delete(ballast);
-        await using var last = new SqliteShardServer("c", disk, Model, TimeSpan.FromSeconds(5));
+        await using var last = new SqliteShardServer("c", disk, TimeSpan.FromSeconds(5));
         await ShouldHoldAsync(last, shard, acknowledged);
     }
 
@@ -74,7 +74,7 @@ public sealed class SqliteFullDiskTests
             return;
         }
         var shard = new ShardId(7);
-        await using var server = new SqliteShardServer("a", disk, Model, TimeSpan.FromSeconds(5));
+        await using var server = new SqliteShardServer("a", disk, TimeSpan.FromSeconds(5));
         await server.CreateShardAsync(shard, 1, default);
         await CommitAsync(server, shard, NewBody(1, 100));
 

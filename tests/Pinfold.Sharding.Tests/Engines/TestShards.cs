@@ -19,8 +19,7 @@ sealed class TestShards : IAsyncDisposable
 {
     public const string Sqlite = "SQLite";
 
-    static readonly string[] Tables =
-        ["shard", "journal", "names", "mapping_counts", "pins", "boards", "board_has_pins", "board_follows_boards"];
+    static readonly string[] Tables = ["shard", "journal", "names", "objects", "entries"];
 
     // Shards of tests that run at the same time are databases of one server. Others take theirs from the low numbers.
     static readonly StrongBox<int> LastShard = new(40_000);
@@ -126,7 +125,7 @@ sealed class TestShards : IAsyncDisposable
             : new MySqlConnection(_database.ConnectionStringTo(DatabaseNames.Default.Of(shard)) + ";Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = _database is null ? sql : ShardRowSql.OnServer(sql, shard, DatabaseNames.Default);
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
         while (await reader.ReadAsync())
@@ -144,17 +143,18 @@ sealed class TestShards : IAsyncDisposable
             await _proxy.DisposeAsync();
         if (_database is not null)
             await _database.ExecuteAsync(
-                string.Concat(Shards.Select(s => $"DROP DATABASE IF EXISTS {DatabaseNames.Default.Of(s)};")));
+                string.Concat(Shards.Select(s => $"DROP DATABASE IF EXISTS {DatabaseNames.Default.Of(s)};")) +
+                $"DELETE FROM {DatabaseNames.Default.Server}.shards WHERE id IN({string.Join(',', Shards)})");
         _folder?.Dispose();
     }
 
     async Task<IEnumerable<string>> RowsAsync(ShardId shard, string table) =>
-        (await SqlAsync(shard, $"SELECT * FROM {table} ORDER BY 1,2,3")).Select(row => $"{table}: {row}");
+        (await SqlAsync(shard, $"SELECT * FROM {table} ORDER BY 1,2,3,4")).Select(row => $"{table}: {row}");
 
     static TestShards StartSqlite()
     {
         var folder = new TempFolder("shards");
-        var server = new SqliteShardServer("a", folder.Path, StorageModel.Model, TimeSpan.FromSeconds(10));
+        var server = new SqliteShardServer("a", folder.Path, TimeSpan.FromSeconds(10));
         return new(server, folder, null, null);
     }
 
@@ -162,7 +162,7 @@ sealed class TestShards : IAsyncDisposable
     {
         var proxy = await CuttingProxy.StartAsync(database.Port);
         var connection = new MySqlConnectionStringBuilder(proxy.Through(database.ConnectionString));
-        var server = new MySqlShardServer("a", connection, StorageModel.Model, TimeSpan.FromSeconds(10));
+        var server = new MySqlShardServer("a", connection, TimeSpan.FromSeconds(10));
         return new(server, null, database, proxy);
     }
 

@@ -76,7 +76,7 @@ public sealed class CutWriteTests
         await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
         var notes = await NoteWriter.OnShelvesAsync(test);
         var shelf = notes.Shelf(test.Shard);
-        await test.SqlAsync(test.Shard, $"UPDATE shelves SET state=1 WHERE local_id={shelf.Local}");
+        await test.SqlAsync(test.Shard, $"UPDATE objects SET state=1 WHERE type=2 AND local_id={shelf.Local}");
 
         // The first attempt gets lost on its way; the second is refused, for the shelf is hidden.
         test.Proxy.Cut(CutPoint.BeforeCommand() with { Matching = NoteWriter.IsCommit });
@@ -84,7 +84,7 @@ public sealed class CutWriteTests
         var error = await Should.ThrowAsync<PinfoldException>(() => write.Transaction.CommitAsync());
         error.Kind.ShouldBe(ErrorKind.NotFound);
 
-        await test.SqlAsync(test.Shard, $"UPDATE shelves SET state=0 WHERE local_id={shelf.Local}");
+        await test.SqlAsync(test.Shard, $"UPDATE objects SET state=0 WHERE type=2 AND local_id={shelf.Local}");
         await notes.StragglerIsRefusedAsync(write, "now nothing but its transaction id stands in its way");
         await notes.NeverHappenedAsync(write, "told so");
         await test.AuditAsync();
@@ -130,7 +130,7 @@ public sealed class CutWriteTests
     static async Task CommitUnansweredAsync(TestStore test, Transaction transaction)
     {
         Task committing;
-        await using (await test.HoldAsync(test.Shard, "shelves"))
+        await using (await test.HoldAsync(test.Shard, "objects"))
         {
             committing = transaction.CommitAsync();
             await test.WaitsForLockAsync(test.Shard);

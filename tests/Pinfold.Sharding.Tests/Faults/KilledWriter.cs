@@ -25,7 +25,7 @@ static class KilledWriter
     {
         var servers = new ServerSet(
             spec => Task.FromResult<IShardServer>(
-                new SqliteShardServer(spec.Name, folder, Model, TimeSpan.FromSeconds(10))),
+                new SqliteShardServer(spec.Name, folder, TimeSpan.FromSeconds(10))),
             CommitLimits.Default, TimeProvider.System, new ShardingMetrics());
         return new ShardedStore(Model, new FixedTopologySource(TopologyMap.Embedded(folder, Shards)), servers, null,
             TimeProvider.System, StoreLimits.Default);

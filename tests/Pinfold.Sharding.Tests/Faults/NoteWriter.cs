@@ -76,12 +76,12 @@ sealed class NoteWriter
     }
 
     public static bool IsCommit(ClientCommand command) =>
-        command.Sql.Contains(".shard SET last_seq=", StringComparison.Ordinal);
+        command.Sql.Contains(".shards SET last_seq=", StringComparison.Ordinal);
 
     async Task<List<long>> NotesOfAsync(Write write)
     {
         var number = write.Title[write.Title.IndexOf("number", StringComparison.Ordinal)..];
-        return (await _test.SqlAsync(write.Transaction.Shard, $"SELECT seq FROM notes WHERE INSTR(body,'{number}')>0"))
+        return (await _test.SqlAsync(write.Transaction.Shard, $"SELECT seq FROM objects WHERE type=1 AND INSTR(body,'{number}')>0"))
             .ConvertAll(r => long.Parse(r[0]));
     }
 

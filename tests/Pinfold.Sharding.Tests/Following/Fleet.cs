@@ -131,9 +131,9 @@ sealed class Fleet : IAsyncDisposable
 
     IShardServer Open(ServerSpec spec) => spec switch
     {
-        SqliteServerSpec sqlite => new SqliteShardServer(sqlite.Name, sqlite.Folder, Model, TimeSpan.FromSeconds(20)),
+        SqliteServerSpec sqlite => new SqliteShardServer(sqlite.Name, sqlite.Folder, TimeSpan.FromSeconds(20)),
         _ => new MySqlShardServer(
-            spec.Name, new MySqlConnectionStringBuilder(_connections[spec.Name]), Model, TimeSpan.FromSeconds(20),
+            spec.Name, new MySqlConnectionStringBuilder(_connections[spec.Name]), TimeSpan.FromSeconds(20),
             Databases),
     };
 

@@ -79,7 +79,7 @@ public sealed class LocalCacheTests
         foreach (var file in Directory.GetFiles(shards.Folder.Path))
             File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
         await using var server = new SqliteShardServer(
-            "one", shards.Folder.Path, Model, TimeSpan.FromMilliseconds(100), openMax: 1);
+            "one", shards.Folder.Path, TimeSpan.FromMilliseconds(100), openMax: 1);
         await ShouldReadAsync(1);
         using var release = new ManualResetEvent(false);
         var isTaken = new TaskCompletionSource();

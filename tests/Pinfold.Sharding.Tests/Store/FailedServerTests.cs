@@ -65,7 +65,7 @@ public sealed class FailedServerTests
     {
         await using var test = await TestStore.StartAsync(engine, new() { Shards = 2 });
         var notes = await CreateNotesAsync(test);
-        await test.SqlAsync(test.Shards[1], "DROP TABLE notes");
+        await test.SqlAsync(test.Shards[1], "DROP TABLE objects");
 
         var reads = Enumerable.Range(0, 200).Select(i => Task.Run(() => test.Store.FindAsync(notes[i % 2]))).ToList();
 
@@ -83,7 +83,7 @@ public sealed class FailedServerTests
     {
         await using var test = await TestStore.StartAsync(TestShards.Sqlite, new() { Shards = 3 });
         var notes = await CreateNotesAsync(test);
-        await test.SqlAsync(test.Shards[1], "DROP TABLE notes");
+        await test.SqlAsync(test.Shards[1], "DROP TABLE objects");
 
         var read = await test.Store.FindManyPartialAsync(notes);
 

@@ -61,7 +61,7 @@ public sealed class FenceTests
             error.Shard.ShouldBe(test.Shard);
             error.Message.ShouldContain(said, Case.Insensitive, engine);
             (await test.SqlAsync(test.Shard, "SELECT seq FROM journal")).ShouldBeEmpty(engine);
-            (await test.SqlAsync(test.Shard, "SELECT seq FROM notes")).ShouldBeEmpty(engine);
+            (await test.SqlAsync(test.Shard, "SELECT seq FROM objects")).ShouldBeEmpty(engine);
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class FenceTests
         test.Publish(test.Shard, epoch: 2, server: 1);
 
         (await committing).Seq.ShouldBe(1, "the first in the new place");
-        (await test.SqlAsync(test.Shard, "SELECT seq FROM notes")).ShouldHaveSingleItem();
+        (await test.SqlAsync(test.Shard, "SELECT seq FROM objects")).ShouldHaveSingleItem();
         await test.AuditAsync();
     }
 
@@ -98,11 +98,11 @@ public sealed class FenceTests
 
         await Should.ThrowAsync<PinfoldException>(() => CreateAsync(test, "refused"));
 
-        test.Proxy.Sql.Count(s => s.Contains(".shard SET last_seq=", StringComparison.Ordinal)).ShouldBe(1);
-        test.Proxy.Sql[0].ShouldContain(".shard SET last_seq=");
+        test.Proxy.Sql.Count(s => s.Contains(".shards SET last_seq=", StringComparison.Ordinal)).ShouldBe(1);
+        test.Proxy.Sql[0].ShouldContain(".shards SET last_seq=");
         test.Proxy.Sql[1].ShouldBe("ROLLBACK", "the refusal came with the first round trip");
         (await test.SqlAsync(test.Shard, "SELECT last_seq,last_local_id FROM shard")).ShouldBe(before);
-        (await test.SqlAsync(test.Shard, "SELECT 1 FROM notes UNION ALL SELECT 1 FROM journal")).Count.ShouldBe(2);
+        (await test.SqlAsync(test.Shard, "SELECT 1 FROM objects UNION ALL SELECT 1 FROM journal")).Count.ShouldBe(2);
     }
 
     static string[] EngineNames => [TestShards.Sqlite, .. Pinfold.Testing.Servers.TestServers.Engines];

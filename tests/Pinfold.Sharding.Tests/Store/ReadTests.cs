@@ -78,7 +78,7 @@ public sealed partial class ReadTests
         var transaction = test.Store.Begin(test.Shard);
         var notes = Enumerable.Range(0, 3).Select(i => transaction.Create(new Note($"{i}"))).ToList();
         await transaction.CommitAsync();
-        await test.SqlAsync(test.Shard, $"UPDATE notes SET body=x'00' WHERE local_id={notes[1].Id.Local}");
+        await test.SqlAsync(test.Shard, $"UPDATE objects SET body=x'00' WHERE type=1 AND local_id={notes[1].Id.Local}");
 
         var read = await test.Store.FindManyPartialAsync([.. notes.Select(note => note.Id)]);
 

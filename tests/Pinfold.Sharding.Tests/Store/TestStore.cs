@@ -119,7 +119,8 @@ sealed class TestStore : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = _folder is not null ? "BEGIN IMMEDIATE"
-            : $"START TRANSACTION; SELECT * FROM {DatabaseNames.Default.Of(shard)}.{table} FOR UPDATE";
+            : $"USE {DatabaseNames.Default.Of(shard)};START TRANSACTION;" +
+                $"{ShardRowSql.OnServer($"SELECT * FROM {table}", shard, DatabaseNames.Default)} FOR UPDATE";
         await command.ExecuteNonQueryAsync();
         return connection;
     }
@@ -140,7 +141,8 @@ sealed class TestStore : IAsyncDisposable
         using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(150));
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while ((await SqlAsync(shard, "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state='LOCK WAIT' "
-            + $"AND INSTR(trx_query,'{DatabaseNames.Default.Of(shard)}')>0")).Count == 0)
+            + $"AND(INSTR(trx_query,'{DatabaseNames.Default.Of(shard)}')OR INSTR(trx_query,'WHERE id={shard}'))"))
+            .Count == 0)
             await looks.WaitForNextTickAsync(limit.Token);
     }
 
@@ -150,7 +152,8 @@ sealed class TestStore : IAsyncDisposable
         await using var connection = Connection(shard);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = _folder is not null ? sql : $"USE {DatabaseNames.Default.Of(shard)};{sql}";
+        command.CommandText = _folder is not null ? sql
+            : $"USE {DatabaseNames.Default.Of(shard)};{ShardRowSql.OnServer(sql, shard, DatabaseNames.Default)}";
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string[]>();
         while (await reader.ReadAsync())
@@ -202,13 +205,13 @@ sealed class TestStore : IAsyncDisposable
     {
         if (spec is SqliteServerSpec sqlite)
             return Task.FromResult<IShardServer>(
-                new SqliteShardServer(spec.Name, sqlite.Folder, StoreModel.Model, _options.Timeout));
+                new SqliteShardServer(spec.Name, sqlite.Folder, _options.Timeout));
         var number = spec.Name[1] - '0';
         var connection = new MySqlConnectionStringBuilder(Proxies[number].Through(_databases[number].ConnectionString))
         {
             MaximumPoolSize = (uint)_options.ConnectionsMax,
         };
         return Task.FromResult<IShardServer>(
-            new MySqlShardServer(spec.Name, connection, StoreModel.Model, _options.Timeout));
+            new MySqlShardServer(spec.Name, connection, _options.Timeout));
     }
 }

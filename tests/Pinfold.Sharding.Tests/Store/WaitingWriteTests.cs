@@ -159,7 +159,7 @@ public sealed class WaitingWriteTests
         await Task.WhenAll([first, .. waiting]);
 
         var group = test.Proxy.Sql.Where(s => s.Contains("@s2", StringComparison.Ordinal)).ShouldHaveSingleItem();
-        var places = test.Shards.Select(s => $"{DatabaseNames.Default.Of(s)}.shard")
+        var places = test.Shards.Select(s => $" WHERE id={s};")
             .Select(s => group.IndexOf(s, StringComparison.Ordinal)).ToList();
         places.ShouldBe(places.Order());
         (await Task.WhenAll(waiting)).Select(c => c.Seq).ShouldBe([1, 1, 2, 3, 2, 2]);

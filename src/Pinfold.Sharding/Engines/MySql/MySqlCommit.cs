@@ -4,8 +4,8 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Engines.MySql;
 
 /// <summary>
-/// Writes a commit as one round trip: per shard the fence, then creates, updates and entries, and last its journal
-/// rows.
+/// Writes a commit as one round trip: per shard the fence, then new objects, changes and entries, and last its journal
+/// rows. A write so touches four tables: the server's fences, and the shard's objects, entries and journal.
 /// </summary>
 /// <remarks>
 /// The fence puts the new journal number and local id into user variables, which the commit first clears: a missing
@@ -59,10 +59,9 @@ static class MySqlCommit
     static MySqlShardPart[] Parts(
         MySqlBatch batch, IReadOnlyList<ShardCommit> commits, DatabaseNames databases)
     {
-        var isAlone = commits is [{ Transactions.Count: 1 }];
         var parts = new MySqlShardPart[commits.Count];
         for (var i = 0; i < parts.Length; i++)
-            parts[i] = new MySqlShardPart(batch, i, commits[i], databases, isAlone);
+            parts[i] = new MySqlShardPart(batch, i, commits[i], databases);
         return parts;
     }
 

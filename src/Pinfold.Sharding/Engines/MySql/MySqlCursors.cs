@@ -15,34 +15,34 @@ sealed class MySqlCursors(MySqlShardServer server, MySqlFollowerTables tables) :
 
     string Parked => $"{tables.Database}.parked";
 
+    string Shards => $"{tables.Database}.shards";
+
     public async ValueTask<IReadOnlyList<ClaimedCursor>> ClaimAsync(
         IReadOnlyList<CursorClaim> claims, Guid claim, CancellationToken cancellation)
     {
         await tables.PrepareAsync(cancellation);
-        var shards = claims.SelectMany(c => c.Shards).Distinct().ToList();
-        return await MySqlFences.AskAsync(server, shards, async fences =>
+        if (claims.All(c => c.Shards.Count == 0))
+            return [];
+        var batch = new MySqlBatch();
+        Claim(batch, claims, claim.ToByteArray());
+        return await server.QueryAsync(batch, null, row =>
         {
-            var batch = new MySqlBatch();
-            foreach (var rows in fences)
-                Claim(batch, rows, claims, claim.ToByteArray());
-            return await server.QueryAsync(batch, null, row =>
-            {
-                var (shard, follower) = (new ShardId(row.GetInt32(0)), row.GetString(1));
-                return new ClaimedCursor(shard, follower, row.GetInt64(2), row.GetInt64(3),
-                    new ParkedSummary(shard, follower, row.GetInt64(4), row.GetInt64(5)));
-            }, cancellation);
-        });
+            var (shard, follower) = (new ShardId(row.GetInt32(0)), row.GetString(1));
+            return new ClaimedCursor(shard, follower, row.GetInt64(2), row.GetInt64(3),
+                new ParkedSummary(shard, follower, row.GetInt64(4), row.GetInt64(5)));
+        }, cancellation);
     }
 
     public async ValueTask<IReadOnlyList<ShardSeq>> ReadLastSeqsAsync(
-        IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
-        await MySqlFences.AskAsync(server, shards, async fences =>
-        {
-            var batch = new MySqlBatch();
-            batch.Sql.AppendJoin(';', fences.Select(rows => $"SELECT id,last_seq FROM {rows}"));
-            return await server.QueryAsync(batch, null,
-                row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation);
-        });
+        IReadOnlyList<ShardId> shards, CancellationToken cancellation)
+    {
+        await tables.PrepareAsync(cancellation);
+        var batch = new MySqlBatch();
+        batch.Sql.Append($"SELECT id,last_seq FROM {Shards} WHERE ");
+        batch.InRuns("id", shards);
+        return await server.QueryAsync(batch, null,
+            row => new ShardSeq(new ShardId(row.GetInt32(0)), row.GetInt64(1)), cancellation);
+    }
 
     public async ValueTask<IReadOnlyList<CursorRow>> ReadCursorsAsync(
         IReadOnlyList<ShardId> shards, CancellationToken cancellation)
@@ -123,17 +123,17 @@ sealed class MySqlCursors(MySqlShardServer server, MySqlFollowerTables tables) :
             new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2), row.GetInt64(3)), cancellation);
     }
 
-    void Claim(MySqlBatch batch, string fences, IReadOnlyList<CursorClaim> claims, byte[] claim)
+    void Claim(MySqlBatch batch, IReadOnlyList<CursorClaim> claims, byte[] claim)
     {
         foreach (var (follower, atEnd, wanted) in claims)
         {
             batch.Sql.Append($"INSERT INTO {Cursors}(shard,follower,seq,claim)")
                 .Append($"SELECT id,'{follower}',{(atEnd ? "last_seq" : "0")},");
-            batch.Bytes(claim).Sql.Append($" FROM {fences} WHERE state=1 AND ");
+            batch.Bytes(claim).Sql.Append($" FROM {Shards} WHERE state=1 AND ");
             batch.InRuns("id", wanted).Sql.Append(" ON DUPLICATE KEY UPDATE claim=VALUES(claim);");
         }
         batch.Sql.Append("SELECT c.shard,c.follower,c.seq,f.last_seq,COUNT(p.seq),COALESCE(MIN(p.next_at),0)")
-            .Append($"FROM {fences} JOIN {Cursors} c ON c.shard=f.id LEFT JOIN {Parked} p ")
+            .Append($"FROM {Shards} f JOIN {Cursors} c ON c.shard=f.id LEFT JOIN {Parked} p ")
             .Append("ON p.shard=c.shard AND p.follower=c.follower WHERE c.claim=");
         batch.Bytes(claim).Sql.Append(" GROUP BY c.shard,c.follower,c.seq,f.last_seq;");
     }

@@ -47,7 +47,8 @@ static class MySqlErrors
                 ? CommitFailure.Fenced
                 : CommitFailure.Precondition,
         MySqlErrorCode.UnknownDatabase => CommitFailure.Fenced,
-        MySqlErrorCode.NoSuchTable when e.Message.Contains(".shard'", StringComparison.Ordinal) => CommitFailure.Fenced,
+        MySqlErrorCode.NoSuchTable when e.Message.Contains(".shards'", StringComparison.Ordinal) =>
+            CommitFailure.Fenced,
         MySqlErrorCode.DuplicateKeyEntry =>
             commits.Any(c => c.Transactions.Any(t => t.Operations.Any(o => o is ReserveName))) ? CommitFailure.NameTaken
             : CommitFailure.Refused,

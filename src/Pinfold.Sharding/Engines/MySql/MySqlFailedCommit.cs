@@ -6,8 +6,8 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// <summary>Clears up after a commit that failed, and finds out why it did where the error does not tell.</summary>
 /// <remarks>
 /// A key that is there already, or a check that failed, may be the work of an earlier attempt whose answer was lost;
-/// and where a shard's row is missing, the first thing to fail is a later statement. So the round trip that rolls back
-/// also asks for both. Error messages cannot tell: they quote the value, which a user may have chosen.
+/// and where a shard's row is missing, for it has moved, the first thing to fail is a later statement, maybe for want of
+/// its table. So the round trip that rolls back also asks for both. Error messages cannot tell: they quote the value, which a user may have chosen.
 /// </remarks>
 static class MySqlFailedCommit
 {
@@ -32,14 +32,16 @@ static class MySqlFailedCommit
         var asks = failure != CommitFailure.Fenced
             && cause is MySqlException
             {
-                ErrorCode: MySqlErrorCode.ColumnCannotBeNull or MySqlErrorCode.DuplicateKeyEntry,
+                ErrorCode: MySqlErrorCode.ColumnCannotBeNull or MySqlErrorCode.DuplicateKeyEntry
+                    or MySqlErrorCode.NoSuchTable,
             };
+        var asksJournal = cause is MySqlException { ErrorCode: not MySqlErrorCode.NoSuchTable };
         try
         {
             var batch = new MySqlBatch();
             batch.Sql.Append("ROLLBACK");
             if (asks)
-                AppendQuestions(batch, databases, commits);
+                AppendQuestions(batch, databases, commits, asksJournal);
             await using var command = batch.ToCommand(connection, Timeout);
             await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
             var at = default(int?);
@@ -66,21 +68,29 @@ static class MySqlFailedCommit
     /// was passed.
     /// </summary>
     static void AppendQuestions(
-        MySqlBatch batch, DatabaseNames databases, IReadOnlyList<ShardCommit> commits)
+        MySqlBatch batch, DatabaseNames databases, IReadOnlyList<ShardCommit> commits, bool asksJournal)
     {
         for (var shard = 0; shard < commits.Count; shard++)
         {
             var commit = commits[shard];
-            var d = databases.Of(commit.Shard);
-            batch.Sql.Append(shard == 0 ? ";" : " UNION ALL ").Append(
-                $"SELECT(SELECT COUNT(*) FROM {d}.shard WHERE id={commit.Shard.Value})," +
-                $"(SELECT COUNT(*) FROM {d}.journal WHERE tx IN(");
-            for (var i = 0; i < commit.Transactions.Count; i++)
-            {
-                batch.Sql.Append(i == 0 ? "" : ",");
-                batch.Bytes(commit.Transactions[i].Id.ToBytes());
-            }
-            batch.Sql.Append($")),@s{shard} IS NOT NULL");
+            batch.Sql.Append(shard == 0 ? ";" : " UNION ALL ")
+                .Append($"SELECT(SELECT COUNT(*)FROM {databases.Server}.shards WHERE id={commit.Shard.Value}),");
+            if (asksJournal)
+                AppendTimesInJournal(batch, databases, commit);
+            else
+                batch.Sql.Append('0');
+            batch.Sql.Append($",@s{shard} IS NOT NULL");
         }
+    }
+
+    static void AppendTimesInJournal(MySqlBatch batch, DatabaseNames databases, ShardCommit commit)
+    {
+        batch.Sql.Append($"(SELECT COUNT(*)FROM {databases.Of(commit.Shard)}.journal WHERE tx IN(");
+        for (var i = 0; i < commit.Transactions.Count; i++)
+        {
+            batch.Sql.Append(i == 0 ? "" : ",");
+            batch.Bytes(commit.Transactions[i].Id.ToBytes());
+        }
+        batch.Sql.Append("))");
     }
 }

@@ -13,7 +13,7 @@ sealed class MySqlFollowerTables(MySqlShardServer server)
     public string Database => server.Databases.Server;
 
     string Schema => $"""
-        CREATE DATABASE IF NOT EXISTS {Database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+        {MySqlSchema.ServerTables(server.Databases)}
         CREATE TABLE IF NOT EXISTS {Database}.cursors (
           shard SMALLINT UNSIGNED NOT NULL,
           follower VARCHAR(64) NOT NULL,

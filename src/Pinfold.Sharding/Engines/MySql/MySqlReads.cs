@@ -28,7 +28,7 @@ static class MySqlReads
             if (!IsInUnion(reads[i]))
             {
                 batch.Sql.Append(parts++ == 0 ? "" : ";");
-                Append(batch, databases.Of(reads[i].Shard), reads[i]);
+                Append(batch, databases, reads[i]);
             }
         return batch;
     }
@@ -58,15 +58,16 @@ static class MySqlReads
 
     static bool IsInUnion(ShardRead read) => read is ObjectsRead or PageRead or EntriesRead or CountRead;
 
-    // The index is named, for both begin with from_id: by a server's estimate a long list was read by its pairs, and
-    // sorted.
+    // The index is named, for both begin with the list: by a server's estimate a long list was read by its pairs, and
+    // sorted. The row that counts a list is none of its entries.
     static void Part(MySqlBatch batch, string d, ShardRead read, int place, bool isAlone)
     {
         var sql = batch.Sql;
         switch (read)
         {
             case ObjectsRead objects:
-                sql.Append($"SELECT {place},local_id,version,seq,body FROM {d}.{objects.Type.Name} WHERE local_id");
+                sql.Append($"SELECT {place},local_id,version,seq,body FROM {d}.objects ")
+                    .Append($"WHERE type={objects.Type.Number} AND local_id");
                 if (objects.Locals.Length == 1)
                     sql.Append('=').Append(objects.Locals[0]);
                 else
@@ -75,27 +76,30 @@ static class MySqlReads
                 break;
             case PageRead page:
                 sql.Append(isAlone ? "" : "(").Append(
-                    $"SELECT {place},to_id,sequence,0,body FROM {d}.{page.Mapping.Name} FORCE INDEX(PRIMARY)" +
-                        $"WHERE from_id={page.From.Value}");
+                    $"SELECT {place},to_id,sequence,0,body FROM {d}.entries FORCE INDEX(PRIMARY)" +
+                        $"WHERE mapping={page.Mapping.Number} AND from_id={page.From.Value} AND n IS NULL");
                 Page(sql, page);
                 sql.Append(isAlone ? "" : ")");
                 break;
             case EntriesRead entries:
                 sql.Append(
-                    $"SELECT {place},to_id,sequence,0,body FROM {d}.{entries.Mapping.Name} FORCE INDEX(pair)" +
-                        $"WHERE from_id={entries.From.Value} AND to_id");
+                    $"SELECT {place},to_id,sequence,0,body FROM {d}.entries FORCE INDEX(pair)" +
+                        $"WHERE mapping={entries.Mapping.Number} AND from_id={entries.From.Value} AND to_id");
                 batch.In(entries.To);
                 break;
             case CountRead count:
                 sql.Append(
-                    $"SELECT {place},n,0,0,x'' FROM {d}.mapping_counts WHERE from_id={count.From.Value} AND " +
-                        $"mapping={count.Mapping.Number}");
+                    $"SELECT {place},n,0,0,body FROM {d}.entries WHERE mapping={count.Mapping.Number} AND " +
+                        $"from_id={count.From.Value} AND sequence=0 AND to_id=0");
                 break;
+            default:
+                throw Unknown(read);
         }
     }
 
-    static void Append(MySqlBatch batch, string d, ShardRead read)
+    static void Append(MySqlBatch batch, DatabaseNames databases, ShardRead read)
     {
+        var d = databases.Of(read.Shard);
         switch (read)
         {
             case NameRead name:
@@ -111,7 +115,8 @@ static class MySqlReads
                 break;
             case ShardRowRead:
                 batch.Sql.Append(
-                    $"SELECT epoch,state,last_seq,last_local_id,format FROM {d}.shard WHERE id={read.Shard.Value}");
+                    $"SELECT epoch,state,last_seq,last_local_id,format FROM {databases.Server}.shards " +
+                        $"WHERE id={read.Shard.Value}");
                 break;
             case TransactionRead transaction:
                 batch.Sql.Append($"SELECT seq,local_base FROM {d}.journal WHERE tx=");
@@ -123,7 +128,7 @@ static class MySqlReads
                         $"LIMIT {journal.Limit}");
                 break;
             default:
-                throw new NotSupportedException($"{read.GetType().Name} is a read that MySQL does not know.");
+                throw Unknown(read);
         }
     }
 
@@ -159,6 +164,8 @@ static class MySqlReads
             case CountRead count:
                 count.Count = reader.GetInt64(1);
                 break;
+            default:
+                throw Unknown(read);
         }
     }
 
@@ -173,7 +180,7 @@ static class MySqlReads
                 old.Rows.Add(Name(reader));
                 break;
             case ShardRowRead shard:
-                RefuseNewer(read.Shard, reader.GetInt32(4));
+                MySqlSchema.RefuseOthers(read.Shard, reader.GetInt32(4));
                 shard.Row =
                     new ShardRow(
                         reader.GetInt64(0), (ShardState)reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3));
@@ -186,8 +193,13 @@ static class MySqlReads
                     reader.GetInt64(0), TransactionId.FromBytes(Bytes(reader, 1)),
                     DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), reader.GetInt64(3), Bytes(reader, 4)));
                 break;
+            default:
+                throw Unknown(read);
         }
     }
+
+    static NotSupportedException Unknown(ShardRead read) =>
+        new($"{read.GetType().Name} is a read that MySQL does not know.");
 
     static EntryRow Entry(MySqlDataReader reader) =>
         new(ObjectId.FromInt64(reader.GetInt64(1)), reader.GetInt64(2), Bytes(reader, 4));
@@ -199,13 +211,4 @@ static class MySqlReads
         DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(5)));
 
     static byte[] Bytes(MySqlDataReader reader, int column) => (byte[])reader.GetValue(column);
-
-    static void RefuseNewer(ShardId shard, int format)
-    {
-        if (format > MySqlSchema.Format)
-            throw new PinfoldException(ErrorKind.Corrupt,
-                $"Shard {shard} has table format {format}; this program knows up to {MySqlSchema.Format}. Use a " +
-                    "newer program.")
-            { Shard = shard };
-    }
 }

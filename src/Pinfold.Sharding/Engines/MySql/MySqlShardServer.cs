@@ -7,30 +7,28 @@ namespace Pinfold.Sharding.Engines.MySql;
 sealed class MySqlShardServer : IShardServer
 {
     readonly MySqlSessions _sessions;
-    readonly ShardingModel _model;
+    readonly MySqlShards _shards;
     readonly TimeSpan _timeout;
-    volatile bool _hasProcedure;
 
     /// <param name="name">Its name in the topology.</param>
     /// <param name="connection">Host, port, user and password; what the library relies on is set here.</param>
-    /// <param name="model">What tables a new shard gets.</param>
     /// <param name="timeout">The longest that one round trip may take, whole seconds.</param>
     /// <param name="databases">What its databases are called; null for the default.</param>
-    public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, ShardingModel model,
-        TimeSpan timeout, DatabaseNames? databases = null)
+    public MySqlShardServer(string name, MySqlConnectionStringBuilder connection, TimeSpan timeout,
+        DatabaseNames? databases = null)
     {
         Name = name;
         Databases = databases ?? DatabaseNames.Default;
         var tables = new MySqlFollowerTables(this);
         (Coordination, Cursors) = (new MySqlCoordination(this, tables), new MySqlCursors(this, tables));
         FirstStart = new MySqlFirstStartMark(this);
-        _model = model;
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
+        _shards = new MySqlShards(_sessions, name, Databases, timeout);
     }
 
     /// <summary>The server of a topology; its password is read now.</summary>
-    public static async Task<MySqlShardServer> OpenAsync(MySqlServerSpec spec, ShardingModel model, TimeSpan timeout) =>
+    public static async Task<MySqlShardServer> OpenAsync(MySqlServerSpec spec, TimeSpan timeout) =>
         new(spec.Name, new MySqlConnectionStringBuilder
         {
             Server = spec.Address.Host,
@@ -48,7 +46,7 @@ sealed class MySqlShardServer : IShardServer
             },
             // Without TLS, MySQL 8's default authentication needs the server's key; it is asked for only then.
             AllowPublicKeyRetrieval = spec.Tls is TlsMode.None or TlsMode.Preferred,
-        }, model, timeout, spec.Databases);
+        }, timeout, spec.Databases);
 
     public string Name { get; }
 
@@ -69,6 +67,9 @@ sealed class MySqlShardServer : IShardServer
     internal MySqlDataSource Source => _sessions.Source;
 
     internal TimeSpan Timeout => _timeout;
+
+    internal static bool IsMariaDb(MySqlConnection connection) =>
+        connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -120,47 +121,11 @@ sealed class MySqlShardServer : IShardServer
         throw failed;
     }
 
-    public async ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = await _sessions.OpenAsync(cancellation);
-            await using var command =
-                new MySqlCommand(MySqlSchema.CreateShard(Databases.Of(shard), shard, epoch, _model), connection)
-                { CommandTimeout = 120 };
-            await command.ExecuteNonQueryAsync(cancellation);
-            if (!_hasProcedure && !IsMariaDb(connection))
-                await MySqlProcedure.CreateAsync(connection, Databases, Name, _timeout);
-            _hasProcedure = true;
-        }
-        catch (Exception e) when (MySqlErrors.IsOfServer(e))
-        {
-            throw new PinfoldException(
-                ErrorKind.Unavailable, $"Shard {shard} could not be made on server {Name}: {e.Message}", e)
-            { Shard = shard };
-        }
-    }
+    public ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation) =>
+        _shards.CreateAsync(shard, epoch, cancellation);
 
-    public async ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation)
-    {
-        var sql = "SELECT TABLE_SCHEMA FROM information_schema.TABLES "
-            + $"WHERE TABLE_NAME='shard' AND TABLE_SCHEMA REGEXP '^{Databases.Prefix}[0-9]{{5}}$'";
-        try
-        {
-            await using var connection = await _sessions.OpenAsync(cancellation);
-            await using var command = new MySqlCommand(sql, connection);
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            var shards = new List<ShardId>();
-            while (await reader.ReadAsync(cancellation))
-                if (ushort.TryParse(reader.GetString(0).AsSpan(Databases.Prefix.Length), out var number))
-                    shards.Add(new ShardId(number));
-            return shards;
-        }
-        catch (Exception e) when (MySqlErrors.IsOfServer(e))
-        {
-            throw new PinfoldException(ErrorKind.Unavailable, $"Server {Name} does not answer: {e.Message}", e);
-        }
-    }
+    public ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation) =>
+        _shards.ListAsync(cancellation);
 
     public ValueTask DisposeAsync() => _sessions.DisposeAsync();
 
@@ -203,7 +168,4 @@ sealed class MySqlShardServer : IShardServer
             }
         }
     }
-
-    static bool IsMariaDb(MySqlConnection connection) =>
-        connection.ServerVersion.Contains("MariaDB", StringComparison.Ordinal);
 }

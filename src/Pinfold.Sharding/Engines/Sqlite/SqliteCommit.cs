@@ -66,7 +66,7 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
         switch (operation)
         {
             case CreateObject create:
-                file.Statement(SqliteSql.InsertObject, create.Type)
+                file.Statement(SqliteSql.InsertObject).With(create.Type.Number)
                     .With(receipt.LocalBase + create.Ordinal).With(receipt.Seq).With(create.Body).Run();
                 break;
             case UpdateObject update:
@@ -106,8 +106,8 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
     /// </summary>
     SqliteStatement Touch(SqliteSql sql, ObjectType type, long local, long? expectedVersion, CommitReceipt receipt) =>
         expectedVersion is { } version
-            ? file.Statement(sql + 1, type).With(receipt.Seq).With(local).With(version)
-            : file.Statement(sql, type).With(receipt.Seq).With(local);
+            ? file.Statement(sql + 1).With(receipt.Seq).With(type.Number).With(local).With(version)
+            : file.Statement(sql).With(receipt.Seq).With(type.Number).With(local);
 
     void MustMeet(int rows, ObjectType type, long local)
     {
@@ -119,20 +119,19 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
     void Put(PutEntry put, long localBase)
     {
         var (from, to) = (put.From.Resolve(localBase).Value, put.To.Resolve(localBase).Value);
-        var rows = file.Statement(SqliteSql.InsertEntry, put.Mapping)
-            .With(from).With(to).With(put.Sequence).With(put.Body).Run();
-        if (rows == 1)
-            file.Statement(SqliteSql.AddToCount).With(from).With(put.Mapping.Number).Run();
+        SqliteStatement With(SqliteSql sql) => file.Statement(sql)
+            .With(put.Mapping.Number).With(from).With(to).With(put.Sequence).With(put.Body);
+        if (With(SqliteSql.InsertEntry).Run() == 1)
+            file.Statement(SqliteSql.AddToCount).With(put.Mapping.Number).With(from).Run();
         else
-            file.Statement(SqliteSql.ChangeEntry, put.Mapping)
-                .With(from).With(to).With(put.Sequence).With(put.Body).Run();
+            With(SqliteSql.ChangeEntry).Run();
     }
 
     void Remove(RemoveEntry remove)
     {
-        var (from, to) = (remove.From.Value, remove.To.Value);
-        if (file.Statement(SqliteSql.DeleteEntry, remove.Mapping).With(from).With(to).Run() == 1)
-            file.Statement(SqliteSql.TakeFromCount).With(from).With(remove.Mapping.Number).Run();
+        var (mapping, from) = (remove.Mapping.Number, remove.From.Value);
+        if (file.Statement(SqliteSql.DeleteEntry).With(mapping).With(from).With(remove.To.Value).Run() == 1)
+            file.Statement(SqliteSql.TakeFromCount).With(mapping).With(from).Run();
     }
 
     void Reserve(ReserveName reserve)

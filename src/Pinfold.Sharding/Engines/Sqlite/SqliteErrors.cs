@@ -9,9 +9,11 @@ static class SqliteErrors
     public static MissingShardException Missing(ShardId shard, string server, string path) =>
         new(shard, $"server {server} (there is no file {Path.GetFileName(path)})");
 
-    public static PinfoldException Newer(ShardId shard, string path, long format) => new(ErrorKind.Corrupt,
-        $"The file {Path.GetFileName(path)} of shard {shard} has table format {format}; this program knows up to " +
-        $"{SqliteSchema.Format}. Use a newer program.") { Shard = shard };
+    public static PinfoldException OfOtherFormat(ShardId shard, string path, long format) => new(ErrorKind.Corrupt,
+        $"The file {Path.GetFileName(path)} of shard {shard} has table format {format}; this program knows " +
+        $"{SqliteSchema.Format} alone. " + (format > SqliteSchema.Format ? "Use a newer program."
+            : "Begin anew in another folder, or take this file away if nothing in it is needed."))
+        { Shard = shard };
 
     public static PinfoldException NotAShard(ShardId shard, string path) => new(ErrorKind.Corrupt,
         $"The file {Path.GetFileName(path)} is a database, but not that of a shard. " +

@@ -16,7 +16,7 @@ sealed class SqliteFile : IDisposable
         $"PRAGMA journal_mode=WAL;{Durable};PRAGMA foreign_keys=OFF;" +
         "PRAGMA cache_size=-1024;PRAGMA journal_size_limit=16777216";
 
-    readonly Dictionary<int, SqliteStatement> _statements = [];
+    readonly Dictionary<SqliteSql, SqliteStatement> _statements = [];
     readonly SqliteConnection _connection;
     readonly sqlite3 _database;
 
@@ -81,20 +81,13 @@ sealed class SqliteFile : IDisposable
     public void WaitWhenBusy(TimeSpan timeout) =>
         _ = raw.sqlite3_busy_timeout(_database, (int)timeout.TotalMilliseconds);
 
-    /// <summary>
-    /// The statement, prepared when first asked for; <paramref name="number"/> is the table's, unique per kind.
-    /// </summary>
-    public SqliteStatement Statement(SqliteSql sql, int number = 0, string table = "")
+    /// <summary>The statement, prepared when first asked for.</summary>
+    public SqliteStatement Statement(SqliteSql sql)
     {
-        var key = ((int)sql << 16) | number;
-        if (!_statements.TryGetValue(key, out var statement))
-            _statements.Add(key, statement = new SqliteStatement(_database, sql.Text(table)));
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new SqliteStatement(_database, sql.Text()));
         return statement;
     }
-
-    public SqliteStatement Statement(SqliteSql sql, ObjectType type) => Statement(sql, type.Number, type.Name);
-
-    public SqliteStatement Statement(SqliteSql sql, Mapping mapping) => Statement(sql, mapping.Number, mapping.Name);
 
     /// <summary>A statement that is not worth keeping; for the caller to dispose.</summary>
     public SqliteStatement Prepare(string sql) => new(_database, sql);
@@ -139,9 +132,9 @@ sealed class SqliteFile : IDisposable
         version.Next();
         var format = version.Int64(0);
         version.Reset();
-        if (format > SqliteSchema.Format)
-            throw SqliteErrors.Newer(Shard, path, format);
-        if (format < SqliteSchema.Format)
+        if (format == 0)
             throw SqliteErrors.NotAShard(Shard, path);
+        if (format != SqliteSchema.Format)
+            throw SqliteErrors.OfOtherFormat(Shard, path, format);
     }
 }

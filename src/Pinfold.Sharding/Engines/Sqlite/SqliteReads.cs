@@ -25,12 +25,12 @@ static class SqliteReads
             case EntriesRead entries:
                 foreach (var to in entries.To)
                 {
-                    var entry = file.Statement(SqliteSql.FindEntry, entries.Mapping);
+                    var entry = file.Statement(SqliteSql.FindEntry).With(entries.Mapping.Number);
                     AddEntries(entry.With(entries.From.Value).With(to.Value), entries.Rows);
                 }
                 break;
             case CountRead count:
-                var n = file.Statement(SqliteSql.FindCount).With(count.From.Value).With(count.Mapping.Number);
+                var n = file.Statement(SqliteSql.FindCount).With(count.Mapping.Number).With(count.From.Value);
                 count.Count = n.Next() ? n.Int64(0) : 0;
                 n.Reset();
                 break;
@@ -73,11 +73,11 @@ static class SqliteReads
 
     static void Objects(SqliteFile file, ObjectsRead read)
     {
-        var row = file.Statement(SqliteSql.FindObject, read.Type);
+        var row = file.Statement(SqliteSql.FindObject);
         for (var i = 0; i < read.Locals.Length; i++)
         {
             var local = read.Locals[i];
-            var isFound = row.With(local).Next();
+            var isFound = row.With(read.Type.Number).With(local).Next();
             read.Rows[i] = isFound ? new ObjectRow(local, row.Int64(0), row.Int64(1), row.Bytes(2)) : null;
             row.Reset();
         }
@@ -94,8 +94,8 @@ static class SqliteReads
         if (page.After is { } after && (request.NewestFirst ? after.Sequence <= max : after.Sequence >= min))
             start = (after.Sequence, after.To.Value);
         AddEntries(
-            file.Statement(request.NewestFirst ? SqliteSql.PageDescending : SqliteSql.PageAscending, page.Mapping)
-                .With(page.From.Value).With(start.Sequence).With(start.To)
+            file.Statement(request.NewestFirst ? SqliteSql.PageDescending : SqliteSql.PageAscending)
+                .With(page.Mapping.Number).With(page.From.Value).With(start.Sequence).With(start.To)
                 .With(request.NewestFirst ? min : max).With(page.Limit + 1),
             page.Rows);
     }

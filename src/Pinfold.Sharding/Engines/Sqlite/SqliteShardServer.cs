@@ -21,21 +21,18 @@ sealed class SqliteShardServer : IShardServer
     readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
     readonly SqliteCoordination _coordination;
     readonly SqliteFiles _files;
-    readonly ShardingModel _model;
     readonly string _folder;
     readonly TimeSpan _timeout;
 
     /// <param name="name">Its name in the topology.</param>
     /// <param name="folder">Where the files are; made with the first shard.</param>
-    /// <param name="model">What tables a new shard gets.</param>
     /// <param name="timeout">The longest to wait for other writers, of this process and of others.</param>
     /// <param name="openMax">How many files may be open at once.</param>
     public SqliteShardServer(
-        string name, string folder, ShardingModel model, TimeSpan timeout, int openMax = OpenMaxDefault)
+        string name, string folder, TimeSpan timeout, int openMax = OpenMaxDefault)
     {
         Name = name;
         _folder = Path.GetFullPath(folder);
-        _model = model;
         _timeout = timeout;
         _files = new SqliteFiles(name, _folder, timeout, openMax);
         _coordination = new SqliteCoordination(_folder);
@@ -100,7 +97,7 @@ sealed class SqliteShardServer : IShardServer
                     MakeFile(shard, epoch);
                 else
                     SqliteFile.FillIfEmpty(shard, _files.PathOf(shard), NewShard(shard, epoch), _timeout);
-                await AddTablesAsync(shard, cancellation);
+                await UseAsync(shard, static file => file.Shard, cancellation); // refuses what is no shard of ours
             }, cancellation);
         }
         catch (SqliteException e)
@@ -315,15 +312,5 @@ sealed class SqliteShardServer : IShardServer
         }
     }
 
-    string NewShard(ShardId shard, long epoch) =>
-        SqliteSchema.CreateTables(_model) + SqliteSchema.InsertShard(shard, epoch);
-
-    /// <summary>Gives a shard that is there the tables of types that are newer than it.</summary>
-    async Task AddTablesAsync(ShardId shard, CancellationToken cancellation) =>
-        await UseAsync(shard, file =>
-        {
-            BeginImmediate(file, cancellation);
-            file.Execute(SqliteSchema.CreateTables(_model));
-            return file.Statement(SqliteSql.Commit).Run();
-        }, cancellation);
+    static string NewShard(ShardId shard, long epoch) => SqliteSchema.Tables + SqliteSchema.InsertShard(shard, epoch);
 }

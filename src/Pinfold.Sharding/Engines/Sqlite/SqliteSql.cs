@@ -1,6 +1,6 @@
 namespace Pinfold.Sharding.Engines.Sqlite;
 
-/// <summary>The statements that a connection keeps prepared, per table where there is a choice.</summary>
+/// <summary>The statements that a connection keeps prepared.</summary>
 enum SqliteSql
 {
     Begin,
@@ -37,12 +37,14 @@ enum SqliteSql
 
 static class SqliteSqlText
 {
-    const string Touch = "SET version=version+1,seq=?1", Met = "WHERE local_id=?2", OfVersion = "AND version=?3";
+    const string Touch = "SET version=version+1,seq=?1", Met = "WHERE type=?2 AND local_id=?3", OfVersion = "AND version=?4";
+    const string List = "mapping=?1 AND from_id=?2", Pair = $"WHERE {List} AND to_id=?3",
+        Count = $"WHERE {List} AND sequence=0 AND to_id=0";
     const string PageColumns = "SELECT to_id,sequence,body FROM",
         NameColumns = "SELECT kind,name,owner_id,owner_shard,owner_tx,at FROM names";
 
     /// <summary>Its text; parameters stand in the order in which they are given.</summary>
-    public static string Text(this SqliteSql sql, string table) => sql switch
+    public static string Text(this SqliteSql sql) => sql switch
     {
         SqliteSql.Begin => "BEGIN",
         SqliteSql.BeginImmediate => "BEGIN IMMEDIATE",
@@ -61,32 +63,36 @@ static class SqliteSqlText
         SqliteSql.ReadJournal => "SELECT seq,tx,at,local_base,entries FROM journal WHERE seq>?1 ORDER BY seq LIMIT ?2",
         SqliteSql.FindShard => "SELECT epoch,state,last_seq,last_local_id FROM shard WHERE id=?1",
 
-        SqliteSql.InsertObject => $"INSERT INTO {table}(local_id,version,seq,state,body)VALUES(?1,1,?2,0,?3)",
-        SqliteSql.UpdateObject => $"UPDATE {table} {Touch},body=?3 {Met} AND state=0",
-        SqliteSql.UpdateObjectOfVersion => $"UPDATE {table} {Touch},body=?4 {Met} {OfVersion} AND state=0",
-        SqliteSql.DeleteObject => $"UPDATE {table} {Touch},state=1 {Met} AND state=0",
-        SqliteSql.DeleteObjectOfVersion => $"UPDATE {table} {Touch},state=1 {Met} {OfVersion} AND state=0",
-        SqliteSql.EraseObject => $"UPDATE {table} {Touch},state=2,body=x'7b7d' {Met} AND state<2",
-        SqliteSql.EraseObjectOfVersion => $"UPDATE {table} {Touch},state=2,body=x'7b7d' {Met} {OfVersion} AND state<2",
-        SqliteSql.FindObject => $"SELECT version,seq,body FROM {table} WHERE local_id=?1 AND state=0",
+        SqliteSql.InsertObject =>
+            "INSERT INTO objects(type,local_id,version,seq,state,body)VALUES(?1,?2,1,?3,0,?4)",
+        SqliteSql.UpdateObject => $"UPDATE objects {Touch},body=?4 {Met} AND state=0",
+        SqliteSql.UpdateObjectOfVersion => $"UPDATE objects {Touch},body=?5 {Met} {OfVersion} AND state=0",
+        SqliteSql.DeleteObject => $"UPDATE objects {Touch},state=1 {Met} AND state=0",
+        SqliteSql.DeleteObjectOfVersion => $"UPDATE objects {Touch},state=1 {Met} {OfVersion} AND state=0",
+        SqliteSql.EraseObject => $"UPDATE objects {Touch},state=2,body=x'7b7d' {Met} AND state<2",
+        SqliteSql.EraseObjectOfVersion => $"UPDATE objects {Touch},state=2,body=x'7b7d' {Met} {OfVersion} AND state<2",
+        SqliteSql.FindObject => "SELECT version,seq,body FROM objects WHERE type=?1 AND local_id=?2 AND state=0",
 
         SqliteSql.InsertEntry =>
-            $"INSERT INTO {table}(from_id,to_id,sequence,body)VALUES(?1,?2,?3,?4)ON CONFLICT DO NOTHING",
-        SqliteSql.ChangeEntry => $"UPDATE {table} SET sequence=?3,body=?4 WHERE from_id=?1 AND to_id=?2",
-        SqliteSql.DeleteEntry => $"DELETE FROM {table} WHERE from_id=?1 AND to_id=?2",
-        SqliteSql.FindEntry => $"{PageColumns} {table} WHERE from_id=?1 AND to_id=?2",
+            "INSERT INTO entries(mapping,from_id,to_id,sequence,body)VALUES(?1,?2,?3,?4,?5)ON CONFLICT DO NOTHING",
+        SqliteSql.ChangeEntry => $"UPDATE entries SET sequence=?4,body=?5 {Pair}",
+        SqliteSql.DeleteEntry => $"DELETE FROM entries {Pair}",
+        SqliteSql.FindEntry => $"{PageColumns} entries {Pair}",
         SqliteSql.PageDescending => $"""
-            {PageColumns} {table} WHERE from_id=?1 AND(sequence,to_id)<(?2,?3)AND sequence>=?4
-            ORDER BY sequence DESC,to_id DESC LIMIT ?5
+            {PageColumns} entries WHERE {List} AND(sequence,to_id)<(?3,?4)AND sequence>=?5 AND n IS NULL
+            ORDER BY sequence DESC,to_id DESC LIMIT ?6
             """,
         SqliteSql.PageAscending => $"""
-            {PageColumns} {table} WHERE from_id=?1 AND(sequence,to_id)>(?2,?3)AND sequence<=?4
-            ORDER BY sequence,to_id LIMIT ?5
+            {PageColumns} entries WHERE {List} AND(sequence,to_id)>(?3,?4)AND sequence<=?5 AND n IS NULL
+            ORDER BY sequence,to_id LIMIT ?6
             """,
+
+        // The row that counts a list leads to 0, which is nobody's id.
         SqliteSql.AddToCount =>
-            "INSERT INTO mapping_counts(from_id,mapping,n)VALUES(?1,?2,1)ON CONFLICT DO UPDATE SET n=n+1",
-        SqliteSql.TakeFromCount => "UPDATE mapping_counts SET n=n-1 WHERE from_id=?1 AND mapping=?2",
-        SqliteSql.FindCount => "SELECT n FROM mapping_counts WHERE from_id=?1 AND mapping=?2",
+            "INSERT INTO entries(mapping,from_id,sequence,to_id,n,body)VALUES(?1,?2,0,0,1,x'')" +
+            "ON CONFLICT DO UPDATE SET n=n+1",
+        SqliteSql.TakeFromCount => $"UPDATE entries SET n=n-1 {Count}",
+        SqliteSql.FindCount => $"SELECT n FROM entries {Count}",
 
         SqliteSql.ReserveName =>
             "INSERT INTO names(kind,name,owner_id,owner_shard,owner_tx,at)VALUES(?1,?2,0,?3,?4,?5)" +
