@@ -6,7 +6,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>Processes that run different followers side by side, as an import beside a server.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class FollowerSetTests
 {
     static readonly FollowerOptions Long = new()

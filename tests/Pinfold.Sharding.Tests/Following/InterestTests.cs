@@ -9,7 +9,6 @@ using static Pinfold.Sharding.Tests.Engines.StorageModel;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>A follower is given what concerns it, alone or many at once; all else passes it by.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class InterestTests
 {
     static readonly FollowerOptions Long =

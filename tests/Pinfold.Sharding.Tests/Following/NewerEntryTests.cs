@@ -9,7 +9,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>A rolling upgrade: a newer program writes entries of kinds that this one does not know.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class NewerEntryTests
 {
     const string Newer = "UPDATE journal SET entries='[{\"k\":\"like\",\"i\":\"x\"}]' WHERE seq=2";

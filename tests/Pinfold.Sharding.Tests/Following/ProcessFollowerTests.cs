@@ -8,7 +8,6 @@ using Xunit;
 namespace Pinfold.Sharding.Tests.Following;
 
 /// <summary>Followers of a process's own memory: every process is told of every shard, and keeps no cursor.</summary>
-[Collection(FollowerCollection.Name)]
 public sealed class ProcessFollowerTests
 {
     static readonly FollowerOptions Never = new() { ProcessLook = TimeSpan.FromDays(1) };
