@@ -67,7 +67,8 @@ public sealed partial class ReadTests
         {
             var error = await Should.ThrowAsync<PinfoldException>(call);
             error.Kind.ShouldBe(ErrorKind.Invalid);
-            error.Message.ShouldContain("strangers is not among");
+            error.Message.ShouldContain("of this store's model");
+            error.Message.ShouldContain("stranger", Case.Insensitive);
         }
     }
 

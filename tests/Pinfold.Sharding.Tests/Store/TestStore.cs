@@ -203,15 +203,19 @@ sealed class TestStore : IAsyncDisposable
 
     Task<IShardServer> OpenAsync(ServerSpec spec)
     {
+        var server = Open(spec);
+        return Task.FromResult(_options.Around?.Invoke(server) ?? server);
+    }
+
+    IShardServer Open(ServerSpec spec)
+    {
         if (spec is SqliteServerSpec sqlite)
-            return Task.FromResult<IShardServer>(
-                new SqliteShardServer(spec.Name, sqlite.Folder, _options.Timeout));
+            return new SqliteShardServer(spec.Name, sqlite.Folder, _options.Timeout);
         var number = spec.Name[1] - '0';
         var connection = new MySqlConnectionStringBuilder(Proxies[number].Through(_databases[number].ConnectionString))
         {
             MaximumPoolSize = (uint)_options.ConnectionsMax,
         };
-        return Task.FromResult<IShardServer>(
-            new MySqlShardServer(spec.Name, connection, _options.Timeout));
+        return new MySqlShardServer(spec.Name, connection, _options.Timeout);
     }
 }

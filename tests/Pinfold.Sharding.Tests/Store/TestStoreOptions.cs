@@ -1,5 +1,6 @@
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Commits;
+using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Routing;
 using Pinfold.Testing.Servers;
 
@@ -28,6 +29,9 @@ sealed record TestStoreOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public int ConnectionsMax { get; init; } = 32;
+
+    /// <summary>What stands before each server of the store; null for nothing.</summary>
+    public Func<IShardServer, IShardServer>? Around { get; init; }
 
     public ICache? Cache { get; init; }
 }

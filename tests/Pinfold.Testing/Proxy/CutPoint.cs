@@ -28,6 +28,12 @@ public sealed record CutPoint
     /// </summary>
     public bool ServerSideStaysOpen { get; init; }
 
+    /// <summary>
+    /// With <see cref="ServerSideStaysOpen"/>, of a cut <see cref="BeforeCommand"/>: the command is kept, and reaches
+    /// the server when the test says so, with <see cref="ArmedCut.DeliverAsync"/>.
+    /// </summary>
+    public bool IsDeliveredLater { get; init; }
+
     /// <summary>Nothing of the command reaches the server.</summary>
     public static CutPoint BeforeCommand() => new(CutKind.BeforeCommand, 0, "before the command");
 
@@ -102,6 +108,8 @@ public sealed class ArmedCut
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _seen;
 
+    Func<Task>? _deliver;
+
     internal ArmedCut(CutPoint point) => Point = point;
 
     public CutPoint Point { get; }
@@ -110,6 +118,16 @@ public sealed class ArmedCut
     public Task Done => _done.Task;
 
     public bool IsDone => _done.Task.IsCompletedSuccessfully;
+
+    /// <summary>
+    /// Lets the server have the command that was kept back, long after its client has gone; returns when the server
+    /// has run it and has nobody to answer.
+    /// </summary>
+    public Task DeliverAsync() => _deliver is null
+        ? throw new InvalidOperationException($"Nothing was kept: {Point}.")
+        : _deliver();
+
+    internal void Keep(Func<Task> deliver) => _deliver = deliver;
 
     internal bool Takes(ClientCommand command) =>
         command.AwaitsReply && Point.Matching(command) && ++_seen == Point.Command;

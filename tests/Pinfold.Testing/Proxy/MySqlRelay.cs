@@ -59,7 +59,16 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
         else if (cut.Point.Kind == CutKind.WhileRunning)
             output.Write(packet.Bytes);
         await SendAsync(output, cancellation);
+        if (cut.Point.IsDeliveredLater)
+            KeepFor(cut, packet);
         Cut(cut);
+    }
+
+    void KeepFor(ArmedCut cut, Packet packet)
+    {
+        if (cut.Point is not { Kind: CutKind.BeforeCommand, ServerSideStaysOpen: true } || packet.IsContinued)
+            throw new NotSupportedException($"Cannot keep a command for later: {cut.Point}.");
+        cut.Keep(() => DeliverAsync(packet.Bytes));
     }
 
     async Task SendAsync(MemoryStream output, CancellationToken cancellation)

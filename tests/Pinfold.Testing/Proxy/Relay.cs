@@ -57,6 +57,17 @@ abstract class Relay(TcpProxy proxy, Socket client, Socket server)
         cut.Complete();
     }
 
+    /// <summary>
+    /// Sends to a server side that was kept, and that no more comes; waits for the end of what it answers.
+    /// </summary>
+    protected async Task DeliverAsync(byte[] bytes)
+    {
+        await Done;
+        await Server.WriteAsync(bytes);
+        server.Shutdown(SocketShutdown.Send);
+        await Server.CopyToAsync(Stream.Null);
+    }
+
     static bool IsEnd(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 

@@ -1,0 +1,66 @@
+using Pinfold.Sharding.Engines;
+
+namespace Pinfold.Sharding.Tests.Faults;
+
+/// <summary>
+/// A real server of which one commit is held up on its way, within this process: its writer loses sight of it, and it
+/// is run when the test says so.
+/// </summary>
+sealed class LateServer(IShardServer inner) : IShardServer
+{
+    readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    IReadOnlyList<ShardCommit>? _late;
+    int _isArmed;
+
+    public string Name => inner.Name;
+
+    public bool CommitsAcrossShards => inner.CommitsAcrossShards;
+
+    public bool ReadsAreTrips => inner.ReadsAreTrips;
+
+    public ICoordination Coordination => inner.Coordination;
+
+    public ICursors Cursors => inner.Cursors;
+
+    public IFirstStartMark FirstStart => inner.FirstStart;
+
+    /// <summary>Holds the next commit up; completes when its writer has lost sight of it.</summary>
+    public Task HoldNextAsync()
+    {
+        Volatile.Write(ref _isArmed, 1);
+        return _held.Task;
+    }
+
+    /// <summary>Runs what was held up; that it is refused is nobody's business.</summary>
+    public async Task DeliverAsync()
+    {
+        try
+        {
+            await inner.CommitAsync(_late!, CancellationToken.None);
+        }
+        catch (CommitFailedException)
+        {
+        }
+    }
+
+    public ValueTask<CommitReceipt[]> CommitAsync(
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _isArmed, 0) == 0)
+            return inner.CommitAsync(commits, cancellation);
+        _late = commits;
+        _held.SetResult();
+        throw new CommitFailedException(CommitFailure.Unknown, "Held up on its way.");
+    }
+
+    public ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation) =>
+        inner.ReadAsync(reads, cancellation);
+
+    public ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation) =>
+        inner.CreateShardAsync(shard, epoch, cancellation);
+
+    public ValueTask<IReadOnlyList<ShardId>> ListShardsAsync(CancellationToken cancellation) =>
+        inner.ListShardsAsync(cancellation);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
