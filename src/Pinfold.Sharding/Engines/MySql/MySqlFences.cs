@@ -3,7 +3,9 @@ using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Engines.MySql;
 
-/// <summary>The rows of shards by which commits are fenced, as a table <c>f</c> that a question can be asked of.</summary>
+/// <summary>
+/// The rows of shards by which commits are fenced, as a table <c>f</c> that a question can be asked of.
+/// </summary>
 static class MySqlFences
 {
     /// <summary>The most shards of one question: servers recurse into a UNION, and their stack ends.</summary>
