@@ -1,5 +1,6 @@
 using MySqlConnector;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Commits;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Engines.MySql;
@@ -12,7 +13,7 @@ using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks;
 
-/// <summary>A store over shards of database servers that were just started, without a cache.</summary>
+/// <summary>A store over shards of database servers that were just started.</summary>
 static class BenchStore
 {
     /// <summary>The same settings for everybody: no reset when a connection comes back, no TLS on loopback.</summary>
@@ -27,8 +28,13 @@ static class BenchStore
     };
 
     /// <summary>Opens a store over <paramref name="shards"/> shards, spread evenly, and makes them.</summary>
+    public static Task<ShardedStore> OpenAsync(
+        ShardingModel model, int shards, int? lanes, params DatabaseServer[] servers) =>
+        OpenAsync(model, shards, lanes, cache: null, servers);
+
+    /// <summary>The same, with a cache.</summary>
     public static async Task<ShardedStore> OpenAsync(
-        ShardingModel model, int shards, int? lanes, params DatabaseServer[] servers)
+        ShardingModel model, int shards, int? lanes, ICache? cache, DatabaseServer[] servers)
     {
         var specs =
             servers.Select((s, i) => new MySqlServerSpec($"db{i}", new HostPort("127.0.0.1", s.Port), "pinfold"))
@@ -45,7 +51,7 @@ static class BenchStore
                 TimeSpan.FromSeconds(30))),
             limits, TimeProvider.System, new ShardingMetrics());
         var store =
-            new ShardedStore(model, new FixedTopologySource(map), set, null, TimeProvider.System, StoreLimits.Default);
+            new ShardedStore(model, new FixedTopologySource(map), set, cache, TimeProvider.System, StoreLimits.Default);
         await new ShardProvisioner(store).EnsureAsync();
         return store;
     }

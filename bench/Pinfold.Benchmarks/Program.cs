@@ -1,4 +1,5 @@
 using Pinfold.Benchmarks;
+using Pinfold.Benchmarks.Idle;
 using Pinfold.Benchmarks.LinkBench;
 using Pinfold.Benchmarks.Reading;
 using Pinfold.Benchmarks.Writing;
@@ -16,6 +17,8 @@ if (Options.Parse(args, out var reason) is not { } options)
 var results = new List<ContestResult>();
 try
 {
+    if (options.What is "idle" && options.Engine == "mariadb")
+        await IdleBenchmark.RunAsync(options);
     if (options.What is "micro" or "all")
         MicroBenchmark.Run(options);
     if (options.What is "read" or "all" && options.Engine != "sqlite")

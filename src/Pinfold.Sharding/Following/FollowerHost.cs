@@ -10,9 +10,9 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Following;
 
 /// <summary>
-/// Runs followers over the shards of the topology. Each follower is shared with all other processes that have it: a shard
-/// is given to one of them at a time, and taken over when that process is not heard of. An <see cref="IProcessFollower"/>
-/// runs in every process instead. The library's own followers (names, cache) come along.
+/// Runs followers over the shards of the topology. Each follower is shared with all other processes that have it: a
+/// shard is given to one of them at a time, and taken over when that process is not heard of. An
+/// <see cref="IProcessFollower"/> runs in every process instead. The library's own followers (names, cache) come along.
 /// </summary>
 /// <remarks>
 /// Processes may run different sets of followers; each takes part only in what it has. While idle it asks each server

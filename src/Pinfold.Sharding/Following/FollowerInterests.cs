@@ -12,9 +12,10 @@ public sealed class FollowerInterests
     readonly HashSet<int> _mappings = [];
     readonly HashSet<string> _events = [];
     readonly HashSet<JournalEntryKind> _kinds = [];
+    bool _isEverything;
 
     /// <summary>Every transaction, whatever is in it.</summary>
-    public static FollowerInterests Everything { get; } = new() { Kinds = Enum.GetValues<JournalEntryKind>() };
+    public static FollowerInterests Everything { get; } = new() { _isEverything = true };
 
     /// <summary>Objects of these types were created, updated, deleted or erased.</summary>
     public IEnumerable<ObjectType> Types { init => _types = [.. value.Select(type => type.Number)]; }
@@ -35,7 +36,7 @@ public sealed class FollowerInterests
         for (var i = 0; i < entries.Count; i++)
             if (Concern(entries[i]))
                 return true;
-        return false;
+        return _isEverything;
     }
 
     bool Concern(JournalEntry entry) => _kinds.Contains(entry.Kind) || entry.Kind switch

@@ -49,7 +49,8 @@ static partial class FollowerLog
         "What {Follower} of this process knows of shards {Shards} may be behind other processes: {Why}")]
     public static partial void Forgets(ILogger log, string follower, string shards, string why);
 
-    [LoggerMessage(212, LogLevel.Warning, "{Follower} of this process could not be told what is new; it is told again.")]
+    [LoggerMessage(212, LogLevel.Warning,
+        "{Follower} of this process could not be told what is new; it is told again.")]
     public static partial void NotTold(ILogger log, string follower, Exception cause);
 
     [LoggerMessage(213, LogLevel.Warning,

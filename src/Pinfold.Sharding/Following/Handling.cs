@@ -1,6 +1,8 @@
 namespace Pinfold.Sharding.Following;
 
-/// <summary>One attempt to have a follower handle something: within its time, measured, never throwing its error.</summary>
+/// <summary>
+/// One attempt to have a follower handle something: within its time, measured, never throwing its error.
+/// </summary>
 sealed class Handling(
     IFollower follower, FollowerOptions options, TimeProvider time, FollowerMetrics metrics, CancellationToken killed)
 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
@@ -8,14 +9,14 @@ namespace Pinfold.Sharding.Hosting;
 
 /// <summary>
 /// Whether shards can be reached: healthy when every server answers for one of its shards, degraded, naming them, when
-/// some do not; unhealthy when none does.
+/// some do not; unhealthy when none does. Degraded, too, while followers of this process wait for a newer program.
 /// </summary>
 /// <remarks>
 /// One round trip to each server, for one row, however many shards it has; a folder of SQLite files is no server that
 /// could be down as a whole, so some of its files are read. The answer is kept for a moment, and who asks meanwhile
 /// gets it: probes cannot load the databases. Each shard's own state is what <see cref="ShardStatusReader"/> tells.
 /// </remarks>
-sealed class ShardsHealthCheck(ShardedStore store) : IHealthCheck, IDisposable
+sealed class ShardsHealthCheck(ShardedStore store, FollowerHost? followers = null) : IHealthCheck, IDisposable
 {
     public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(2);
 
@@ -58,12 +59,24 @@ sealed class ShardsHealthCheck(ShardedStore store) : IHealthCheck, IDisposable
         var problems = await Task.WhenAll(asked.Select(a => FindProblemAsync(a.Server, a.Shard)));
         var failed = asked.Zip(problems).Where(p => p.Second is not null).ToList();
         if (failed.Count == 0)
-            return HealthCheckResult.Healthy("every server answers");
+            return FollowersAfter("every server answers");
         var named = string.Join(", ", failed.DistinctBy(p => p.First.Server.Name)
             .Select(p => $"{p.First.Server.Name} ({p.Second})"));
         return failed.Count == asked.Count
             ? HealthCheckResult.Unhealthy($"no server answers: {named}")
             : HealthCheckResult.Degraded($"some do not answer: {named}");
+    }
+
+    /// <summary>What followers wait at, by the first entry of each.</summary>
+    HealthCheckResult FollowersAfter(string servers)
+    {
+        var waiting = followers?.Waiting ?? [];
+        if (waiting.Count == 0)
+            return HealthCheckResult.Healthy(servers);
+        var named = string.Join(", ", waiting.GroupBy(w => w.Follower).Select(g =>
+            $"{g.Key} at {g.First().Seq} of shard {g.First().Shard} (entry of kind \"{g.First().EntryKind}\"), "
+            + $"on shards {ShardRuns.Text(g.Select(w => w.Shard))} in all"));
+        return HealthCheckResult.Degraded($"{servers}; followers wait for a newer program: {named}");
     }
 
     async Task<string?> FindProblemAsync(ServerSpec server, ShardId shard)

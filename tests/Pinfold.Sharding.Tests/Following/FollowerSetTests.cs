@@ -40,7 +40,8 @@ public sealed class FollowerSetTests
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 4);
         var (serving, late) = (fleet.NewStore(), new Recorder("late") { StartsAtEnd = true });
-        var server = await fleet.StartHostAsync(Long with { Renew = TimeSpan.FromSeconds(5) }, [new Recorder()], serving);
+        var server = await fleet.StartHostAsync(
+            Long with { Renew = TimeSpan.FromSeconds(5) }, [new Recorder()], serving);
         await Eventually.BecomesAsync(() => server.FollowedShards("recorder").Count == 4, "the server follows all");
 
         var other = await fleet.StartHostAsync(Long, [late]);

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Following;
 
-/// <summary>Who takes and gives up what, without any server: every process decides by itself, from what all see.</summary>
+/// <summary>
+/// Who takes and gives up what, without any server: every process decides by itself, from what all see.
+/// </summary>
 public sealed class LeasePlanTests
 {
     [Fact]

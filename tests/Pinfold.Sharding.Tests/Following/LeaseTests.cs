@@ -43,7 +43,8 @@ public sealed class LeaseTests(ITestOutputHelper output)
             await Fleet.WriteAsync(store, shard);
         await living.DrainAsync();
 
-        await Eventually.BecomesAsync(() => living.FollowedShards("recorder").Count == 16, "the living one follows all");
+        await Eventually.BecomesAsync(
+            () => living.FollowedShards("recorder").Count == 16, "the living one follows all");
     }
 
     [Theory, EveryEngine]
@@ -60,7 +61,8 @@ public sealed class LeaseTests(ITestOutputHelper output)
         var claimed = await server.ClaimAsync(
             [new CursorClaim("a", false, [shard]), new CursorClaim("b", true, [shard])], heir, none);
 
-        claimed.OrderBy(c => c.Follower).Select(c => (c.Follower, c.Seq, c.LastSeq)).ShouldBe([("a", 0, 1), ("b", 1, 1)]);
+        claimed.OrderBy(c => c.Follower).Select(c => (c.Follower, c.Seq, c.LastSeq))
+            .ShouldBe([("a", 0, 1), ("b", 1, 1)]);
         var late = new CursorMove(shard, "a", zombie, 0, 1);
         (await server.AdvanceAsync([late], none)).ShouldBe([late]);
         (await server.ParkAsync(zombie, entry, none)).ShouldBeFalse();

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Following;
+using Pinfold.Sharding.Hosting;
 using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
@@ -51,6 +53,10 @@ public sealed class NewerEntryTests
         (await fleet.CursorAsync(store, Shard, "waits")).ShouldBe(1);
         (await host.Parked.ListAsync()).ShouldBeEmpty();
         host.FollowedShards("waits").ShouldBe([new ShardId(1)]);
+        using var check = new ShardsHealthCheck(store, host);
+        var health = await check.CheckHealthAsync(new HealthCheckContext());
+        health.Status.ShouldBe(HealthStatus.Degraded);
+        health.Description!.ShouldContain("waits at 2 of shard 0 (entry of kind \"like\")");
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class ProcessFollowerTests
         await fleet.SqlAsync(shard, "UPDATE journal SET entries='[{\"k\":\"like\"}]' WHERE seq=2");
 
         await host.OfProcess.LookAsync(default);
-        (memory.Told.Select(t => t.Seq), memory.Forgotten).ShouldBe(([1, 3], [shard]));
+        memory.Told.Select(t => t.Seq).ShouldBe([1, 3]);
+        memory.Forgotten.ShouldBe([shard]);
 
         await fleet.SqlAsync(shard, "DELETE FROM journal WHERE seq>1;UPDATE shard SET last_seq=1"); // as a backup does
         memory.Forgotten.Clear();

@@ -42,7 +42,8 @@ public sealed class WakeupTests
             await fleet.StartHostAsync(NoSweep, [follower], first),
             await fleet.StartHostAsync(NoSweep, [follower], second),
         ];
-        await Eventually.BecomesAsync(() => hosts.All(h => h.FollowedShards("recorder").Count == 2), "the shards are shared");
+        await Eventually.BecomesAsync(
+            () => hosts.All(h => h.FollowedShards("recorder").Count == 2), "the shards are shared");
 
         foreach (var shard in fleet.Shards)
         {
@@ -69,17 +70,18 @@ public sealed class WakeupTests
     }
 
     [Theory, EveryEngine(IsServer = true)]
-    public async Task AnIdleProcessAsksAServerTheSameHoweverManyShardsItHas(string engine)
+    public async Task AnIdleProcessAsksAServerTheSameHoweverManyShardsAndFollowersThereAre(string engine)
     {
-        var few = await CountIdleAsync(engine, shards: 4);
-        var many = await CountIdleAsync(engine, shards: 32);
+        var few = await CountIdleAsync(engine, shards: 4, followers: 1);
+        var many = await CountIdleAsync(engine, shards: 32, followers: 10);
 
         few.ShouldBe((150, 1, ""));
         many.ShouldBe(few);
     }
 
     /// <summary>30 s: five questions for wake-ups a second, a renewal every 5 s, a sweep every 30 s.</summary>
-    static async Task<(int Wakeups, int Sweeps, string Others)> CountIdleAsync(string engine, int shards)
+    static async Task<(int Wakeups, int Sweeps, string Others)> CountIdleAsync(
+        string engine, int shards, int followers)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards, hasProxy: true);
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
@@ -88,8 +90,9 @@ public sealed class WakeupTests
         var (asks, renews) = ($"FROM {fleet.Databases.Server}.wakeups", $"INTO {fleet.Databases.Server}.workers");
         const string sweeps = "last_seq FROM";
         var host = await fleet.StartHostAsync(new FollowerOptions { Lease = TimeSpan.FromMinutes(10) },
-            [new Recorder()], store);
-        await Eventually.BecomesAsync(() => host.FollowedShards("recorder").Count == shards, "all shards are followed");
+            [.. Enumerable.Range(0, followers).Select(i => new Recorder($"r{i}"))], store);
+        await Eventually.BecomesAsync(
+            () => host.FollowedShards($"r{followers - 1}").Count == shards, "all are followed");
         // The lease loop is past its first round, which claimed; the wake-up loop asks with each step from here on.
         await Eventually.BecomesAsync(() => Wakeups() == 1, "the first question was asked");
         proxy.ResetCounts();

@@ -138,7 +138,9 @@ sealed class MySqlCursors(MySqlShardServer server, MySqlFollowerTables tables) :
         batch.Bytes(claim).Sql.Append(" GROUP BY c.shard,c.follower,c.seq,f.last_seq;");
     }
 
-    /// <summary>The moves that were refused; those that were made stand where they were to, under their claim.</summary>
+    /// <summary>
+    /// The moves that were refused; those that were made stand where they were to, under their claim.
+    /// </summary>
     async ValueTask<IEnumerable<CursorMove>> AdvancePartAsync(CursorMove[] moves, CancellationToken cancellation)
     {
         var batch = new MySqlBatch();
