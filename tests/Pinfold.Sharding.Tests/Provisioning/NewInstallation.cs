@@ -95,10 +95,10 @@ sealed class NewInstallation : IAsyncDisposable
             : new($"{text[..text.IndexOf('|', StringComparison.Ordinal)]}_{server}");
 
     static IShardServer Open(ServerSpec spec, string text) => spec is SqliteServerSpec sqlite
-        ? new SqliteShardServer(sqlite.Name, sqlite.Folder, Model, TimeSpan.FromSeconds(30))
+        ? new SqliteShardServer(sqlite.Name, sqlite.Folder, TimeSpan.FromSeconds(30))
         : new MySqlShardServer(
             spec.Name, new MySqlConnectionStringBuilder(text[(text.IndexOf('|', StringComparison.Ordinal) + 1)..]),
-            Model, TimeSpan.FromSeconds(30), NamesOf(text, spec.Name));
+            TimeSpan.FromSeconds(30), NamesOf(text, spec.Name));
 
     static TopologyMap MapOf(string text) => TopologyMap.Create(1, ShardCount,
         new[] { "a", "b" }.Select(name => text.Contains('|', StringComparison.Ordinal)

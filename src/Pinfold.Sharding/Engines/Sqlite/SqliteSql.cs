@@ -37,7 +37,8 @@ enum SqliteSql
 
 static class SqliteSqlText
 {
-    const string Touch = "SET version=version+1,seq=?1", Met = "WHERE type=?2 AND local_id=?3", OfVersion = "AND version=?4";
+    const string Touch = "SET version=version+1,seq=?1", Met = "WHERE type=?2 AND local_id=?3",
+        OfVersion = "AND version=?4";
     const string List = "mapping=?1 AND from_id=?2", Pair = $"WHERE {List} AND to_id=?3",
         Count = $"WHERE {List} AND sequence=0 AND to_id=0";
     const string PageColumns = "SELECT to_id,sequence,body FROM",
