@@ -3,42 +3,56 @@ using Pinfold.Sharding.Engines;
 namespace Pinfold.Sharding.Commits;
 
 /// <summary>
-/// After a refused commit: which of its objects was missing, or of another version. One more round trip.
+/// After a refused commit: which of its objects was missing, or of another version, or which list was not empty. One
+/// more round trip.
 /// </summary>
 static class PreconditionCheck
 {
     public static async Task<(ErrorKind Kind, string Message)> ExplainAsync(
         IShardServer server, PendingTransaction transaction)
     {
-        var wanted = transaction.Operations.Select(Wanted).Where(w => w.Type is not null).ToList();
-        var reads = wanted.ConvertAll(w => new ObjectsRead(transaction.Shard, w.Type!, [w.Local]));
+        var objects = transaction.Operations.Select(Wanted).Where(w => w.Type is not null).ToList();
+        var objectReads = objects.ConvertAll(w => new ObjectsRead(transaction.Shard, w.Type!, [w.Local]));
+        var lists = transaction.Operations.OfType<RequireEmptyList>().ToList();
+        var listReads = lists.ConvertAll(l => new CountRead(transaction.Shard, l.Mapping, l.From));
         try
         {
-            await server.ReadAsync(reads, CancellationToken.None);
+            await server.ReadAsync([.. objectReads, .. listReads], CancellationToken.None);
         }
         catch (PinfoldException)
         {
             return (ErrorKind.Conflict,
                 "An object of this write is missing or was changed meanwhile. Nothing was changed.");
         }
-        for (var i = 0; i < wanted.Count; i++)
-        {
-            var id = new ObjectId(transaction.Shard, wanted[i].Type!.Number, wanted[i].Local);
-            if (reads[i].Rows[0] is not { } row)
-                return (ErrorKind.NotFound,
-                    $"There is no object {id} of {wanted[i].Type!.Name}. Nothing was changed.");
-            if (wanted[i].Version is { } version && row.Version != version)
+        for (var i = 0; i < objects.Count; i++)
+            if (Refusal(transaction.Shard, objects[i], objectReads[i].Rows[0]) is { } refusal)
+                return refusal;
+        for (var i = 0; i < lists.Count; i++)
+            if (listReads[i].Count > 0)
                 return (ErrorKind.Conflict,
-                    $"Object {id} of {wanted[i].Type!.Name} is at version {row.Version}, not {version}: somebody " +
-                        "changed it meanwhile. Read it again.");
-        }
+                    $"The list {lists[i].Mapping.Name} of {lists[i].From} has {listReads[i].Count} entries, and this "
+                    + "write requires that it has none. Nothing was changed.");
         return (ErrorKind.Conflict, "An object of this write was changed meanwhile. Nothing was changed; read again.");
+    }
+
+    static (ErrorKind Kind, string Message)? Refusal(
+        ShardId shard, (ObjectType? Type, long Local, long? Version) wanted, ObjectRow? row)
+    {
+        var id = new ObjectId(shard, wanted.Type!.Number, wanted.Local);
+        if (row is null)
+            return (ErrorKind.NotFound, $"There is no object {id} of {wanted.Type.Name}. Nothing was changed.");
+        return wanted.Version is { } version && row.Version != version
+            ? (ErrorKind.Conflict,
+                $"Object {id} of {wanted.Type.Name} is at version {row.Version}, not {version}: somebody changed it "
+                + "meanwhile. Read it again.")
+            : null;
     }
 
     static (ObjectType? Type, long Local, long? Version) Wanted(WriteOperation operation) => operation switch
     {
         UpdateObject update => (update.Type, update.Local, update.ExpectedVersion),
         DeleteObject delete => (delete.Type, delete.Local, delete.ExpectedVersion),
+        RequireObject required => (required.Type, required.Local, required.ExpectedVersion),
         _ => default,
     };
 }

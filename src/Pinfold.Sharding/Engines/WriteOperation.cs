@@ -18,6 +18,17 @@ sealed record PutEntry(Mapping Mapping, IdOrNew From, IdOrNew To, long Sequence,
 /// <summary>Removes the pair's entry, if there is one.</summary>
 sealed record RemoveEntry(Mapping Mapping, ObjectId From, ObjectId To) : WriteOperation;
 
+/// <summary>
+/// Fails when the object is missing or, if given, its version is another one, before anything else of its transaction is
+/// done; changes nothing.
+/// </summary>
+sealed record RequireObject(ObjectType Type, long Local, long? ExpectedVersion) : WriteOperation;
+
+/// <summary>
+/// Fails when the list has an entry before anything else of its transaction is done; changes nothing.
+/// </summary>
+sealed record RequireEmptyList(Mapping Mapping, ObjectId From) : WriteOperation;
+
 /// <summary>Takes a name for a transaction that is to follow on its owner's shard; fails when it is taken.</summary>
 sealed record ReserveName(byte Kind, byte[] Name, ShardId OwnerShard, TransactionId OwnerTransaction, DateTimeOffset At)
     : WriteOperation;

@@ -26,11 +26,15 @@ static class MySqlErrors
         { Shard = shards.Count == 1 ? shards[0] : null };
     }
 
-    /// <summary>The shard whose database the message names; not every server says that all of it is missing.</summary>
+    /// <summary>
+    /// The shard whose database the message names; not every server says that all of it is missing. Where the table of
+    /// all shards' rows is missing, every shard is.
+    /// </summary>
     static ShardId? FindMissing(DatabaseNames databases, IReadOnlyList<ShardRead> reads, string message)
     {
         foreach (var read in reads)
-            if (message.Contains($"'{databases.Of(read.Shard)}", StringComparison.Ordinal))
+            if (message.Contains($"'{databases.Of(read.Shard)}", StringComparison.Ordinal)
+                || (read is ShardRowRead && message.Contains($"'{databases.Server}", StringComparison.Ordinal)))
                 return read.Shard;
         return null;
     }

@@ -6,8 +6,9 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// <summary>Clears up after a commit that failed, and finds out why it did where the error does not tell.</summary>
 /// <remarks>
 /// A key that is there already, or a check that failed, may be the work of an earlier attempt whose answer was lost;
-/// and where a shard's row is missing, for it has moved, the first thing to fail is a later statement, maybe for want of
-/// its table. So the round trip that rolls back also asks for both. Error messages cannot tell: they quote the value, which a user may have chosen.
+/// and where a shard's row is missing, for it has moved, the first thing to fail is a later statement, maybe for want
+/// of its table. So the round trip that rolls back also asks for both. Error messages cannot tell: they quote the
+/// value, which a user may have chosen.
 /// </remarks>
 static class MySqlFailedCommit
 {

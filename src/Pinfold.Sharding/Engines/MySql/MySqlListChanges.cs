@@ -14,11 +14,18 @@ sealed class MySqlListChanges(MySqlBatch batch, string database, MySqlNumbers nu
     // By mapping and by the text of the id that the list is from.
     readonly OrderedDictionary<(int Mapping, string From), List<(PutEntry Put, int NewBefore)>> _lists = [];
 
+    // Whether what is put of a mapping is from new objects. One could be named by its number too, by who guessed that:
+    // then it would be one list under two names, and the order of what is put on it would be lost.
+    readonly Dictionary<int, bool> _areFromNew = [];
+
     /// <summary>Puts an entry when <see cref="Flush"/> is called at the latest.</summary>
     /// <param name="put">The entry.</param>
     /// <param name="newBefore">How many objects earlier transactions of the commit make.</param>
     public void Put(PutEntry put, int newBefore)
     {
+        if (_areFromNew.TryGetValue(put.Mapping.Number, out var isFromNew) && isFromNew != put.From.IsNew)
+            Flush();
+        _areFromNew[put.Mapping.Number] = put.From.IsNew;
         var key = (put.Mapping.Number, numbers.Id(put.From, newBefore));
         if (!_lists.TryGetValue(key, out var list))
             _lists.Add(key, list = []);
@@ -56,5 +63,6 @@ sealed class MySqlListChanges(MySqlBatch batch, string database, MySqlNumbers nu
         batch.Sql.Append("ON DUPLICATE KEY UPDATE n=n+VALUES(n),body=VALUES(body),")
             .Append($"sequence=IF((@d{n}:=@d{n}+(to_id>0))<0,0,VALUES(sequence));");
         _lists.Clear();
+        _areFromNew.Clear();
     }
 }

@@ -6,8 +6,8 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// <summary>The statements of a commit that are for one shard.</summary>
 /// <remarks>
 /// <c>@sN</c> and <c>@lN</c> are the last journal number and local id that the fence has handed out. <c>@uN</c> counts
-/// the objects that updates and deletes met; the journal rows are refused unless it is as many as were asked for. The
-/// text is as short as it can be, for reading it costs a server as much as doing it.
+/// the objects that updates and deletes met and the conditions that hold; the journal rows are refused unless it is as
+/// many as were asked for. The text is as short as it can be, for reading it costs a server as much as doing it.
 /// </remarks>
 sealed class MySqlShardPart
 {
@@ -17,7 +17,7 @@ sealed class MySqlShardPart
     readonly int _n;
     readonly string _database;
     readonly int _newObjects;
-    readonly int _objectsToMeet;
+    readonly int _toMeet;
     readonly bool _putsEntries;
     readonly MySqlNumbers _numbers;
     readonly MySqlListChanges _lists;
@@ -35,7 +35,7 @@ sealed class MySqlShardPart
             _newObjects += transaction.NewObjects;
             foreach (var operation in transaction.Operations)
             {
-                _objectsToMeet += operation is UpdateObject or DeleteObject ? 1 : 0;
+                _toMeet += operation is UpdateObject or DeleteObject or RequireObject or RequireEmptyList ? 1 : 0;
                 _putsEntries |= operation is PutEntry;
             }
         }
@@ -47,7 +47,7 @@ sealed class MySqlShardPart
     public void ClearVariables(StringBuilder sql, string assign)
     {
         sql.Append($"@s{_n}{assign}NULL,@l{_n}{assign}NULL");
-        if (_objectsToMeet > 0)
+        if (_toMeet > 0)
             sql.Append($",@u{_n}{assign}0");
         if (_putsEntries)
             sql.Append($",@d{_n}{assign}0");
@@ -60,6 +60,8 @@ sealed class MySqlShardPart
         var newBefore = 0;
         for (var i = 0; i < _commit.Transactions.Count; i++)
         {
+            foreach (var operation in _commit.Transactions[i].Operations)
+                Require(operation);
             foreach (var operation in _commit.Transactions[i].Operations)
                 Change(operation, i, newBefore);
             newBefore += _commit.Transactions[i].NewObjects;
@@ -96,12 +98,35 @@ sealed class MySqlShardPart
         _batch.Sql.Append(';');
     }
 
+    /// <summary>
+    /// Locking reads see what is there now, which no other writer of the shard can change behind its fence. What reads
+    /// without a lock might be of a moment before a later shard's fence.
+    /// </summary>
+    void Require(WriteOperation operation)
+    {
+        switch (operation)
+        {
+            case RequireObject { Type: var type, Local: var local } required:
+                _batch.Sql.Append($"DO @u{_n}:=@u{_n}+(SELECT COUNT(*)FROM {_database}.objects ")
+                    .Append($"WHERE type={type.Number} AND local_id={local} AND state=0")
+                    .Append(required.ExpectedVersion is { } version ? $" AND version={version}" : "")
+                    .Append(" LOCK IN SHARE MODE);");
+                break;
+            case RequireEmptyList { Mapping: var mapping, From: var from }:
+                _lists.Flush();
+                _batch.Sql.Append($"DO @u{_n}:=@u{_n}+(SELECT COUNT(*)=0 FROM {_database}.entries ")
+                    .Append($"WHERE mapping={mapping.Number} AND from_id={from} AND sequence=0 AND to_id=0 AND n>0 ")
+                    .Append("LOCK IN SHARE MODE);");
+                break;
+        }
+    }
+
     void Change(WriteOperation operation, int transaction, int newBefore)
     {
         switch (operation)
         {
-            case CreateObject:
-                break; // done by Creates
+            case CreateObject or RequireObject or RequireEmptyList:
+                break; // done before
             case UpdateObject update:
                 Touch(transaction, update.ExpectedVersion).Append(",body=");
                 _batch.Bytes(update.Body).Sql
@@ -173,10 +198,10 @@ sealed class MySqlShardPart
         {
             var transaction = _commit.Transactions[i];
             _batch.Sql.Append(i == 0 ? "(" : ",(");
-            if (_objectsToMeet == 0)
+            if (_toMeet == 0)
                 _batch.Sql.Append($"{_numbers.Seq(i)},");
             else
-                _batch.Sql.Append($"IF(@u{_n}={_objectsToMeet},{_numbers.Seq(i)},NULL),");
+                _batch.Sql.Append($"IF(@u{_n}={_toMeet},{_numbers.Seq(i)},NULL),");
             _batch.Bytes(transaction.Id.ToBytes()).Sql
                 .Append($",{transaction.At.ToUnixTimeMilliseconds()},{_numbers.Local(newBefore)},");
             _batch.Bytes(transaction.Entries).Sql.Append(')');

@@ -104,9 +104,11 @@ sealed class MySqlShardServer : IShardServer
         bool isLost;
         await using (connection)
         {
+            // Outside of what follows: of what cannot be written nothing was sent.
+            var batch = MySqlCommit.Build(commits, IsMariaDb(connection), Databases);
             try
             {
-                return await SendAsync(connection, commits, cancellation);
+                return await SendAsync(connection, batch, commits, cancellation);
             }
             catch (Exception e)
             {
@@ -148,11 +150,10 @@ sealed class MySqlShardServer : IShardServer
         return true;
     }
 
-    async ValueTask<CommitReceipt[]> SendAsync(
-        MySqlConnection connection, IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
+    async ValueTask<CommitReceipt[]> SendAsync(MySqlConnection connection, MySqlBatch batch,
+        IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
-        await using var command = MySqlCommit.Build(commits, IsMariaDb(connection), Databases)
-            .ToCommand(connection, _timeout);
+        await using var command = batch.ToCommand(connection, _timeout);
         for (var isFirst = true; ; isFirst = false)
         {
             try

@@ -23,6 +23,8 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
         {
             cancellation.ThrowIfCancellationRequested();
             foreach (var operation in commit.Transactions[i].Operations)
+                Require(operation);
+            foreach (var operation in commit.Transactions[i].Operations)
                 Apply(operation, receipts[i]);
         }
         return receipts;
@@ -61,10 +63,35 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
             throw Failed(CommitFailure.AlreadyCommitted, $"transaction {transaction.Id} is in its journal already");
     }
 
+    void Require(WriteOperation operation)
+    {
+        switch (operation)
+        {
+            case RequireObject { Type: var type, Local: var local, ExpectedVersion: var expected }:
+                if (Number(file.Statement(SqliteSql.FindVersion).With(type.Number).With(local)) is not { } version
+                    || (expected ?? version) != version)
+                    MustMeet(0, type, local);
+                break;
+            case RequireEmptyList { Mapping: var mapping, From: var from }:
+                if (Number(file.Statement(SqliteSql.FindCount).With(mapping.Number).With(from.Value)) > 0)
+                    throw Failed(CommitFailure.Precondition, $"the list {mapping.Name} of {from} is not empty");
+                break;
+        }
+
+        static long? Number(SqliteStatement row)
+        {
+            long? number = row.Next() ? row.Int64(0) : null;
+            row.Reset();
+            return number;
+        }
+    }
+
     void Apply(WriteOperation operation, CommitReceipt receipt)
     {
         switch (operation)
         {
+            case RequireObject or RequireEmptyList:
+                break; // done before
             case CreateObject create:
                 file.Statement(SqliteSql.InsertObject).With(create.Type.Number)
                     .With(receipt.LocalBase + create.Ordinal).With(receipt.Seq).With(create.Body).Run();

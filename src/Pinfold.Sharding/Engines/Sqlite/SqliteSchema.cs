@@ -1,7 +1,8 @@
 namespace Pinfold.Sharding.Engines.Sqlite;
 
 /// <summary>
-/// The tables of one shard's file, whatever the model: those of MySQL with the types of SQLite, and the shard's own row.
+/// The tables of one shard's file, whatever the model: those of MySQL with the types of SQLite, and the shard's own
+/// row.
 /// </summary>
 static class SqliteSchema
 {

@@ -19,6 +19,7 @@ enum SqliteSql
     EraseObject,
     EraseObjectOfVersion,
     FindObject,
+    FindVersion,
     InsertEntry,
     ChangeEntry,
     DeleteEntry,
@@ -37,7 +38,8 @@ enum SqliteSql
 
 static class SqliteSqlText
 {
-    const string Touch = "SET version=version+1,seq=?1", Met = "WHERE type=?2 AND local_id=?3", OfVersion = "AND version=?4";
+    const string Touch = "SET version=version+1,seq=?1", Met = "WHERE type=?2 AND local_id=?3",
+        OfVersion = "AND version=?4";
     const string List = "mapping=?1 AND from_id=?2", Pair = $"WHERE {List} AND to_id=?3",
         Count = $"WHERE {List} AND sequence=0 AND to_id=0";
     const string PageColumns = "SELECT to_id,sequence,body FROM",
@@ -72,6 +74,7 @@ static class SqliteSqlText
         SqliteSql.EraseObject => $"UPDATE objects {Touch},state=2,body=x'7b7d' {Met} AND state<2",
         SqliteSql.EraseObjectOfVersion => $"UPDATE objects {Touch},state=2,body=x'7b7d' {Met} {OfVersion} AND state<2",
         SqliteSql.FindObject => "SELECT version,seq,body FROM objects WHERE type=?1 AND local_id=?2 AND state=0",
+        SqliteSql.FindVersion => "SELECT version FROM objects WHERE type=?1 AND local_id=?2 AND state=0",
 
         SqliteSql.InsertEntry =>
             "INSERT INTO entries(mapping,from_id,to_id,sequence,body)VALUES(?1,?2,?3,?4,?5)ON CONFLICT DO NOTHING",
