@@ -67,7 +67,9 @@ sealed class TestPinboard : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public T Follower<T>() where T : IFollower => _services.GetServices<IFollower>().OfType<T>().Single();
+    public IEnumerable<IFollower> Followers => _services.GetServices<IFollower>();
+
+    public T Follower<T>() where T : IFollower => Followers.OfType<T>().Single();
 
     /// <summary>Runs the followers until they have handled all that was written so far.</summary>
     public async Task FollowAsync()

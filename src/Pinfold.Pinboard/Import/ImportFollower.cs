@@ -22,6 +22,8 @@ sealed class ImportFollower(
 
     public string Name => "imports";
 
+    public FollowerInterests Interests { get; } = new() { Types = [ImportJob.Type], Events = [ImportJob.GoesOn] };
+
     public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
     {
         foreach (var entry in transaction.Entries)

@@ -17,6 +17,8 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
 
     public string Name => "picture-fetches";
 
+    public FollowerInterests Interests { get; } = new() { Types = [Pin.Type] };
+
     public int ShardsAtOnceMax => 4;
 
     public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)

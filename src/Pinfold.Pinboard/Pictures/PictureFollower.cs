@@ -16,7 +16,10 @@ sealed class PictureFollower(
 
     public string Name => FollowerName;
 
-    /// <summary>So that the people of as many shards take turns; one picture is rendered at a time all the same.</summary>
+    public FollowerInterests Interests { get; } =
+        new() { Types = [Pin.Type], Events = [PinEvents.PictureReleased] };
+
+    /// <summary>So that the people of as many shards take turns; one picture is rendered at a time.</summary>
     public int ShardsAtOnceMax => 32;
 
     public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
