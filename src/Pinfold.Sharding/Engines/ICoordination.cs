@@ -6,8 +6,8 @@ namespace Pinfold.Sharding.Engines;
 /// </summary>
 /// <remarks>
 /// Leases run by the server's clock alone: one lives for as long as its process's row does. They only say who
-/// <em>should</em> follow; who <em>can</em> is decided by the claims of <see cref="ICursors"/>. All of this can be lost:
-/// it is made anew within a lease's time.
+/// <em>should</em> follow; who <em>can</em> is decided by the claims of <see cref="ICursors"/>. All of this can be
+/// lost: it is made anew within a lease's time.
 /// </remarks>
 interface ICoordination
 {

@@ -32,7 +32,9 @@ interface ICursors
     ValueTask<IReadOnlyList<CursorMove>> AdvanceAsync(
         IReadOnlyList<CursorMove> moves, CancellationToken cancellation);
 
-    /// <summary>Parks an entry, or says anew why it is parked; false when the claim is no longer the cursor's.</summary>
+    /// <summary>
+    /// Parks an entry, or says anew why it is parked; false when the claim is no longer the cursor's.
+    /// </summary>
     ValueTask<bool> ParkAsync(Guid claim, ParkedRow row, CancellationToken cancellation);
 
     /// <summary>Changes attempts, next time and reason of a parked entry; nothing happens if it is gone.</summary>
@@ -47,12 +49,16 @@ interface ICursors
     ValueTask<IReadOnlyList<ParkedRow>> ReadParkedAsync(
         IReadOnlyList<ShardId> shards, string? follower, long dueMs, int limit, CancellationToken cancellation);
 
-    /// <summary>How many entries are parked on these shards, by shard and follower; none where there are none.</summary>
+    /// <summary>
+    /// How many entries are parked on these shards, by shard and follower; none where there are none.
+    /// </summary>
     ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
         IReadOnlyList<ShardId> shards, CancellationToken cancellation);
 }
 
-/// <summary>The shards whose cursors a follower wants, and whether it begins on a new one after what is there.</summary>
+/// <summary>
+/// The shards whose cursors a follower wants, and whether it begins on a new one after what is there.
+/// </summary>
 sealed record CursorClaim(string Follower, bool AtEnd, IReadOnlyList<ShardId> Shards);
 
 /// <summary>A cursor that is claimed now.</summary>

@@ -19,8 +19,8 @@ sealed record PutEntry(Mapping Mapping, IdOrNew From, IdOrNew To, long Sequence,
 sealed record RemoveEntry(Mapping Mapping, ObjectId From, ObjectId To) : WriteOperation;
 
 /// <summary>
-/// Fails when the object is missing or, if given, its version is another one, before anything else of its transaction is
-/// done; changes nothing.
+/// Fails when the object is missing or, if given, its version is another one, before anything else of its transaction
+/// is done; changes nothing.
 /// </summary>
 sealed record RequireObject(ObjectType Type, long Local, long? ExpectedVersion) : WriteOperation;
 

@@ -25,9 +25,13 @@ sealed class LeaseBook
     public IReadOnlySet<ShardId> Others(string follower) =>
         Held(follower).Where(held => held.Key != _me).SelectMany(held => held.Value).ToHashSet();
 
-    /// <summary>Of each other living process that has this follower.</summary>
-    public IReadOnlyList<IReadOnlySet<ShardId>> OthersUnable(string follower) =>
-        [.. _unable.Where(w => w.Key != _me && w.Value.ContainsKey(follower)).Select(w => w.Value[follower])];
+    /// <summary>Each other living process that has this follower.</summary>
+    public IReadOnlyList<LeaseHolder> OtherHolders(string follower)
+    {
+        var held = Held(follower);
+        return [.. _unable.Where(w => w.Key != _me && w.Value.ContainsKey(follower)).Select(w =>
+            new LeaseHolder(held.GetValueOrDefault(w.Key)?.Count ?? 0, w.Value[follower]))];
+    }
 
     public LeaseChange Change(string follower, IEnumerable<ShardId> mine) => new(
         follower, _leases.GetValueOrDefault(follower).Version,

@@ -151,7 +151,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
             "their leases are another process's");
         var kept = leased.Where(s => Find(workers, s) is not { IsDraining: true }).ToHashSet();
         var plan = LeasePlan.Make(new LeaseView(here, kept, book.Others(workers.Name), _unable.Of(workers.Name),
-            book.OthersUnable(workers.Name)), s => Find(workers, s) is not null);
+            book.OtherHolders(workers.Name)), s => Find(workers, s) is not null);
         foreach (var shard in plan.GiveUp)
             if (Find(workers, shard) is { } lane)
                 Drain(lane);

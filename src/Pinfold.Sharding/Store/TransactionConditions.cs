@@ -28,8 +28,8 @@ public sealed partial class Transaction
     }
 
     /// <summary>
-    /// Lets the commit fail with Conflict unless the list has no entry, as it was before this transaction's own changes:
-    /// so with a <c>Put</c> on the same list it makes that the list's first.
+    /// Lets the commit fail with Conflict unless the list has no entry, as it was before this transaction's own
+    /// changes: so with a <c>Put</c> on the same list it makes that the list's first.
     /// </summary>
     /// <param name="mapping">Which list.</param>
     /// <param name="from">Whose: an object of this shard, which need not be there.</param>

@@ -38,7 +38,8 @@ public sealed class BookmarkImportTests
         // How a file is read has nothing to do with the engine.
         var files = engine == "SQLite" ? Bookmarks : Soak.Sample(Bookmarks, 4);
         await place.AddUsersAsync([.. files.Select((_, i) => $"reader{i}")]);
-        await Parallel.ForEachAsync(files.Index(), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (item, _) =>
+        var threeAtOnce = new ParallelOptions { MaxDegreeOfParallelism = 3 };
+        await Parallel.ForEachAsync(files.Index(), threeAtOnce, async (item, _) =>
         {
             var (reader, (file, links, folders, refused, reason)) = ($"reader{item.Index}", item.Item);
             var source = Samples.Find($"bookmarks/{file}");

@@ -107,7 +107,8 @@ public sealed class FenceContractTests
             new CreateObject(Pin.Type, 1, Body),
             new PutEntry(BoardHasPins, new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 1), 1, []));
         await shards.CommitAsync(Transaction());
-        (await shards.SqlAsync(shards.Shard, "SELECT what FROM ran")).ShouldBe(["objects", "entries", "entries", "journal"]);
+        (await shards.SqlAsync(shards.Shard, "SELECT what FROM ran"))
+            .ShouldBe(["objects", "entries", "entries", "journal"]);
 
         foreach (var barrier in new[] { "a newer epoch", "a closed shard", "too few local ids left" })
         {

@@ -56,7 +56,8 @@ public sealed class SessionSettingsTests
         await second.ReadAsync([objects, journal], default);
         objects.Rows.ShouldAllBe(row => row != null);
         journal.Rows.Select(row => row.Seq).ShouldBe([1, 2]);
-        var leases = await second.Coordination.RenewAsync(Guid.NewGuid(), "second", "names=", TimeSpan.FromMinutes(1), default);
+        var leases = await second.Coordination.RenewAsync(
+            Guid.NewGuid(), "second", "names=", TimeSpan.FromMinutes(1), default);
         leases.Workers.Count.ShouldBe(2);
         (await database.ScalarAsync("SELECT COUNT(*) FROM information_schema.innodb_trx")).ShouldBe(0L);
     }

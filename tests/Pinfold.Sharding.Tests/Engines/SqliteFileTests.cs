@@ -30,7 +30,6 @@ public sealed class SqliteFileTests
     [Theory]
     [InlineData("text", "not a SQLite database")]
     [InlineData("long text", "not a SQLite database")]
-    [InlineData("nothing", "not that of a shard")]
     [InlineData("another program's database", "not that of a shard")]
     public async Task AFileThatIsNoShardIsRefusedByNameAndLeftAlone(string what, string why)
     {
@@ -43,7 +42,7 @@ public sealed class SqliteFileTests
             await shards.SqlAsync(shards.Shard, "CREATE TABLE notes (x)");
         else
             await File.WriteAllTextAsync(path,
-                what switch { "text" => "hello", "nothing" => "", _ => new string('x', 100_000) });
+                what == "text" ? "hello" : new string('x', 100_000));
         var before = await File.ReadAllBytesAsync(path);
 
         await ShouldBeCorruptAsync(newcomer, shards, hasTables: false, Path.GetFileName(path), why);

@@ -163,7 +163,10 @@ public sealed class LateDeliveryTests
     {
         var (time, late) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new LateCommit());
         var test = await TestStore.StartAsync(engine,
-            new() { Shards = 2, Time = time, Cache = cache, Around = engine == TestShards.Sqlite ? late.Around : null });
+            new()
+            {
+                Shards = 2, Time = time, Cache = cache, Around = engine == TestShards.Sqlite ? late.Around : null,
+            });
         return (test, time, late);
     }
 

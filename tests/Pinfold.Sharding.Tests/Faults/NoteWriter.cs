@@ -81,7 +81,8 @@ sealed class NoteWriter
     async Task<List<long>> NotesOfAsync(Write write)
     {
         var number = write.Title[write.Title.IndexOf("number", StringComparison.Ordinal)..];
-        return (await _test.SqlAsync(write.Transaction.Shard, $"SELECT seq FROM objects WHERE type=1 AND INSTR(body,'{number}')>0"))
+        return (await _test.SqlAsync(
+                write.Transaction.Shard, $"SELECT seq FROM objects WHERE type=1 AND INSTR(body,'{number}')>0"))
             .ConvertAll(r => long.Parse(r[0]));
     }
 

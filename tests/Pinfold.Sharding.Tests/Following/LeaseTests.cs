@@ -92,17 +92,18 @@ public sealed class LeaseTests(ITestOutputHelper output)
     }
 
     [Theory, EveryEngine]
-    public async Task AServerIsAskedForMoreShardsThanOneStatementUnites(string engine)
+    public async Task AServerIsAskedForThousandsOfShardsAtOnceAndNamesThoseThatItHas(string engine)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         var (store, shard) = (fleet.NewStore(), new ShardId(0));
         await Fleet.WriteAsync(store, shard);
         var server = await fleet.CursorsAsync(store, shard);
 
-        var seqs = await server.ReadLastSeqsAsync([.. Enumerable.Repeat(shard, 1100)], CancellationToken.None);
+        // Every second one, so that they are no range.
+        var asked = Enumerable.Range(0, 2200).Select(i => new ShardId(2 * i)).ToList();
+        var seqs = await server.ReadLastSeqsAsync(asked, CancellationToken.None);
 
-        seqs.Count.ShouldBe(1100);
-        seqs.ShouldAllBe(s => s == new ShardSeq(shard, 1));
+        seqs.ShouldBe([new ShardSeq(shard, 1)]);
     }
 
     [Theory, EveryEngine]

@@ -65,9 +65,12 @@ sealed class NewInstallation : IAsyncDisposable
     public ShardedStore Open(Func<IShardServer, IShardServer>? around = null) => Open(Text, around);
 
     /// <summary>Runs SQL against the databases behind the library's back; <c>{0}</c> stands for a shard's.</summary>
-    public Task SqlAsync(ShardId shard, string sql) =>
-        _database!.ExecuteAsync(string.Format(
-            System.Globalization.CultureInfo.InvariantCulture, sql, NamesOf(Text, ServerOf(shard)).Of(shard)));
+    public Task SqlAsync(ShardId shard, string sql)
+    {
+        var names = NamesOf(Text, ServerOf(shard));
+        return _database!.ExecuteAsync(string.Format(
+            System.Globalization.CultureInfo.InvariantCulture, sql, names.Of(shard), names.Server));
+    }
 
     /// <summary>The names of the tables in a shard's database.</summary>
     public async Task<string[]> TablesAsync(ShardId shard) =>

@@ -52,7 +52,8 @@ static class ShardAudit
                     });
         var stored = new Dictionary<ObjectId, ObjectState>();
         foreach (var type in StoreModel.Model.Types)
-            foreach (var row in await sqlAsync($"SELECT local_id,version,seq,state FROM objects WHERE type={type.Number}"))
+            foreach (var row in await sqlAsync(
+                $"SELECT local_id,version,seq,state FROM objects WHERE type={type.Number}"))
                 stored.Add(new ObjectId(shard, type.Number, Number(row[0])),
                     new(Number(row[1]), Number(row[2]), (int)Number(row[3])));
         stored.OrderBy(o => o.Key).ShouldBe(played.OrderBy(o => o.Key), $"objects of shard {shard}");
@@ -69,7 +70,8 @@ static class ShardAudit
                 played.Remove((entry.Mapping, entry.Id, entry.To));
         var stored = new Dictionary<(int Mapping, ObjectId From, ObjectId To), long>();
         foreach (var mapping in StoreModel.Model.Mappings)
-            foreach (var row in await sqlAsync($"SELECT from_id,to_id,sequence FROM entries WHERE mapping={mapping.Number} AND to_id<>0"))
+            foreach (var row in await sqlAsync(
+                $"SELECT from_id,to_id,sequence FROM entries WHERE mapping={mapping.Number} AND to_id<>0"))
                 stored.Add((mapping.Number, ObjectId.Parse(row[0]), ObjectId.Parse(row[1])), Number(row[2]));
         stored.OrderBy(e => e.Key).ShouldBe(played.OrderBy(e => e.Key), $"entries of shard {shard}");
 

@@ -84,7 +84,7 @@ public sealed class WriteTests
             await transaction.AbandonAsync();
         })).ShouldBeNull();
 
-        (await test.SqlAsync(test.Shard, "SELECT seq FROM notes")).ShouldBeEmpty();
+        (await test.SqlAsync(test.Shard, "SELECT seq FROM objects")).ShouldBeEmpty();
         (await FindNameAsync(test, name)).ShouldBeNull();
     }
 

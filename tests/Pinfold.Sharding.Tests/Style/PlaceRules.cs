@@ -9,7 +9,7 @@ namespace Pinfold.Sharding.Tests.Style;
 /// </summary>
 static partial class PlaceRules
 {
-    /// <summary>Real hosts: what documentation and comments link to, formats name, and imported files lead to.</summary>
+    /// <summary>Real hosts: what documentation and comments link to, formats name, imported files lead to.</summary>
     static readonly HashSet<string> Hosts =
     [
         "github.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
@@ -26,7 +26,7 @@ static partial class PlaceRules
         "some-cool-address-that-leads-to-the-source-of-my-pin", // of an export
     ];
 
-    /// <summary>What a Linux has, what the documentation takes for an example, and what is a path within a site.</summary>
+    /// <summary>What a Linux has, what the documentation takes for an example, what is a path within a site.</summary>
     static readonly string[] Folders =
     [
         "/usr/bin/env", "/usr/sbin", "/usr/share/fonts", "/usr/lib", "/bin/sh", "/dev/null", "/dev/full", "/proc",
@@ -57,7 +57,8 @@ static partial class PlaceRules
 
     /// <summary>The first parts of the addresses that code maps or lists, such as pin of "/pin/{id}".</summary>
     public static IEnumerable<string> RoutesOf(SourceFile code) =>
-        (code.Name == "Routes.cs" ? Literal() : Mapped()).Matches(code.Text).Select(match => match.Groups["first"].Value);
+        (code.Name == "Routes.cs" ? Literal() : Mapped()).Matches(code.Text)
+            .Select(match => match.Groups["first"].Value);
 
     static bool MayBeNamed(string host) =>
         host.Length == 0 || Hosts.Contains(host) || Placeholders.Contains(host)

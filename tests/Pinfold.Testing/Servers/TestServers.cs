@@ -4,7 +4,8 @@ namespace Pinfold.Testing.Servers;
 
 /// <summary>
 /// Servers that all tests of a process share, each started when first asked for and ended with the process. Take a
-/// fresh database, a <see cref="DatabasePrefix"/>, or keys of your own; never stop one of these (start your own for that).
+/// fresh database, a <see cref="DatabasePrefix"/>, or keys of your own; never stop one of these (start your own for
+/// that).
 /// </summary>
 public static class TestServers
 {
