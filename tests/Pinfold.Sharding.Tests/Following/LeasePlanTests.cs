@@ -40,7 +40,8 @@ public sealed class LeasePlanTests
             {
                 var others = Enumerable.Range(0, processes).Where(i => i != me).ToList();
                 var plan = LeasePlan.Make(new LeaseView(here, held[me],
-                    others.SelectMany(o => held[o]).ToHashSet(), unable[me], [.. others.Select(o => new LeaseHolder(held[o].Count, unable[o]))]),
+                    others.SelectMany(o => held[o]).ToHashSet(), unable[me],
+                    [.. others.Select(o => new LeaseHolder(held[o].Count, unable[o]))]),
                     _ => random.Next(2) == 0);
                 held[me].ExceptWith(plan.GiveUp);
                 held[me].UnionWith(plan.Take);
