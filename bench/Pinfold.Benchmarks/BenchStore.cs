@@ -43,8 +43,12 @@ static class BenchStore
         var map = TopologyMap.Create(1, shards, specs, specs.Select((s, i) =>
             new ShardRange(new ShardId(i * perServer), new ShardId((i + 1) * perServer - 1), s.Name, 1, true, 1)));
         var limits =
-            CommitLimits.Default with { Lanes = lanes
-                ?? CommitLimits.Default.Lanes, Deadline = TimeSpan.FromSeconds(30) };
+            CommitLimits.Default with
+            {
+                Lanes = lanes
+                ?? CommitLimits.Default.Lanes,
+                Deadline = TimeSpan.FromSeconds(30)
+            };
         var set = new ServerSet(
             spec => Task.FromResult<IShardServer>(new MySqlShardServer(
                 spec.Name, Connection(servers[Array.FindIndex(specs, s => s.Name == spec.Name)]),

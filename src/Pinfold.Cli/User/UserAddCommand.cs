@@ -19,7 +19,8 @@ static class UserAddCommand
         var installation = new InstallationOptions();
         var name =
             new Argument<string>(
-                "NAME") { Description = "The user name: 3 to 30 letters, digits, dashes or underscores." };
+                "NAME")
+            { Description = "The user name: 3 to 30 letters, digits, dashes or underscores." };
         var email = new Option<string?>("--email") { Description = "Their email address; they can sign in with it." };
         var json = OutputOption.Create();
         var command =

@@ -50,8 +50,12 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
             await ChangeAsync(id, address, (pin, picture) => pin with
             {
                 Picture =
-                    picture with { Hash = image.Hash.ToString(), Width = image.Header.Width,
-                        Height = image.Header.Height },
+                    picture with
+                    {
+                        Hash = image.Hash.ToString(),
+                        Width = image.Header.Width,
+                        Height = image.Header.Height
+                    },
             }, cancellation);
         }
         catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)

@@ -46,7 +46,8 @@ sealed class CommitQueue
         CancellationToken cancellation = default)
     {
         var waiting = new WaitingCommit(
-            _server.Name, transaction, epoch, Deadline.In(left, _time), cancellation) { IsAlone = isAlone };
+            _server.Name, transaction, epoch, Deadline.In(left, _time), cancellation)
+        { IsAlone = isAlone };
         lock (_lanes.Gate)
         {
             if (_lanes.IsFull)

@@ -34,13 +34,15 @@ static class RefusedCommit
         IShardServer server, PendingTransaction transaction, CommitFailedException failure) =>
         new(ErrorKind.OutcomeUnknown,
             $"A write to shard {transaction.Shard} was sent, and server {server.Name} did not say what became of it. " +
-            $"Ask again by its transaction id {transaction.Id}.", failure) { Shard = transaction.Shard };
+            $"Ask again by its transaction id {transaction.Id}.", failure)
+        { Shard = transaction.Shard };
 
     /// <summary>Somebody has used its id up.</summary>
     public static PinfoldException GivenUp(PendingTransaction transaction) =>
         new(ErrorKind.DeadlineExceeded,
             $"Write {transaction.Id} to shard {transaction.Shard} was given up before it came, and cannot happen any "
-            + "more. Begin another.") { Shard = transaction.Shard };
+            + "more. Begin another.")
+        { Shard = transaction.Shard };
 
     static async Task<(ErrorKind Kind, string Message)> CheckAsync(
         IShardServer server, PendingTransaction transaction, Deadline deadline)

@@ -49,7 +49,8 @@ sealed class WaitingCommit(
         if (Interlocked.CompareExchange(ref _state, GivenUp, Waits) == Waits)
             TrySetException(new PinfoldException(ErrorKind.DeadlineExceeded,
                 $"A write to shard {Shard} waited for server {server} until its time was over, and was not sent. "
-                + "Nothing was changed.") { Shard = Shard });
+                + "Nothing was changed.")
+            { Shard = Shard });
         else if (Volatile.Read(ref _state) == Out)
             TrySetException(new CommitFailedException(
                 CommitFailure.Unknown, $"Server {server} did not answer in time."));

@@ -161,5 +161,6 @@ public sealed class TopologyMap
     public TopologyDrawing Draw(int barWidth = 64) => TopologyDrawing.Of(this, Math.Clamp(barWidth, 1, 1000));
 
     PinfoldException NoSuchShard(ShardId shard) => new(ErrorKind.NotFound,
-        $"There is no shard {shard}: this topology has {ShardCount} shards, 0 to {ShardCount - 1}.") { Shard = shard };
+        $"There is no shard {shard}: this topology has {ShardCount} shards, 0 to {ShardCount - 1}.")
+    { Shard = shard };
 }

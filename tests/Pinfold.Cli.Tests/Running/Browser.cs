@@ -25,7 +25,9 @@ sealed partial class Browser : IDisposable
         var browser = new Browser(address);
         var answer = await browser.PostAsync("/sign-up", new()
         {
-            ["username"] = username, ["email"] = $"{username}@mail.example", ["password"] = Place.Password,
+            ["username"] = username,
+            ["email"] = $"{username}@mail.example",
+            ["password"] = Place.Password,
         });
         answer.ShouldBe(HttpStatusCode.Redirect);
         return browser;
@@ -89,8 +91,11 @@ sealed partial class Browser : IDisposable
     /// <summary>Uploads a picture and gives the id of its pin.</summary>
     public async Task<string> PinAsync(string board, byte[] picture, string title)
     {
-        var made = await UploadAsync("/new", new ByteArrayContent(picture), "a.png", new() { ["title"] = title,
-            ["board"] = board });
+        var made = await UploadAsync("/new", new ByteArrayContent(picture), "a.png", new()
+        {
+            ["title"] = title,
+            ["board"] = board
+        });
         made.ShouldBe(HttpStatusCode.Redirect);
         return made.Location!["/pin/".Length..];
     }

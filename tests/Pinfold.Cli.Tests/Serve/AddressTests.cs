@@ -62,8 +62,13 @@ public sealed partial class AddressTests(ServedPlace served) : IClassFixture<Ser
                 $"/boards/{board}/delete"])
         {
             (await emil.GetAsync(address)).ShouldBe(HttpStatusCode.NotFound);
-            (await emil.PostAsync("/settings", new() { ["title"] = "x", ["name"] = "x", ["board"] = "new",
-                ["newBoard"] = "Mine" }, address))
+            (await emil.PostAsync("/settings", new()
+            {
+                ["title"] = "x",
+                ["name"] = "x",
+                ["board"] = "new",
+                ["newBoard"] = "Mine"
+            }, address))
                 .Status.ShouldBeOneOf([HttpStatusCode.NotFound, HttpStatusCode.Forbidden], address);
             (await anybody.GetAsync(address)).ShouldBe(HttpStatusCode.Redirect).Location!.ShouldContain("/sign-in");
         }

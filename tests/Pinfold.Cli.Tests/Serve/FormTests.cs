@@ -23,7 +23,9 @@ public sealed class FormTests(ServedPlace served) : IClassFixture<ServedPlace>
             .ShouldBe(Unprocessable, "do not go together");
         (await browser.PostAsync("/sign-in", new()
         {
-            ["name"] = "anna", ["password"] = Place.Password, ["return"] = "//elsewhere.example/",
+            ["name"] = "anna",
+            ["password"] = Place.Password,
+            ["return"] = "//elsewhere.example/",
         })).ShouldBe(HttpStatusCode.Redirect).Location.ShouldBe("/");
         (await browser.GetAsync("/settings")).ShouldBe(HttpStatusCode.OK);
     }

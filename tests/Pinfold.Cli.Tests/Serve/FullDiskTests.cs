@@ -75,8 +75,12 @@ public sealed class FullDiskTests
     static async Task<Answer> UntilRefusedAsync(Browser browser)
     {
         for (var i = 0; i < 200; i++)
-            if (await browser.PostAsync("/boards/new", new() { ["name"] = $"Board {i}", ["about"] = new string('x',
-                400) })
+            if (await browser.PostAsync("/boards/new", new()
+            {
+                ["name"] = $"Board {i}",
+                ["about"] = new string('x',
+                400)
+            })
                 is { Status: not HttpStatusCode.Redirect } refused)
                 return refused;
         throw new InvalidOperationException("200 boards found room on a full disk.");

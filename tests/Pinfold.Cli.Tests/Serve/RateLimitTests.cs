@@ -15,8 +15,12 @@ public sealed class RateLimitTests(ServedPlace served) : IClassFixture<ServedPla
         using var anybody = new Browser(served.Address);
         for (var i = 0; i < TriesMax; i++)
         {
-            var answer = await anybody.PostAsync("/sign-in", new() { ["name"] = "nobody", ["password"] =
-                $"wrong {i}" });
+            var answer = await anybody.PostAsync("/sign-in", new()
+            {
+                ["name"] = "nobody",
+                ["password"] =
+                $"wrong {i}"
+            });
             if (answer.Status != HttpStatusCode.TooManyRequests)
                 continue;
             answer.ShouldBe(HttpStatusCode.TooManyRequests, "<html");

@@ -19,8 +19,12 @@ public sealed class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
         await ShouldRefuseAsync(ann, [.. whole.AsSpan(0, 20)], "PNG");
         await ShouldRefuseAsync(ann, TestPng.Bomb(), "pixels");
         await ShouldRefuseAsync(ann, heif, "HEIF");
-        (await ann.UploadAsync("/new", new ByteArrayContent([]), "a.png", new() { ["board"] = "new", ["newBoard"] =
-            "B" }))
+        (await ann.UploadAsync("/new", new ByteArrayContent([]), "a.png", new()
+        {
+            ["board"] = "new",
+            ["newBoard"] =
+            "B"
+        }))
             .ShouldBe(HttpStatusCode.UnprocessableEntity, "Choose a picture");
         await using var opened = await served.Place.OpenAsync();
         (await Holdings.OfAsync(opened, "ann")).ShouldBe(["boards made 0", "pins 0, imported 0"]);
@@ -67,8 +71,11 @@ public sealed class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
     }
 
     static async Task ShouldRefuseAsync(Browser browser, byte[] file, string word) =>
-        (await browser.UploadAsync("/new", new ByteArrayContent(file), "a.png", new() { ["board"] = "new",
-            ["newBoard"] = "B" }))
+        (await browser.UploadAsync("/new", new ByteArrayContent(file), "a.png", new()
+        {
+            ["board"] = "new",
+            ["newBoard"] = "B"
+        }))
             .ShouldBe(HttpStatusCode.UnprocessableEntity, word);
 
     void ShouldHaveLeftNothing()

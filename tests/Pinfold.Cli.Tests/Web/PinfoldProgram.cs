@@ -64,11 +64,11 @@ sealed class PinfoldProgram : IAsyncDisposable
         var start =
             new ProcessStartInfo(
                 Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pinfold.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -146,11 +146,11 @@ public sealed class SeededSite : IAsyncLifetime
 
         var more = Enumerable.Range(0, PinCount - there.Items.Count)
             .Select(i => new NewPin(pictures[i % PictureCount].Body.Board)
-        {
-            Title = Titles[i % Titles.Length],
-            Picture = pictures[i * 7 % PictureCount].Body.Picture,
-            CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060 + i * 100),
-        });
+            {
+                Title = Titles[i % Titles.Length],
+                Picture = pictures[i * 7 % PictureCount].Body.Picture,
+                CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060 + i * 100),
+            });
         foreach (var part in more.Chunk(PinService.PinsPerTransactionMax))
             await pins.CreateManyAsync(owner, part, default);
         PublicPin = pictures[0].Id.ToString();

@@ -19,42 +19,42 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
     /// </summary>
     static readonly Dictionary<string, (Func<Scene, Task> Change,
         Func<ProfilePage, ProfilePage, bool> Holds)> Changes = new()
-    {
-        ["a pin is made"] =
+        {
+            ["a pin is made"] =
             (s => s.Pinboard.AddPinAsync(s.Owner, s.Board, "new"), (own, all) =>
                 own.PinCount == 2 && own.Pins.Count == 2 && all.Pins[0].Pin.Title == "new"),
-        ["a secret pin is made"] =
+            ["a secret pin is made"] =
             (s => s.Pinboard.AddPinAsync(s.Owner, s.Board, "new", isSecret: true), (own, all) =>
                 own.Pins.Count == 2 && all.Pins.Count == 1 && all.Boards[0].PinCount == 1),
-        ["a pin is changed"] =
+            ["a pin is changed"] =
             (s => s.UpdatePinAsync("other", isSecret: false), (own, all) =>
                 own.Pins[0].Pin.Title == "other" && all.Pins[0].Pin.Title == "other"),
-        ["a pin turns secret"] =
+            ["a pin turns secret"] =
             (s => s.UpdatePinAsync("pin", isSecret: true), (own, all) =>
                 own.Pins.Count == 1 && all.Pins.Count == 0 && all.Boards[0].PinCount == 0),
-        ["a pin is deleted"] =
+            ["a pin is deleted"] =
             (s => s.Pinboard.Pins.DeleteAsync(s.Owner.Viewer, s.Pin, default), (own, all) =>
                 own.PinCount == 0 && own.Pins.Count == 0 && all.Pins.Count == 0),
-        ["a picture is ready"] =
+            ["a picture is ready"] =
             (s => s.MakePictureReadyAsync(), (own, all) =>
                 new[] { own, all }.All(
                     p => p.Pins[0].Pin.Picture!.State == PictureState.Ready && p.Boards[0].Board.Covers!.Count == 1)),
-        ["a board is made"] =
+            ["a board is made"] =
             (s => s.Pinboard.AddBoardAsync(s.Owner, "Another"), (own, all) =>
                 own.Boards.Count == 2 && all.Boards[0].Board.Name == "Another"),
-        ["a board is renamed"] =
+            ["a board is renamed"] =
             (s => s.UpdateBoardAsync("Renamed", isSecret: false), (own, all) =>
                 own.Boards[0].Board.Name == "Renamed" && all.Boards[0].Board.Name == "Renamed"),
-        ["a board turns secret"] =
+            ["a board turns secret"] =
             (s => s.UpdateBoardAsync("Board", isSecret: true), (own, all) =>
                 own.Boards.Count == 1 && all.Boards.Count == 0 && all.Pins.Count == 0),
-        ["a board is deleted"] =
+            ["a board is deleted"] =
             (s => s.Pinboard.Boards.DeleteAsync(s.Owner.Viewer, s.Board, default), (own, all) =>
                 own.Boards.Count + own.Pins.Count + all.Boards.Count + all.Pins.Count == 0),
-        ["the person is renamed"] =
+            ["the person is renamed"] =
             (s => s.Pinboard.Users.UpdateProfileAsync(s.Owner.Id, "Mira", "Walks", default), (own, all) =>
                 own.User.DisplayName == "Mira" && all.User.About == "Walks"),
-    };
+        };
 
     public static TheoryData<string> ChangeNames => [.. Changes.Keys];
 

@@ -23,7 +23,8 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
         ImmutableDictionary<(int, long), Thing>.Empty;
 
     public ImmutableDictionary<(int Mapping, ObjectId From),
-        ImmutableDictionary<ObjectId, (long Sequence, string Body)>> Lists { get; init; } =
+        ImmutableDictionary<ObjectId, (long Sequence, string Body)>> Lists
+    { get; init; } =
         ImmutableDictionary<(int, ObjectId), ImmutableDictionary<ObjectId, (long, string)>>.Empty;
 
     public ImmutableDictionary<(byte Kind, string Name), Name> Names { get; init; } =

@@ -165,7 +165,10 @@ public sealed class LateDeliveryTests
         var test = await TestStore.StartAsync(engine,
             new()
             {
-                Shards = 2, Time = time, Cache = cache, Around = engine == TestShards.Sqlite ? late.Around : null,
+                Shards = 2,
+                Time = time,
+                Cache = cache,
+                Around = engine == TestShards.Sqlite ? late.Around : null,
             });
         return (test, time, late);
     }

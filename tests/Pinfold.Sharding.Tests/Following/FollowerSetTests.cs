@@ -10,7 +10,9 @@ public sealed class FollowerSetTests
 {
     static readonly FollowerOptions Long = new()
     {
-        Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromMilliseconds(300), Sweep = TimeSpan.FromDays(1),
+        Lease = TimeSpan.FromMinutes(10),
+        Renew = TimeSpan.FromMilliseconds(300),
+        Sweep = TimeSpan.FromDays(1),
     };
 
     [Theory, EveryEngine]

@@ -39,8 +39,12 @@ public sealed class FollowerTests
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);
         var (store, shard, follower) = (fleet.NewStore(), new ShardId(1), new Recorder());
         var options =
-            Long with { Lease = TimeSpan.FromSeconds(2), CursorWrite = TimeSpan.FromHours(1),
-            Renew = TimeSpan.FromSeconds(0.5) };
+            Long with
+            {
+                Lease = TimeSpan.FromSeconds(2),
+                CursorWrite = TimeSpan.FromHours(1),
+                Renew = TimeSpan.FromSeconds(0.5)
+            };
         var crashing = await fleet.StartHostAsync(options, [follower], store);
         for (var i = 0; i < 5; i++)
             await Fleet.WriteAsync(store, shard);

@@ -15,7 +15,9 @@ public sealed class LostWakeupTests
 
     static readonly FollowerOptions NoSweep = new()
     {
-        Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromSeconds(1), Sweep = TimeSpan.FromDays(1),
+        Lease = TimeSpan.FromMinutes(10),
+        Renew = TimeSpan.FromSeconds(1),
+        Sweep = TimeSpan.FromDays(1),
     };
 
     [Fact]

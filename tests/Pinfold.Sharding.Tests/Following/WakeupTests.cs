@@ -11,7 +11,9 @@ public sealed class WakeupTests
 {
     static readonly FollowerOptions NoSweep = new()
     {
-        Lease = TimeSpan.FromMinutes(10), Renew = TimeSpan.FromSeconds(1), Sweep = TimeSpan.FromDays(1),
+        Lease = TimeSpan.FromMinutes(10),
+        Renew = TimeSpan.FromSeconds(1),
+        Sweep = TimeSpan.FromDays(1),
     };
 
     [Theory, EveryEngine]

@@ -53,13 +53,13 @@ static class ListenAddresses
         var socket = e as SocketException ?? e.InnerException as SocketException;
         var why = e is IOException { InnerException: AddressInUseException } ? "the port is in use"
             : socket?.SocketErrorCode switch
-        {
-            SocketError.AddressAlreadyInUse => "the port is in use",
-            SocketError.AccessDenied =>
-                "this user may not listen there (ports below 1024 need a privilege; 5080 does not)",
-            SocketError.AddressNotAvailable => "this machine does not have that address",
-            _ => e.Message.TrimEnd('.'),
-        };
+            {
+                SocketError.AddressAlreadyInUse => "the port is in use",
+                SocketError.AccessDenied =>
+                    "this user may not listen there (ports below 1024 need a privilege; 5080 does not)",
+                SocketError.AddressNotAvailable => "this machine does not have that address",
+                _ => e.Message.TrimEnd('.'),
+            };
         return new PinfoldException(
             ErrorKind.Unavailable, $"It cannot listen at {urls}: {why}. Choose another address with --urls.", e);
     }

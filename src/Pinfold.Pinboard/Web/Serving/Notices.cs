@@ -10,8 +10,14 @@ static class Notices
 
     public static void Say(HttpContext http, string sentence) => http.Response.Cookies.Append(
         Cookie, Text.Cut(sentence, LengthMax),
-        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromMinutes(1),
-            IsEssential = true, Secure = http.Request.IsHttps });
+        new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            MaxAge = TimeSpan.FromMinutes(1),
+            IsEssential = true,
+            Secure = http.Request.IsHttps
+        });
 
     public static string? Take(HttpContext http)
     {

@@ -49,6 +49,10 @@ static class RateLimits
 
     static RateLimitPartition<string> Window(string key, int perMinute) =>
         RateLimitPartition.GetSlidingWindowLimiter(key, _ =>
-        new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1),
-            SegmentsPerWindow = 6 });
+        new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = perMinute,
+            Window = TimeSpan.FromMinutes(1),
+            SegmentsPerWindow = 6
+        });
 }

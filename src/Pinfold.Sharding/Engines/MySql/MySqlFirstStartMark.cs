@@ -20,7 +20,7 @@ sealed class MySqlFirstStartMark(MySqlShardServer server) : IFirstStartMark
             return rows.FirstOrDefault();
         }
         catch (PinfoldException e) when (e.InnerException is MySqlException
-            { ErrorCode: MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase })
+        { ErrorCode: MySqlErrorCode.NoSuchTable or MySqlErrorCode.UnknownDatabase })
         {
             return null;
         }

@@ -13,12 +13,12 @@ static class SqliteErrors
         $"The file {Path.GetFileName(path)} of shard {shard} has table format {format}; this program knows " +
         $"{SqliteSchema.Format} alone. " + (format > SqliteSchema.Format ? "Use a newer program."
             : "Begin anew in another folder, or take this file away if nothing in it is needed."))
-        { Shard = shard };
+    { Shard = shard };
 
     public static PinfoldException NotAShard(ShardId shard, string path) => new(ErrorKind.Corrupt,
         $"The file {Path.GetFileName(path)} is a database, but not that of a shard. " +
         $"Put shard {shard}'s own file in its place.")
-        { Shard = shard };
+    { Shard = shard };
 
     /// <summary>The same failure for people who know nothing of SQLite.</summary>
     public static PinfoldException Of(ShardId shard, string path, SqliteException e)

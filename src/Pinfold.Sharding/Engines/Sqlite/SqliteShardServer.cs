@@ -164,7 +164,8 @@ sealed class SqliteShardServer : IShardServer
         var writer = _writers.GetOrAdd(shard, static _ => new SemaphoreSlim(1));
         if (!await writer.WaitAsync(_timeout, cancellation))
             throw new PinfoldException(ErrorKind.Unavailable,
-                $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.") { Shard = shard };
+                $"Other writers kept shard {shard} busy for {_timeout.TotalSeconds} s.")
+            { Shard = shard };
         try
         {
             return await Task.Run(() => UseAsync(shard, file =>

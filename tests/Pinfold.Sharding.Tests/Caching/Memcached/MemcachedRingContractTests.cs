@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Caching.Memcached;
 
-public sealed class MemcachedRingContractTests 
+public sealed class MemcachedRingContractTests
     : CacheContractTests, IClassFixture<TwoMemcachedServers>, IAsyncDisposable
 {
     readonly string _prefix;

@@ -59,8 +59,14 @@ static class CreatePinEndpoint
         {
             var view = await ViewAsync(caller, choices, cancellation);
             return new PageResult(
-                view with { Url = url, Name = title, Description = description, BoardId = board,
-                    Errors = FormErrors.Whole(e) });
+                view with
+                {
+                    Url = url,
+                    Name = title,
+                    Description = description,
+                    BoardId = board,
+                    Errors = FormErrors.Whole(e)
+                });
         }
     }
 
@@ -72,10 +78,10 @@ static class CreatePinEndpoint
 
     static async Task<CreatePinView> ViewAsync(Caller caller, BoardChoices choices, CancellationToken cancellation) =>
         new()
-    {
-        Title = "New pin",
-        SignedIn = caller.Person,
-        Boards = await choices.ListAsync(caller.UserId, withSections: false, cancellation),
-        BytesMax = BytesMax,
-    };
+        {
+            Title = "New pin",
+            SignedIn = caller.Person,
+            Boards = await choices.ListAsync(caller.UserId, withSections: false, cancellation),
+            BytesMax = BytesMax,
+        };
 }

@@ -63,14 +63,14 @@ static class ImportEndpoint
 
     static async Task<ImportView> ViewAsync(Caller caller, ImportService imports, CancellationToken cancellation) =>
         new()
-    {
-        Title = "Import",
-        SignedIn = caller.Person,
-        BytesMax = BytesMax,
-        Earlier = [.. (await imports.ListAsync(caller.UserId, cancellation)).Select(j => new ImportLink(
+        {
+            Title = "Import",
+            SignedIn = caller.Person,
+            BytesMax = BytesMax,
+            Earlier = [.. (await imports.ListAsync(caller.UserId, cancellation)).Select(j => new ImportLink(
             Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Tally.Added,
             j.Body.IsUnderWay))],
-    };
+        };
 
     /// <summary>A file as it is; of pictures a folder.</summary>
     static async Task StoreAsync(List<IFormFile> received, string path, CancellationToken cancellation)

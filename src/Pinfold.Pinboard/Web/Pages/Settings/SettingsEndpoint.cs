@@ -59,15 +59,21 @@ static class SettingsEndpoint
             ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
         var result = (password ?? "").Length > Account.PasswordLengthMax
             ? IdentityResult.Failed(
-                new IdentityError { Code = "PasswordTooLong",
-                    Description = $"A password has at most {Account.PasswordLengthMax} characters." })
+                new IdentityError
+                {
+                    Code = "PasswordTooLong",
+                    Description = $"A password has at most {Account.PasswordLengthMax} characters."
+                })
             : await users.ChangePasswordAsync(account, current ?? "", password ?? "");
         if (!result.Succeeded)
         {
             var view = await SettingsViewAsync(caller, users, people, cancellation);
             return new PageResult(
-                view with { Errors = result.Errors.GroupBy(FormErrors.FieldOf)
-                    .ToDictionary(g => g.Key, g => g.First().Description) });
+                view with
+                {
+                    Errors = result.Errors.GroupBy(FormErrors.FieldOf)
+                    .ToDictionary(g => g.Key, g => g.First().Description)
+                });
         }
         await signIn.RefreshSignInAsync(account);
         Notices.Say(http, "The password is changed. Other devices are signed out within half an hour.");
