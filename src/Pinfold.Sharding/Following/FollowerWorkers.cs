@@ -76,6 +76,8 @@ sealed class FollowerWorkers
             var turns = new List<LaneTurn>();
             while (turns.Count < _lanesMax && _lanes.Reader.TryRead(out var lane))
                 turns.Add(new LaneTurn(lane));
+            if (turns.Count == 0)
+                continue; // another worker was faster
             await RunTurnsAsync(turns);
             foreach (var turn in turns)
             {

@@ -24,7 +24,7 @@ public sealed partial class ReferencePageTests
     [Fact]
     public void EveryExitCodeIsOnThePage()
     {
-        var source = File.ReadAllText(Path.Combine(Root(), "src/Pinfold.Cli/ExitCodes.cs"));
+        var source = File.ReadAllText(Path.Combine(Root(), "src/Pinfold.Cli/Running/ExitCodes.cs"));
         var constants = Constant().Matches(source).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
         var rows = Row().Matches(Page("exit-codes.md")).Select(m => (m.Groups[2].Value, m.Groups[1].Value));
 
