@@ -10,14 +10,16 @@ sealed record Options
 
           dotnet run -c Release --project bench/Pinfold.Benchmarks -- WHAT [options]
 
-        WHAT       read, write, linkbench, micro or all; or idle: what a process that follows costs while nobody writes
+        WHAT       read, write, linkbench, micro or all; or idle: what a process that follows costs while nobody writes;
+                   or shards: what many shards cost to make, to write to and to read
         --engine   mariadb (default), mysql or sqlite (linkbench only)
         --seconds  length of a slice (default 2)
         --warm-up  seconds that each contender runs before it is timed (default 10): until its code is compiled and its
                    tables do not grow page by page any more
         --rounds   slices of each contender; the median counts (default 7)
         --writers  how many write at once, in write (default 16)
-        --shards   how many, in idle (default 4096)
+        --shards   how many, in idle and shards (default 4096)
+        --servers  on how many servers, in shards (default 2)
         --lanes    commits under way at once to a server (default: the library's)
         --out      also writes the results to this file, as JSON
         --data     folder with LinkBench's Distribution.dat.gz (default: data/linkbench below PINFOLD_SHARED)
@@ -40,6 +42,8 @@ sealed record Options
 
     public int Shards { get; private init; } = 4096;
 
+    public int Servers { get; private init; } = 2;
+
     public int? Lanes { get; private init; }
 
     public string? Out { get; private init; }
@@ -55,7 +59,7 @@ sealed record Options
         reason = null;
         for (var i = 0; i < args.Length && reason is null; i++)
         {
-            if (args[i] is "read" or "write" or "linkbench" or "micro" or "idle" or "all")
+            if (args[i] is "read" or "write" or "linkbench" or "micro" or "idle" or "shards" or "all")
                 options = options with { What = args[i] };
             else if (args[i] == "--smoke")
                 options = options with
@@ -86,6 +90,8 @@ sealed record Options
             this with { Writers = n },
         "--shards" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>
             this with { Shards = n },
+        "--servers" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 =>
+            this with { Servers = n },
         "--lanes" when int.TryParse(value, CultureInfo.InvariantCulture, out var n) && n > 0 => this with { Lanes = n },
         "--out" => this with { Out = value },
         "--data" => this with { Data = value },

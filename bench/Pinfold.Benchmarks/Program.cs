@@ -1,6 +1,7 @@
 using Pinfold.Benchmarks;
 using Pinfold.Benchmarks.Idle;
 using Pinfold.Benchmarks.LinkBench;
+using Pinfold.Benchmarks.ManyShards;
 using Pinfold.Benchmarks.Reading;
 using Pinfold.Benchmarks.Writing;
 
@@ -25,6 +26,8 @@ try
         results.AddRange(await ReadBenchmark.RunAsync(options));
     if (options.What is "write" or "all" && options.Engine != "sqlite")
         results.Add(await WriteBenchmark.RunAsync(options));
+    if (options.What is "shards" && options.Engine != "sqlite")
+        results.AddRange(await ManyShardsBenchmark.RunAsync(options));
     if (options.What is "linkbench" or "all")
         results.Add(await LinkBenchmark.RunAsync(options));
 }

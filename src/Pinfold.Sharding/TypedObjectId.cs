@@ -15,6 +15,9 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
     /// <summary>The same id without its type.</summary>
     public ObjectId Untyped { get; }
 
+    /// <summary>The id as a positive 64-bit number; 0 for <c>default</c>.</summary>
+    public long Value => Untyped.Value;
+
     /// <summary>Where the object lives, for ever.</summary>
     public ShardId Shard => Untyped.Shard;
 
@@ -52,6 +55,18 @@ public readonly record struct ObjectId<T> : IComparable<ObjectId<T>>, ISpanForma
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, IFormatProvider?, out ObjectId{T})"/>
     public static bool TryParse([NotNullWhen(true)] string? text, IFormatProvider? provider, out ObjectId<T> result) =>
         TryParse(text.AsSpan(), provider, out result);
+
+    /// <summary>Reads a 64-bit number, as <see cref="Value"/> gives it, as an id.</summary>
+    /// <exception cref="PinfoldException">Invalid: no id, or the id of an object of another type.</exception>
+    public static ObjectId<T> FromInt64(long value) => Of(ObjectId.FromInt64(value));
+
+    /// <summary>Reads a 64-bit number as an id; false for no id and for an id of another type.</summary>
+    public static bool TryFromInt64(long value, out ObjectId<T> id)
+    {
+        var right = ObjectId.TryFromInt64(value, out var untyped) && untyped.Type == TypeNumber<T>.Value;
+        id = right ? new ObjectId<T>(untyped) : default;
+        return right;
+    }
 
     /// <summary>Gives an id its type.</summary>
     /// <exception cref="PinfoldException">Invalid: the id of an object of another type.</exception>

@@ -44,6 +44,13 @@ static class RefusedCommit
             + "more. Begin another.")
         { Shard = transaction.Shard };
 
+    /// <summary>Another write has its id.</summary>
+    public static PinfoldException OtherChanges(PendingTransaction transaction) =>
+        new(ErrorKind.Conflict,
+            $"Transaction {transaction.Id} was committed to shard {transaction.Shard} before, with other changes. "
+            + "Nothing was changed now; give another write another id.")
+        { Shard = transaction.Shard };
+
     static async Task<(ErrorKind Kind, string Message)> CheckAsync(
         IShardServer server, PendingTransaction transaction, Deadline deadline)
     {
@@ -71,7 +78,7 @@ static class RefusedCommit
         }
         catch (Exception e) when (e is PinfoldException or TimeoutException)
         {
-            return $"it is closed, of another epoch, or not on server {server.Name}, which could not be asked";
+            return $"server {server.Name} could not be asked why";
         }
         return read.Row switch
         {

@@ -169,6 +169,14 @@ sealed class ShardRowRead(ShardId shard) : ShardRead(shard)
     public ShardRow? Row { get; set; }
 }
 
+/// <summary>
+/// What the shard's server is set to, for all of its shards; null for an engine that has no such settings.
+/// </summary>
+sealed class ServerLimitsRead(ShardId shard) : ShardRead(shard)
+{
+    public ServerLimits? Limits { get; set; }
+}
+
 /// <summary>What became of a transaction: null if its id is not in the journal.</summary>
 sealed class TransactionRead(ShardId shard, TransactionId id) : ShardRead(shard)
 {
@@ -199,6 +207,10 @@ sealed record NameRow(
 
 /// <summary>A shard's own row.</summary>
 sealed record ShardRow(long Epoch, ShardState State, long LastSeq, long LastLocalId);
+
+/// <summary>How many tables, files and connections a server keeps open at most.</summary>
+sealed record ServerLimits(
+    long TableOpenCache, long TableDefinitionCache, long InnodbOpenFiles, long OpenFilesLimit, long MaxConnections);
 
 /// <summary>A row of the journal as stored.</summary>
 sealed record JournalRow(long Seq, TransactionId Transaction, DateTimeOffset At, long LocalBase, byte[] Entries);

@@ -9,11 +9,13 @@ namespace Pinfold.Sharding.Hosting;
 
 /// <summary>
 /// Whether shards can be reached: healthy when every server answers for one of its shards, degraded, naming them, when
-/// some do not; unhealthy when none does. Degraded, too, while followers of this process wait for a newer program.
+/// some do not; unhealthy when none does. Degraded, too, while a server is set too small for its shards, and while
+/// followers of this process wait for a newer program.
 /// </summary>
 /// <remarks>
-/// One round trip to each server, for one row, however many shards it has; a folder of SQLite files is no server that
-/// could be down as a whole, so some of its files are read. The answer is kept for a moment, and who asks meanwhile
+/// One round trip to each server, for one row and its settings, however many shards it has; a folder of SQLite files is
+/// no server that could be down as a whole, so some of its files are read. The answer is kept for a moment,
+/// and who asks meanwhile
 /// gets it: probes cannot load the databases. Each shard's own state is what <see cref="ShardStatusReader"/> tells.
 /// </remarks>
 sealed class ShardsHealthCheck(ShardedStore store, FollowerHost? followers = null) : IHealthCheck, IDisposable
@@ -54,47 +56,52 @@ sealed class ShardsHealthCheck(ShardedStore store, FollowerHost? followers = nul
         var map = store.Topology;
         var asked = map.ServersFor(Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
             .SelectMany(part => part.Shards.Take(part.Server is SqliteServerSpec ? FilesMax : 1)
-                .Select(shard => (part.Server, Shard: shard)))
+                .Select(shard => (part.Server, Shard: shard, part.Shards.Count)))
             .ToList();
         var problems = await Task.WhenAll(asked.Select(a => FindProblemAsync(a.Server, a.Shard)));
-        var failed = asked.Zip(problems).Where(p => p.Second is not null).ToList();
+        var failed = asked.Zip(problems).Where(p => p.Second.Problem is not null).ToList();
         if (failed.Count == 0)
-            return FollowersAfter("every server answers");
+            return Answering([.. asked.Zip(problems)
+                .Select(p => (p.First.Server.Name, TooSmall: ServerRoomReader.TooSmall(p.Second.Limits, p.First.Count)))
+                .Where(server => server.TooSmall.Count > 0)
+                .Select(server => $"{server.Name} is set too small ({string.Join("; ", server.TooSmall)})")]);
         var named = string.Join(", ", failed.DistinctBy(p => p.First.Server.Name)
-            .Select(p => $"{p.First.Server.Name} ({p.Second})"));
+            .Select(p => $"{p.First.Server.Name} ({p.Second.Problem})"));
         return failed.Count == asked.Count
             ? HealthCheckResult.Unhealthy($"no server answers: {named}")
             : HealthCheckResult.Degraded($"some do not answer: {named}");
     }
 
-    /// <summary>What followers wait at, by the first entry of each.</summary>
-    HealthCheckResult FollowersAfter(string servers)
+    /// <summary>When every server answers, there is what they are set to, and what followers wait at.</summary>
+    HealthCheckResult Answering(List<string> complaints)
     {
         var waiting = followers?.Waiting ?? [];
-        if (waiting.Count == 0)
-            return HealthCheckResult.Healthy(servers);
-        var named = string.Join(", ", waiting.GroupBy(w => w.Follower).Select(g =>
-            $"{g.Key} at {g.First().Seq} of shard {g.First().Shard} (entry of kind \"{g.First().EntryKind}\"), "
-            + $"on shards {ShardRuns.Text(g.Select(w => w.Shard))} in all"));
-        return HealthCheckResult.Degraded($"{servers}; followers wait for a newer program: {named}");
+        if (waiting.Count > 0)
+            complaints.Add("followers wait for a newer program: " + string.Join(", ", waiting
+                .GroupBy(w => w.Follower).Select(g =>
+                    $"{g.Key} at {g.First().Seq} of shard {g.First().Shard} (entry of kind \"{g.First().EntryKind}\"), "
+                    + $"on shards {ShardRuns.Text(g.Select(w => w.Shard))} in all")));
+        const string answers = "every server answers";
+        return complaints.Count == 0 ? HealthCheckResult.Healthy(answers)
+            : HealthCheckResult.Degraded($"{answers}; {string.Join("; ", complaints)}");
     }
 
-    async Task<string?> FindProblemAsync(ServerSpec server, ShardId shard)
+    async Task<(string? Problem, ServerLimits? Limits)> FindProblemAsync(ServerSpec server, ShardId shard)
     {
         using var limit = new CancellationTokenSource(AnswerMax, store.Time);
-        var read = new ShardRowRead(shard);
+        var (read, limits) = (new ShardRowRead(shard), new ServerLimitsRead(shard));
         try
         {
-            await store.Servers.ReadAsync(server, [read], limit.Token);
-            return read.Row is null ? $"shard {shard} has no row" : null;
+            await store.Servers.ReadAsync(server, [read, limits], limit.Token);
+            return (read.Row is null ? $"shard {shard} has no row" : null, limits.Limits);
         }
         catch (PinfoldException e)
         {
-            return e.Message;
+            return (e.Message, null);
         }
         catch (OperationCanceledException)
         {
-            return $"no answer within {AnswerMax.TotalSeconds} s";
+            return ($"no answer within {AnswerMax.TotalSeconds} s", null);
         }
     }
 }

@@ -41,16 +41,23 @@ public sealed class NameRegistry
     /// <summary>
     /// Takes a name for a transaction that has yet to commit; one round trip. It may have it already.
     /// </summary>
+    /// <param name="kind">What kind of name.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="ownerShard">Where the transaction that claims it is to be.</param>
+    /// <param name="ownerTransaction">That transaction.</param>
+    /// <param name="reservation">The id of the reservation itself, a write to the name's shard.</param>
+    /// <param name="cancellation">Of the caller; it may be reserved then.</param>
     /// <exception cref="PinfoldException">Conflict: somebody has it, or has just reserved it.</exception>
     internal async Task ReserveAsync(
-        NameKind kind, string name, ShardId ownerShard, TransactionId ownerTransaction, CancellationToken cancellation)
+        NameKind kind, string name, ShardId ownerShard, TransactionId ownerTransaction, TransactionId reservation,
+        CancellationToken cancellation)
     {
         var key = Key(kind, name);
         try
         {
             await ChangeAsync(kind, name,
                 new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _router.Time.GetUtcNow()),
-                cancellation);
+                cancellation, reservation);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
         {
@@ -62,6 +69,13 @@ public sealed class NameRegistry
             throw new PinfoldException(ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
         }
     }
+
+    /// <summary>
+    /// Whether a reservation of unknown outcome was made; if not, it never will be. Two round trips, or three.
+    /// </summary>
+    internal async Task<bool> ResolveReservationAsync(
+        NameKind kind, string name, TransactionId reservation, CancellationToken cancellation) =>
+        await _router.ResolveAsync(NameShard(kind, Key(kind, name)), reservation, cancellation) is not null;
 
     /// <summary>Makes a claimed name its owner's. Idempotent.</summary>
     internal Task ConfirmAsync(NameKind kind, string name, TransactionId claimedBy, ObjectId owner,
@@ -171,14 +185,16 @@ public sealed class NameRegistry
         return _router.Topology.NameShard(hashed[..(1 + key.Length)]);
     }
 
-    Task ChangeAsync(NameKind kind, string name, WriteOperation operation, CancellationToken cancellation)
+    /// <summary>Who leaves, leaves alone: what was sent is heard to its end.</summary>
+    Task ChangeAsync(
+        NameKind kind, string name, WriteOperation operation, CancellationToken cancellation, TransactionId? id = null)
     {
         var now = _router.Time.GetUtcNow();
         var draft = new JournalCodec.Draft(JournalEntryKind.NameChanged, Name: name, NameKind: kind.Number);
         return _router.CommitAsync(
-            new PendingTransaction(TransactionId.New(now), NameShard(kind, Key(kind, name)), [operation], 0, now,
+            new PendingTransaction(id ?? TransactionId.New(now), NameShard(kind, Key(kind, name)), [operation], 0, now,
                 JournalCodec.Encode([draft])),
-            cancellation);
+            cancellation).WaitAsync(cancellation);
     }
 
     async Task<ObjectId?> FindClaimantAsync(NameRow row, CancellationToken cancellation) =>

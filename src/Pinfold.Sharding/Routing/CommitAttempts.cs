@@ -34,10 +34,10 @@ sealed class CommitAttempts(
                 _refusal = failed;
             var fate = await _outcome.SettleAsync(
                 server.Server, server.Commits, place.Epoch, failed.Failure, deadline);
-            if (fate.Row is { } row && !IsGivenUp(row))
-                return ReceiptOf(row);
-            if (fate.Row is not null)
-                throw _refusal is null ? RefusedCommit.GivenUp(transaction) : await ExplainAsync(_refusal);
+            if (fate.Row is { } row)
+                return IsUsedUp(row)
+                    ? throw (_refusal is null ? RefusedCommit.GivenUp(transaction) : await ExplainAsync(_refusal))
+                    : ReceiptOf(row);
             if (!fate.IsOpen && (deadline.IsOver || !MayPass(failed.Failure, attempt)))
                 throw await ExplainAsync(failed);
             if (deadline.IsOver)
@@ -88,9 +88,14 @@ sealed class CommitAttempts(
         return topology.Current.Shard(transaction.Shard);
     }
 
-    /// <summary>Whether the row uses the id up, and is not what was to be written.</summary>
-    bool IsGivenUp(JournalRow row) =>
-        row.IsAbandoned() && !transaction.Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned);
+    /// <summary>Whether somebody has given the write up, unless that is what it was to do itself.</summary>
+    bool IsUsedUp(JournalRow row) => row.IsAbandoned() && !IsToUseUp;
 
-    CommitReceipt ReceiptOf(JournalRow row) => new(row.Seq, row.LocalBase);
+    bool IsToUseUp => transaction.Entries.AsSpan().SequenceEqual(JournalCodec.Abandoned);
+
+    /// <summary>An id that is in the journal is that of this write, or the caller has named two writes alike.</summary>
+    CommitReceipt ReceiptOf(JournalRow row) =>
+        IsToUseUp || JournalCodec.ChangesTheSame(transaction.Shard, row, transaction.Entries)
+            ? new(row.Seq, row.LocalBase)
+            : throw RefusedCommit.OtherChanges(transaction);
 }

@@ -197,10 +197,25 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     /// <summary>Begins a transaction on one shard. Nothing is sent yet.</summary>
     /// <exception cref="PinfoldException">Invalid: the topology has no such shard.</exception>
-    public Transaction Begin(ShardId shard)
+    public Transaction Begin(ShardId shard) => Begin(shard, TransactionId.New(Time.GetUtcNow()));
+
+    /// <summary>
+    /// Begins a transaction that the application names, such as by an idempotency key: committed again, here or
+    /// elsewhere, it is not done again, and its commit gives what the first gave, ids of new objects included.
+    /// </summary>
+    /// <remarks>
+    /// The second must change the same objects, mappings and names, say the same events, and make as many new objects
+    /// of each type in the same order; else its commit fails with Conflict. Not compared are bodies, sequences and
+    /// payloads: the first counts. What must read before it writes is better done with <see
+    /// cref="WriteAsync(ShardId, TransactionId, Func{Transaction, CancellationToken, Task}, CancellationToken)"/>.
+    /// </remarks>
+    /// <exception cref="PinfoldException">Invalid: the topology has no such shard, or the id is empty.</exception>
+    public Transaction Begin(ShardId shard, TransactionId transaction)
     {
         _ = Topology.Shard(shard);
-        return new Transaction(this, shard, TransactionId.New(Time.GetUtcNow()));
+        return transaction == default
+            ? throw PinfoldException.Invalid("A transaction's id is empty; make one of a key or a UUID.")
+            : new Transaction(this, shard, transaction);
     }
 
     /// <summary>
@@ -224,7 +239,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
         ShardId shard, Func<Transaction, CancellationToken, Task<TResult>> build,
         CancellationToken cancellation = default)
     {
-        var (result, _) = await new WriteLoop(this, shard).RunAsync(build, cancellation);
+        var (result, _) = await new WriteLoop(this).RunAsync(_ => BeginAnew(shard), build, cancellation);
         return result;
     }
 
@@ -232,13 +247,31 @@ public sealed partial class ShardedStore : IAsyncDisposable
     public async Task<Commit?> WriteAsync(
         ShardId shard, Func<Transaction, CancellationToken, Task> build, CancellationToken cancellation = default)
     {
-        var (_, commit) = await new WriteLoop(this, shard).RunAsync(async (transaction, token) =>
+        var (_, commit) = await new WriteLoop(this).RunAsync(_ => BeginAnew(shard), async (transaction, token) =>
         {
             await build(transaction, token);
             return true;
         }, cancellation);
         return commit;
     }
+
+    /// <summary>
+    /// As the other, once under that name, whoever calls it how often: gives what was written, now or before; null if
+    /// nothing was to be changed. One round trip more, to look whether it is there; two if it is.
+    /// </summary>
+    /// <param name="shard">The one shard that is written to.</param>
+    /// <param name="transaction">
+    /// Its name, such as <see cref="TransactionId.FromKey"/> gives. If a write of that name was given up, it goes on
+    /// under <see cref="TransactionId.Next"/>.
+    /// </param>
+    /// <param name="build">Does not run when it is there.</param>
+    /// <param name="cancellation">As for <see cref="Transaction.CommitAsync"/>.</param>
+    public Task<JournalTransaction?> WriteAsync(
+        ShardId shard, TransactionId transaction, Func<Transaction, CancellationToken, Task> build,
+        CancellationToken cancellation = default) =>
+        new NamedWrite(this, shard, transaction).RunAsync(build, cancellation);
+
+    Task<Transaction?> BeginAnew(ShardId shard) => Task.FromResult<Transaction?>(Begin(shard));
 
     /// <summary>
     /// A shard for something that is to have a shard of its own, such as a new user: one of the open ones, by weight.

@@ -17,7 +17,8 @@ public sealed partial class Transaction
     readonly List<JournalCodec.Draft> _drafts = [];
     readonly List<string> _cacheKeys = [];
     readonly List<ObjectId> _touched = [];
-    readonly List<(NameKind Kind, string Name)> _claims = [];
+    readonly NameClaims _claims;
+    DateTimeOffset _at;
     int _newObjects;
     bool _isUsed;
 
@@ -26,6 +27,7 @@ public sealed partial class Transaction
         _store = store;
         Shard = shard;
         Id = id;
+        _claims = new(store, shard, id);
     }
 
     /// <summary>The one shard that this writes to.</summary>
@@ -136,7 +138,8 @@ public sealed partial class Transaction
     /// transaction. If this transaction is never committed, the reservation is reaped.
     /// </summary>
     /// <exception cref="PinfoldException">
-    /// Conflict: somebody has the name. OutcomeUnknown: call it again, or <see cref="AbandonAsync"/>.
+    /// Conflict: somebody has the name; claim another. OutcomeUnknown: call it again, or <see
+    /// cref="ResolveClaimAsync"/>. Any other: this transaction is given up, and what it had claimed before is free.
     /// </exception>
     public async Task ClaimAsync(
         NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
@@ -145,16 +148,34 @@ public sealed partial class Transaction
         Here(owner);
         try
         {
-            await _store.Names.ReserveAsync(kind, name, Shard, Id, cancellation);
+            await _claims.ReserveAsync(kind, name, owner, cancellation);
         }
-        catch (Exception e) when (
-            e is OperationCanceledException or PinfoldException { Kind: ErrorKind.OutcomeUnknown })
+        catch (OperationCanceledException)
         {
-            _claims.Add((kind, name)); // it may be there, and is to be given back then
+            _ = AbandonAsync(); // who was cancelled does not wait for it
             throw;
         }
-        _claims.Add((kind, name));
-        Add(null, new(JournalEntryKind.NameClaimed, owner.Ref, Name: name, NameKind: kind.Number));
+        catch (PinfoldException e) when (e.Kind is not (ErrorKind.Conflict or ErrorKind.OutcomeUnknown))
+        {
+            await AbandonAsync();
+            throw;
+        }
+        Add(null, NameClaims.Draft(kind, name, owner));
+    }
+
+    /// <summary>
+    /// What became of a claim of unknown outcome: true if the name is claimed now, as if <see cref="ClaimAsync"/> had
+    /// returned; false if it is not, and by that call never will be. Two round trips, or three.
+    /// </summary>
+    /// <exception cref="PinfoldException">It is not known yet: ask again.</exception>
+    public async Task<bool> ResolveClaimAsync(NameKind kind, string name, CancellationToken cancellation = default)
+    {
+        RefuseIfUsed();
+        if (await _claims.ResolveAsync(kind, name, cancellation) is not { } draft)
+            return false;
+        if (!_drafts.Contains(draft))
+            Add(null, draft);
+        return true;
     }
 
     /// <summary>
@@ -200,7 +221,7 @@ public sealed partial class Transaction
             throw PinfoldException.Invalid("This transaction changes nothing.");
         var pending =
             new PendingTransaction(
-                Id, Shard, _operations, _newObjects, _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
+                Id, Shard, _operations, _newObjects, _at = _store.Time.GetUtcNow(), JournalCodec.Encode(_drafts));
         // Who leaves, leaves alone: what was sent is heard to its end, for the cache and the names.
         return await FinishAsync(pending, limit, cancellation).WaitAsync(cancellation);
     }
@@ -214,7 +235,7 @@ public sealed partial class Transaction
         }
         catch (Exception e) when (e is not PinfoldException { Kind: ErrorKind.OutcomeUnknown })
         {
-            await GiveNamesBackAsync();
+            await _claims.GiveBackAsync();
             throw;
         }
         return await HappenedAsync(receipt.Seq, receipt.LocalBase);
@@ -238,7 +259,7 @@ public sealed partial class Transaction
             throw new InvalidOperationException("This transaction was not committed yet.");
         if (await _store.Router.ResolveAsync(Shard, Id, cancellation) is { } row)
             return await HappenedAsync(row.Seq, row.LocalBase);
-        await GiveNamesBackAsync();
+        await _claims.GiveBackAsync();
         return null;
     }
 
@@ -251,24 +272,12 @@ public sealed partial class Transaction
         if (_isUsed)
             return Task.CompletedTask;
         _isUsed = true;
-        return GiveNamesBackAsync();
+        return _claims.GiveBackAsync();
     }
 
-    /// <summary>Early, so that nobody waits for the reaper; if this fails, the reaper does it.</summary>
-    async Task GiveNamesBackAsync()
-    {
-        foreach (var (kind, name) in _claims)
-        {
-            try
-            {
-                await _store.Names.ReleaseAsync(kind, name, Id, default, CancellationToken.None);
-            }
-            catch (PinfoldException)
-            {
-                return;
-            }
-        }
-    }
+    /// <summary>As the journal has it, after its commit.</summary>
+    internal JournalTransaction AsWritten(Commit commit) => JournalCodec.Decode(
+        Shard, new JournalRow(commit.Seq, Id, _at, LocalBase ?? 0, JournalCodec.Encode(_drafts)));
 
     void Add(WriteOperation? operation, JournalCodec.Draft draft)
     {

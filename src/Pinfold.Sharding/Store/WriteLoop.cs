@@ -6,21 +6,26 @@ namespace Pinfold.Sharding.Store;
 /// Writes that rest on what was read before, and happen only if none of it has changed since: who comes too late reads
 /// again and tries again.
 /// </summary>
-sealed class WriteLoop(ShardedStore store, ShardId shard)
+sealed class WriteLoop(ShardedStore store)
 {
     // Of those who write at once each waits for those before it, one attempt for each.
     const int AttemptsMax = 50;
     const int PauseMsMax = 100;
 
-    /// <summary>What <paramref name="build"/> gave, once that is committed; it runs again for each attempt.</summary>
+    /// <summary>
+    /// What <paramref name="build"/> gave, once that is committed; both run again for each attempt. Nothing when
+    /// <paramref name="begin"/> gives null.
+    /// </summary>
     public async Task<(TResult Result, Commit? Commit)> RunAsync<TResult>(
+        Func<CancellationToken, Task<Transaction?>> begin,
         Func<Transaction, CancellationToken, Task<TResult>> build, CancellationToken cancellation)
     {
         var deadline = Deadline.In(store.Router.WriteLimit, store.Time);
         PinfoldException? refusal = null;
         for (var attempt = 1; ; attempt++)
         {
-            var transaction = store.Begin(shard);
+            if (await begin(cancellation) is not { } transaction)
+                return default;
             var result = await BuildAsync(transaction, build, cancellation);
             if (!transaction.IsToCommit)
                 return (result, null);

@@ -1,5 +1,7 @@
+using MySqlConnector;
 using Pinfold.Cli.Tests.Running;
 using Pinfold.Testing;
+using Pinfold.Testing.Servers;
 using Shouldly;
 using Xunit;
 
@@ -42,5 +44,33 @@ public sealed class TopologyCommandTests
         (await PinfoldProgram.RunAsync(["topology", "check", folder["right.json"]])).ShouldEnd(0).Out
             .ShouldContain("version 4");
         (await PinfoldProgram.RunAsync(["topology", "check", folder["none.json"]])).ShouldRefuse(3, "none.json");
+    }
+
+    [Fact]
+    public async Task ServersThatAreSetTooSmallAreToldByHowMuch()
+    {
+        await using var server = await MariaDbServer.StartAsync(new DatabaseServerOptions
+        {
+            Arguments = ["--table-open-cache=400", "--table-definition-cache=500", "--innodb-open-files=1000"],
+        });
+        using var folder = new TempFolder("topology");
+        var account = new MySqlConnectionStringBuilder(server.ConnectionString);
+        await File.WriteAllTextAsync(folder["password"], account.Password);
+        await File.WriteAllTextAsync(folder["right.json"], $$"""
+            {
+              "version": 1, "shardCount": 120,
+              "servers": [ { "name": "db1", "engine": "mysql", "host": "127.0.0.1", "port": {{server.Port}},
+                "user": "{{account.UserID}}", "passwordFile": "password", "tls": "none" } ],
+              "shards": [ { "first": 0, "last": 119, "server": "db1", "epoch": 1 } ],
+            }
+            """);
+
+        var told = await PinfoldProgram.RunAsync(["topology", "check", "--servers", folder["right.json"]]);
+        told.ShouldEnd(2).Out.ShouldContain("db1: table_open_cache is 400, and 120 shards need 496: raise it by 96.");
+        told.Out.ShouldNotContain("table_definition_cache");
+
+        await server.ExecuteAsync("SET GLOBAL table_open_cache=496");
+        (await PinfoldProgram.RunAsync(["topology", "check", "--servers", folder["right.json"]])).ShouldEnd(0).Out
+            .ShouldContain("db1: set for its 120 shards.");
     }
 }

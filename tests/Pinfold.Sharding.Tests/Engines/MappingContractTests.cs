@@ -152,4 +152,20 @@ public sealed class MappingContractTests
     static ObjectId BoardOf(TestShards shards, long local) => new(shards.Shard, Board.Type.Number, local);
 
     static ObjectId PinOf(TestShards shards, long local) => new(shards.Shard, Pin.Type.Number, local);
+
+    [Theory, EveryEngine]
+    public async Task OfAListThatIsPutOnByItsNumberAndAsNewTheLastPutStands(string engine)
+    {
+        await using var shards = await TestShards.StartAsync(engine);
+        var (guessed, pin) = (new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 9));
+        var made = new IdOrNew(default, shards.Shard, Board.Type.Number, 1);
+
+        await shards.CommitAsync(
+            shards.New(new PutEntry(BoardHasPins, guessed, pin, 1, [])),
+            shards.New(new CreateObject(Board.Type, 1, []), new PutEntry(BoardHasPins, made, pin, 2, [])),
+            shards.New(new PutEntry(BoardHasPins, guessed, pin, 3, [])));
+
+        (await shards.ListAsync(BoardHasPins, guessed)).ShouldHaveSingleItem().Sequence.ShouldBe(3);
+        (await shards.CountAsync(BoardHasPins, guessed)).ShouldBe(1);
+    }
 }

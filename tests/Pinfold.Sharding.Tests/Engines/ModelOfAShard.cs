@@ -51,6 +51,8 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
             if (next.Journal.ContainsKey(transaction.Id))
                 return (this, [CommitFailure.AlreadyCommitted]);
             next = next with { LastSeq = receipt.Seq, Journal = next.Journal.Add(transaction.Id, receipt) };
+            if (!transaction.Operations.All(next.Holds))
+                failures.Add(CommitFailure.Precondition);
             foreach (var operation in transaction.Operations)
                 next = next.Apply(operation, receipt, failures);
             next = next with { LastLocal = receipt.LocalBase + transaction.NewObjects };
@@ -58,10 +60,20 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
         return (failures.Count == 0 ? next : this, failures);
     }
 
+    bool Holds(WriteOperation condition) => condition switch
+    {
+        RequireObject required => Things.TryGetValue((required.Type.Number, required.Local), out var thing)
+            && thing.State == 0 && (required.ExpectedVersion ?? thing.Version) == thing.Version,
+        RequireEmptyList list => ListOf(list.Mapping, list.From).Count == 0,
+        _ => true,
+    };
+
     ModelOfAShard Apply(WriteOperation operation, CommitReceipt receipt, HashSet<CommitFailure> failures)
     {
         switch (operation)
         {
+            case RequireObject or RequireEmptyList:
+                return this;
             case CreateObject create:
                 var made = (create.Type.Number, receipt.LocalBase + create.Ordinal);
                 return this with { Things = Things.Add(made, new(1, receipt.Seq, 0, Hex(create.Body))) };

@@ -26,12 +26,13 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
     {
         var operations = new List<WriteOperation>();
         for (var left = random.Next(7); left > 0; left--)
-            operations.Add(random.Next(12) switch
+            operations.Add(random.Next(14) switch
             {
                 0 or 1 or 2 => new CreateObject(Type(), operations.Count(o => o is CreateObject) + 1, Bytes()),
                 3 or 4 or 5 when Change() is { } change => change,
                 6 or 7 or 8 => Put(operations),
                 9 => Remove(),
+                10 or 11 when Condition() is { } condition => condition,
                 _ => NameChange(operations),
             });
         return TestShards.NewOn(model.Shard, [.. operations]);
@@ -45,7 +46,7 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
             .Select(t => t.Key.Local).Order().ToList();
         if (alive.Count == 0)
             return null;
-        var local = random.Next(100) == 0 ? random.Next(1, 20) : alive[random.Next(alive.Count)];
+        var local = random.Next(100) == 0 ? Anything() : alive[random.Next(alive.Count)];
         long? version = random.Next(30) == 0 ? 99
             : random.Next(3) == 0 ? null
             : model.Things.GetValueOrDefault((type.Number, local))?.Version ?? 1;
@@ -53,6 +54,25 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
             ? new UpdateObject(type, local, version, Bytes())
             : new DeleteObject(type, local, version, Erase: random.Next(2) == 0);
     }
+
+    /// <summary>Mostly one that holds before the commit.</summary>
+    WriteOperation? Condition()
+    {
+        if (random.Next(2) == 0)
+            return Change() switch
+            {
+                UpdateObject update => new RequireObject(update.Type, update.Local, update.ExpectedVersion),
+                DeleteObject delete => new RequireObject(delete.Type, delete.Local, delete.ExpectedVersion),
+                _ => null,
+            };
+        var (mapping, from) = (AnyMapping(), Old(Board.Type));
+        return model.ListOf(mapping, from).IsEmpty || random.Next(20) == 0 ? new RequireEmptyList(mapping, from) : null;
+    }
+
+    /// <summary>
+    /// A number that was given or will not be: nobody can know one that the commit itself is to give.
+    /// </summary>
+    long Anything() => random.Next(2) == 0 ? 1_000_000 : random.NextInt64(1, model.LastLocal + 1);
 
     PutEntry Put(List<WriteOperation> before)
     {

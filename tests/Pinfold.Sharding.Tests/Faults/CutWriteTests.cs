@@ -5,6 +5,7 @@ using Pinfold.Sharding.Tests.Store;
 using Pinfold.Testing.Proxy;
 using Shouldly;
 using Xunit;
+using static Pinfold.Sharding.Tests.Store.StoreModel;
 
 namespace Pinfold.Sharding.Tests.Faults;
 
@@ -12,6 +13,7 @@ namespace Pinfold.Sharding.Tests.Faults;
 public sealed class CutWriteTests
 {
     const int Sample = 24;
+    int _lists;
 
     [Theory, EveryEngine(IsServer = true)]
     public async Task AWriteCutAnywhereIsTriedAgainAndHappensExactlyOnce(string engine)
@@ -29,6 +31,33 @@ public sealed class CutWriteTests
             await DropPartedWhenTriedAgainAsync(test, committing);
 
             await notes.HappenedOnceAsync(write, await committing, point.ToString());
+        }
+        await test.AuditAsync();
+    }
+
+    /// <summary>Of a second attempt the condition does not hold, since the first was done.</summary>
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task TheFirstEntryOfAListThatIsRequiredToBeEmptyIsThereOnceWhereverItIsCut(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Time = new HurriedTime() });
+        var notes = await NoteWriter.OnShelvesAsync(test);
+
+        foreach (var point in await EveryPlaceAsync(test, notes))
+        {
+            var shelf = Shelf.Type.Id(new ObjectId(test.Shard, Shelf.Type.Number, 1_000_000 + ++_lists));
+            var write = test.Store.Begin(test.Shard);
+            write.RequireEmpty(ShelfHasNotes, shelf);
+            write.Put(ShelfHasNotes, shelf, write.Create(new Note("the first")), 1);
+            test.Proxy.ResetCounts();
+            var cut = test.Proxy.Cut(point with { Matching = NoteWriter.IsCommit });
+            var committing = write.CommitAsync();
+            await cut.Done;
+            await DropPartedWhenTriedAgainAsync(test, committing);
+
+            var commit = await committing;
+
+            (await test.SeqsOfAsync(test.Shard, write.Id)).ShouldBe([commit.Seq], point.ToString());
+            (await test.Store.CountAsync(ShelfHasNotes, shelf)).ShouldBe(1, point.ToString());
         }
         await test.AuditAsync();
     }

@@ -158,6 +158,69 @@ public sealed class LateDeliveryTests
         await notes.HappenedOnceAsync(write, happened.Commit, "it came");
     }
 
+    [Theory, EveryEngine]
+    public async Task AClaimOfUnknownOutcomeThatArrivedIsAskedForAndGoesOn(string engine)
+    {
+        var (test, time, late) = await StartAsync(engine);
+        await using var _ = test;
+        var name = test.NewName(on: test.Shards[1]);
+        var (transaction, note) = await ClaimInVainAsync(test, time, late, name);
+        await late.DeliverAsync();
+
+        (await transaction.ResolveClaimAsync(Handles, name)).ShouldBeTrue();
+        await transaction.CommitAsync();
+
+        (await test.Store.Names.FindOwnerAsync(Handles, name)).ShouldBe(note.Id.Untyped);
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
+    public async Task AClaimOfUnknownOutcomeThatDidNotArriveNeverWillOnceItWasAskedFor(string engine)
+    {
+        var (test, time, late) = await StartAsync(engine);
+        await using var _ = test;
+        var name = test.NewName(on: test.Shards[1]);
+        var (transaction, _) = await ClaimInVainAsync(test, time, late, name);
+
+        (await transaction.ResolveClaimAsync(Handles, name)).ShouldBeFalse();
+        await late.DeliverAsync();
+
+        (await test.SqlAsync(test.Shards[1], "SELECT kind FROM names")).ShouldBeEmpty();
+        await transaction.CommitAsync();
+        (await test.Store.Names.FindOwnerAsync(Handles, name)).ShouldBeNull("it is not claimed in the journal either");
+        await test.AuditAsync();
+    }
+
+    [Theory, EveryEngine]
+    public async Task WhoGivesUpLeavesNoReservationBehindThatWasStillOnItsWay(string engine)
+    {
+        var (test, time, late) = await StartAsync(engine);
+        await using var _ = test;
+        var name = test.NewName(on: test.Shards[1]);
+        var (transaction, _) = await ClaimInVainAsync(test, time, late, name);
+
+        await transaction.AbandonAsync();
+        await late.DeliverAsync();
+
+        (await test.SqlAsync(test.Shards[1], "SELECT kind FROM names")).ShouldBeEmpty();
+    }
+
+    /// <summary>The reservation is on its way when its claimant has been told that nobody knows.</summary>
+    static async Task<(Transaction Transaction, NewObject<Note> Note)> ClaimInVainAsync(
+        TestStore test, FakeTimeProvider time, LateCommit late, string name)
+    {
+        var transaction = test.Store.Begin(test.Shard);
+        var note = transaction.Create(new Note(name));
+        var onItsWay = late.HoldNext(test);
+        var claiming = transaction.ClaimAsync(Handles, name, note);
+        await onItsWay;
+        await test.SqlAsync(test.Shards[1], "UPDATE shard SET state=0");
+        await Eventually.EndsAsync(claiming, time);
+        (await Should.ThrowAsync<PinfoldException>(() => claiming)).Kind.ShouldBe(ErrorKind.OutcomeUnknown);
+        await test.SqlAsync(test.Shards[1], "UPDATE shard SET state=1");
+        return (transaction, note);
+    }
+
     static async Task<(TestStore Test, FakeTimeProvider Time, LateCommit Late)> StartAsync(
         string engine, MemoryCache? cache = null)
     {

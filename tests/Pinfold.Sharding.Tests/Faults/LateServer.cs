@@ -4,7 +4,7 @@ namespace Pinfold.Sharding.Tests.Faults;
 
 /// <summary>
 /// A real server of which one commit is held up on its way, within this process: its writer loses sight of it, and it
-/// is run when the test says so.
+/// is run when the test says so. It may also be deaf to reads.
 /// </summary>
 sealed class LateServer(IShardServer inner) : IShardServer
 {
@@ -23,6 +23,8 @@ sealed class LateServer(IShardServer inner) : IShardServer
     public ICursors Cursors => inner.Cursors;
 
     public IFirstStartMark FirstStart => inner.FirstStart;
+
+    public bool IsDeaf { get; set; }
 
     /// <summary>Holds the next commit up; completes when its writer has lost sight of it.</summary>
     public Task HoldNextAsync()
@@ -54,7 +56,7 @@ sealed class LateServer(IShardServer inner) : IShardServer
     }
 
     public ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation) =>
-        inner.ReadAsync(reads, cancellation);
+        IsDeaf ? throw new PinfoldException(ErrorKind.Unavailable, "Deaf.") : inner.ReadAsync(reads, cancellation);
 
     public ValueTask CreateShardAsync(ShardId shard, long epoch, CancellationToken cancellation) =>
         inner.CreateShardAsync(shard, epoch, cancellation);

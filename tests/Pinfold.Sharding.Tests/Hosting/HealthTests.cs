@@ -1,8 +1,15 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
+using MySqlConnector;
 using Pinfold.Sharding.Hosting;
+using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Following;
+using Pinfold.Sharding.Tests.Store;
+using Pinfold.Sharding.Topology;
+using Pinfold.Testing;
+using Pinfold.Testing.Servers;
 using Shouldly;
 using Xunit;
 
@@ -27,7 +34,45 @@ public sealed class HealthTests
 
         answers.ShouldAllBe(a => a.Status == HealthStatus.Healthy);
         fleet.Proxy.RoundTripCount.ShouldBe(1);
-        fleet.Proxy.Sql.ShouldHaveSingleItem().Split("SELECT").Length.ShouldBe(2, "one row");
+        fleet.Proxy.Sql.ShouldHaveSingleItem().Split("SELECT").Length.ShouldBe(3, "one row and its settings");
+    }
+
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task AServerThatIsSetTooSmallForItsShardsIsSaidToBeAndByHowMuch(string engine)
+    {
+        var options = new DatabaseServerOptions
+        {
+            Arguments = ["--table-open-cache=40", "--innodb-open-files=30", "--table-definition-cache=500"],
+        };
+        await using DatabaseServer server = engine == "MySQL"
+            ? await MySqlServer.StartAsync(options) : await MariaDbServer.StartAsync(options);
+        using var folder = new TempFolder("room");
+        var account = new MySqlConnectionStringBuilder(server.ConnectionString);
+        await File.WriteAllTextAsync(folder["password"], account.Password);
+        var spec = new MySqlServerSpec("db1", new HostPort("127.0.0.1", server.Port), account.UserID)
+        {
+            Password = PasswordSource.FromFile(folder["password"]),
+            Tls = TlsMode.None,
+        };
+        await using var store = await ShardedStore.OpenAsync(StoreModel.Model, shards => shards
+            .UseTopology(new FixedTopologySource(TopologyMap.Create(
+                1, 8, [spec], [new ShardRange(new ShardId(0), new ShardId(7), "db1")])))
+            .Configure(o => o.FollowJournal = false));
+        var unmade = (await new ServerRoomReader(store).ReadAsync()).ShouldHaveSingleItem();
+        await new ShardProvisioner(store).EnsureAsync();
+        using var check = new ShardsHealthCheck(store);
+
+        var answer = await check.CheckHealthAsync(Probe);
+
+        string[] tooSmall =
+        [
+            "table_open_cache is 40, and 8 shards need 48: raise it by 8",
+            "innodb_open_files is 30, and 8 shards need 48: raise it by 18",
+        ];
+        unmade.TooSmall.ShouldBe(tooSmall);
+        answer.Status.ShouldBe(HealthStatus.Degraded);
+        answer.Description.ShouldBe(
+            $"every server answers; db1 is set too small ({string.Join("; ", tooSmall)})");
     }
 
     [Fact]

@@ -105,7 +105,10 @@ public sealed partial class ObjectIdTests
         var shelf = new ObjectId(new ShardId(3), Shelf.Type.Number, 5);
 
         foreach (var read in (Func<ObjectId<Note>>[])
-            [() => Note.Type.Id(shelf), () => ObjectId<Note>.Parse(shelf.ToString())])
+            [
+                () => Note.Type.Id(shelf), () => ObjectId<Note>.Parse(shelf.ToString()),
+                () => ObjectId<Note>.FromInt64(shelf.Value),
+            ])
         {
             var error = Should.Throw<PinfoldException>(() => read());
             error.Kind.ShouldBe(ErrorKind.Invalid);
@@ -114,6 +117,9 @@ public sealed partial class ObjectIdTests
             error.Message.ShouldContain("Note (type 1)");
         }
         ObjectId<Note>.TryParse(shelf.ToString(), null, out var none).ShouldBeFalse();
+        ObjectId<Note>.TryFromInt64(shelf.Value, out _).ShouldBeFalse();
+        ObjectId<Shelf>.TryFromInt64(shelf.Value, out var typed).ShouldBeTrue();
+        ObjectId<Shelf>.FromInt64(typed.Value).Untyped.ShouldBe(shelf);
         none.IsNone.ShouldBeTrue();
     }
 

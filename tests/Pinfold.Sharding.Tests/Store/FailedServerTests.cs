@@ -43,6 +43,26 @@ public sealed class FailedServerTests
     }
 
     [Fact]
+    public async Task AClaimThatFailsSinceItsServerIsDownGivesBackWhatWasClaimedBefore()
+    {
+        await using var test = await TestStore.StartAsync("MariaDB",
+            new() { Shards = 4, Servers = 2, Time = new HurriedTime() });
+        var (first, second) = (test.NewName(on: test.Shards[0]), test.NewName(on: test.Shards[3]));
+        var transaction = test.Store.Begin(test.Shard);
+        var note = transaction.Create(new Note("two names"));
+        await transaction.ClaimAsync(Handles, first, note);
+        Down(test);
+        // Who is the first to find the connections dead has sent something, and does not know.
+        await Should.ThrowAsync<PinfoldException>(() => test.Store.Names.FindOwnerAsync(Handles, second));
+
+        (await Should.ThrowAsync<PinfoldException>(() => transaction.ClaimAsync(Handles, second, note))).Kind
+            .ShouldBe(ErrorKind.Unavailable);
+
+        (await test.SqlAsync(test.Shard, "SELECT kind FROM names")).ShouldBeEmpty();
+        await Should.ThrowAsync<InvalidOperationException>(() => transaction.CommitAsync());
+    }
+
+    [Fact]
     public async Task APartialReadTellsWhatIsMissingFromWhatCouldNotBeRead()
     {
         await using var test = await TestStore.StartAsync("MariaDB", new() { Shards = 4, Servers = 2 });

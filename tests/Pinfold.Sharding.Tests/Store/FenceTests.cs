@@ -1,5 +1,6 @@
 using Pinfold.Sharding.Routing;
 using Pinfold.Sharding.Tests.Engines;
+using Pinfold.Sharding.Tests.Faults;
 using Shouldly;
 using Xunit;
 using static Pinfold.Sharding.Tests.Store.StoreModel;
@@ -63,6 +64,25 @@ public sealed class FenceTests
             (await test.SqlAsync(test.Shard, "SELECT seq FROM journal")).ShouldBeEmpty(engine);
             (await test.SqlAsync(test.Shard, "SELECT seq FROM objects")).ShouldBeEmpty(engine);
         }
+    }
+
+    [Fact]
+    public async Task WhyAShardRefusedIsNotGuessedWhenItCannotBeAsked()
+    {
+        LateServer? server = null;
+        await using var test = await TestStore.StartAsync(TestShards.Sqlite, new()
+        {
+            Limits = StoreLimits.Default with { FenceDeadline = TimeSpan.Zero },
+            Around = inner => server = new LateServer(inner),
+        });
+        await test.SqlAsync(test.Shard, "UPDATE shard SET state=0");
+        server!.IsDeaf = true;
+
+        var error = await Should.ThrowAsync<PinfoldException>(() => CreateAsync(test, "refused"));
+
+        error.Kind.ShouldBe(ErrorKind.Fenced);
+        error.Message.ShouldContain("server s0 could not be asked why");
+        error.Message.ShouldNotContain("not on server");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+using Pinfold.Sharding.Caching.Memory;
 using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
 using Xunit;
@@ -94,5 +96,31 @@ public sealed class TransactionTests
 
         (await told.Task.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBe((test.Shard, 1L));
         (await test.SeqsOfAsync(test.Shard, transaction.Id)).ShouldBe([1L]);
+    }
+
+    [Theory, EveryEngine]
+    public async Task TheCacheForgetsWhatACommitOverwroteWhoseCallerHasLeft(string engine)
+    {
+        await using var test = await TestStore.StartAsync(
+            engine, new() { Cache = new MemoryCache(new MemoryCacheOptions(), new FakeTimeProvider()) });
+        var creating = test.Store.Begin(test.Shard);
+        var shelf = creating.Create(new Shelf("old"));
+        await creating.CommitAsync();
+        (await test.Store.GetAsync(shelf.Id)).Body.Title.ShouldBe("old");
+        using var cancel = new CancellationTokenSource();
+        var transaction = test.Store.Begin(test.Shard);
+        transaction.Update(shelf.Id, new Shelf("new"));
+        await using (await test.HoldAsync(test.Shard))
+        {
+            var committing = transaction.CommitAsync(cancel.Token);
+            await test.AllUnderWayAsync(test.Shard);
+            await cancel.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => committing);
+        }
+
+        // The cached value lasts for an hour, and time stands still.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await test.Store.GetAsync(shelf.Id, limit.Token)).Body.Title != "new")
+            await Task.Delay(1, limit.Token);
     }
 }

@@ -118,6 +118,10 @@ static class MySqlReads
                     $"SELECT epoch,state,last_seq,last_local_id,format FROM {databases.Server}.shards " +
                         $"WHERE id={read.Shard.Value}");
                 break;
+            case ServerLimitsRead:
+                batch.Sql.Append("SELECT @@table_open_cache,@@table_definition_cache,@@innodb_open_files,")
+                    .Append("@@open_files_limit,@@max_connections");
+                break;
             case TransactionRead transaction:
                 batch.Sql.Append($"SELECT seq,local_base FROM {d}.journal WHERE tx=");
                 batch.Bytes(transaction.Id.ToBytes());
@@ -184,6 +188,10 @@ static class MySqlReads
                 shard.Row =
                     new ShardRow(
                         reader.GetInt64(0), (ShardState)reader.GetInt32(1), reader.GetInt64(2), reader.GetInt64(3));
+                break;
+            case ServerLimitsRead limits:
+                limits.Limits = new ServerLimits(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
+                    reader.GetInt64(3), reader.GetInt64(4));
                 break;
             case TransactionRead transaction:
                 transaction.Receipt = new CommitReceipt(reader.GetInt64(0), reader.GetInt64(1));

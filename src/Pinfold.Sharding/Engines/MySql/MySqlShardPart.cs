@@ -61,7 +61,7 @@ sealed class MySqlShardPart
         for (var i = 0; i < _commit.Transactions.Count; i++)
         {
             foreach (var operation in _commit.Transactions[i].Operations)
-                Require(operation);
+                Require(operation, newBefore);
             foreach (var operation in _commit.Transactions[i].Operations)
                 Change(operation, i, newBefore);
             newBefore += _commit.Transactions[i].NewObjects;
@@ -102,7 +102,7 @@ sealed class MySqlShardPart
     /// Locking reads see what is there now, which no other writer of the shard can change behind its fence. What reads
     /// without a lock might be of a moment before a later shard's fence.
     /// </summary>
-    void Require(WriteOperation operation)
+    void Require(WriteOperation operation, int newBefore)
     {
         switch (operation)
         {
@@ -110,6 +110,8 @@ sealed class MySqlShardPart
                 _batch.Sql.Append($"DO @u{_n}:=@u{_n}+(SELECT COUNT(*)FROM {_database}.objects ")
                     .Append($"WHERE type={type.Number} AND local_id={local} AND state=0")
                     .Append(required.ExpectedVersion is { } version ? $" AND version={version}" : "")
+                    // All new objects are there already, those of this transaction and of later ones too.
+                    .Append(newBefore < _newObjects ? $" AND local_id<={_numbers.Local(newBefore)}" : "")
                     .Append(" LOCK IN SHARE MODE);");
                 break;
             case RequireEmptyList { Mapping: var mapping, From: var from }:

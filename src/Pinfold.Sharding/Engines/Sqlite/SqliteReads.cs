@@ -52,6 +52,8 @@ static class SqliteReads
                     ? new ShardRow(row.Int64(0), (ShardState)row.Int64(1), row.Int64(2), row.Int64(3)) : null;
                 row.Reset();
                 break;
+            case ServerLimitsRead:
+                break; // a file has none
             case TransactionRead transaction:
                 transaction.Receipt = FindTransaction(file, transaction.Id);
                 break;
