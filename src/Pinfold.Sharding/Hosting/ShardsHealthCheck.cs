@@ -14,9 +14,9 @@ namespace Pinfold.Sharding.Hosting;
 /// </summary>
 /// <remarks>
 /// One round trip to each server, for one row and its settings, however many shards it has; a folder of SQLite files is
-/// no server that could be down as a whole, so some of its files are read. The answer is kept for a moment,
-/// and who asks meanwhile
-/// gets it: probes cannot load the databases. Each shard's own state is what <see cref="ShardStatusReader"/> tells.
+/// no server that could be down as a whole, so some of its files are read. The answer is kept for a moment, and who
+/// asks meanwhile gets it: probes cannot load the databases. Each shard's own state is what
+/// <see cref="ShardStatusReader"/> tells.
 /// </remarks>
 sealed class ShardsHealthCheck(ShardedStore store, FollowerHost? followers = null) : IHealthCheck, IDisposable
 {
