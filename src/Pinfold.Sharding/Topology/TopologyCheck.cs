@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Pinfold.Sharding.Topology.Reading;
 
 namespace Pinfold.Sharding.Topology;
 
@@ -7,7 +8,7 @@ namespace Pinfold.Sharding.Topology;
 public sealed class TopologyCheck
 {
     /// <summary>The most problems that one check lists.</summary>
-    public const int ProblemsMax = 50;
+    public const int ProblemsMax = ProblemList.KeptMax;
 
     internal TopologyCheck(string source, TopologyMap map)
     {

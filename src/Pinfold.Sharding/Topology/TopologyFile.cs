@@ -1,5 +1,3 @@
-using Pinfold.Sharding.Topology.Reading;
-
 namespace Pinfold.Sharding.Topology;
 
 /// <summary>

@@ -32,22 +32,8 @@ static class Places
             TestContext.Current.TestOutputHelper!.WriteLine);
     }
 
-    /// <summary>
-    /// What a caller was told at a cut: true for success, false for an unknown outcome, nothing else. Success is right
-    /// only where the server was left to run, and may have answered faster than the cut came.
-    /// </summary>
-    public static async Task<bool> ToldOfSuccessAsync(Task task, CutPoint point)
-    {
-        try
-        {
-            await task;
-        }
-        catch (PinfoldException e)
-        {
-            e.Kind.ShouldBe(ErrorKind.OutcomeUnknown, point.ToString());
-            return false;
-        }
-        point.Kind.ShouldBe(CutKind.WhileRunning, point.ToString());
-        return true;
-    }
+    /// <summary>What a caller is told whose connection was cut there and cannot be made again.</summary>
+    public static async Task IsUnknownAsync(Task task, CutPoint point) =>
+        (await Should.ThrowAsync<PinfoldException>(() => task, point.ToString()))
+            .Kind.ShouldBe(ErrorKind.OutcomeUnknown, point.ToString());
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Telemetry;
 using Pinfold.Sharding.Tests.Engines;
 using Shouldly;
 using Xunit;
@@ -31,6 +33,27 @@ public sealed class FollowerTests
         left[^1].ShouldBe(0);
         host.FollowedShards("first").ShouldBe(fleet.Shards);
         host.FollowedShards("second").ShouldBe(fleet.Shards);
+    }
+
+    /// <summary>Every idle worker wakes for a shard that has something, and all but one find it taken.</summary>
+    [Theory, EveryEngine]
+    public async Task WorkersThatFindNothingLeftToDoGoOnWhileTheyAreTraced(string engine)
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ShardingTelemetry.Name,
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var fleet = await Fleet.StartAsync(engine);
+        var (store, shard, follower) = (fleet.NewStore(), new ShardId(0), new Recorder());
+        await fleet.StartHostAsync(Long, [follower], store);
+
+        for (var round = 1; round <= 30; round++)
+        {
+            await Fleet.WriteAsync(store, shard);
+            await Eventually.BecomesAsync(() => follower.Of(shard).Contains(round), $"round {round} is handled");
+        }
     }
 
     [Theory, EveryEngine]

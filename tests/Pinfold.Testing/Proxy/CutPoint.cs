@@ -105,9 +105,9 @@ enum CutKind
 /// <summary>A cut that waits for its command.</summary>
 public sealed class ArmedCut
 {
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _seen;
-
     Func<Task>? _deliver;
 
     internal ArmedCut(CutPoint point) => Point = point;
@@ -115,7 +115,8 @@ public sealed class ArmedCut
     public CutPoint Point { get; }
 
     /// <summary>Completes when the connection was cut.</summary>
-    public Task Done => _done.Task;
+    /// <exception cref="TimeoutException">No such command came within a minute.</exception>
+    public Task Done => WaitAsync();
 
     public bool IsDone => _done.Task.IsCompletedSuccessfully;
 
@@ -133,4 +134,16 @@ public sealed class ArmedCut
         command.AwaitsReply && Point.Matching(command) && ++_seen == Point.Command;
 
     internal void Complete() => _done.TrySetResult();
+
+    async Task WaitAsync()
+    {
+        try
+        {
+            await _done.Task.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"No command came to {Point} within {Patience.TotalSeconds:N0} s.");
+        }
+    }
 }

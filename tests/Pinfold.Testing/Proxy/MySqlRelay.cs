@@ -13,6 +13,9 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
     /// <summary>Replies that the server still owes; a client may send on without waiting.</summary>
     readonly ConcurrentQueue<Reply> _owed = new();
 
+    /// <summary>The client hears nothing more, however fast the server is.</summary>
+    volatile bool _isSilent;
+
     protected override async Task PumpClientAsync(CancellationToken cancellation)
     {
         var reader = new PacketReader(Client);
@@ -58,6 +61,7 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
             output.Write(packet.Bytes.AsSpan(0, Math.Min(cut.Point.Amount, packet.Bytes.Length - 1)));
         else if (cut.Point.Kind == CutKind.WhileRunning)
             output.Write(packet.Bytes);
+        _isSilent = true;
         await SendAsync(output, cancellation);
         if (cut.Point.IsDeliveredLater)
             KeepFor(cut, packet);
@@ -101,6 +105,8 @@ sealed class MySqlRelay(CuttingProxy proxy, Socket client, Socket server) : Rela
         await Client.WriteAsync((isRefusal ? greeting : Session.WithoutSecrets(greeting)).Bytes, cancellation);
         while (await reader.ReadAsync(cancellation) is { } packet)
         {
+            if (_isSilent)
+                continue;
             if (_session.IsLoggingIn)
                 _session.OnLoginReply(packet);
             else if (_owed.TryPeek(out var reply))

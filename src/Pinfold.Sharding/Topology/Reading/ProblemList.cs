@@ -4,20 +4,22 @@ namespace Pinfold.Sharding.Topology.Reading;
 /// <param name="text">Null when the topology was given in code and its lines mean nothing to anybody.</param>
 sealed class ProblemList(SourceText? text)
 {
-    readonly List<TopologyProblem> _kept = [];
+    public const int KeptMax = 50;
+
+    readonly List<SourceProblem> _kept = [];
 
     public int Count { get; private set; }
 
-    public IReadOnlyList<TopologyProblem> InOrder =>
+    public IReadOnlyList<SourceProblem> InOrder =>
         [.. _kept.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 
     public void Add(int offset, string message)
     {
         Count++;
-        if (_kept.Count == TopologyCheck.ProblemsMax)
+        if (_kept.Count == KeptMax)
             return;
         var (line, column) = text?.Locate(offset) ?? default;
-        _kept.Add(new TopologyProblem(line, column, message));
+        _kept.Add(new SourceProblem(line, column, message));
     }
 
     public int LineOf(int offset) => text?.Locate(offset).Line ?? 0;

@@ -82,24 +82,6 @@ sealed class SourceObject(SourceNode node, string what, ProblemList problems)
         return null;
     }
 
-    /// <summary>A list of <c>host:port</c>, none of them twice.</summary>
-    public List<HostPort> Addresses(string name)
-    {
-        const string right = "a list of \"host:port\"";
-        var addresses = new List<HostPort>();
-        foreach (var item in List(name, right, required: false) ?? [])
-        {
-            if (item.Kind != JsonTokenType.String || !HostPort.TryParse(item.Text, out var address))
-                problems.Add(item.Offset, $"{item.Describe()} in \"{name}\" is no address: write \"host:port\", "
-                    + "with an IPv6 address in brackets.");
-            else if (addresses.Contains(address))
-                problems.Add(item.Offset, $"{item.Describe()} is in \"{name}\" twice: keep one.");
-            else
-                addresses.Add(address);
-        }
-        return addresses;
-    }
-
     public SourceNode? Node(string name) => FindFirst(name)?.Value;
 
     public bool Has(string name) => FindFirst(name) is not null;

@@ -1,4 +1,6 @@
-namespace Pinfold.Sharding.Topology.Reading;
+using Pinfold.Sharding.Topology.Reading;
+
+namespace Pinfold.Sharding.Topology;
 
 /// <summary>Reads a topology from top to bottom, and gathers every problem on the way.</summary>
 static class TopologyDocument
@@ -24,7 +26,10 @@ static class TopologyDocument
     }
 
     static TopologyCheck Outcome(string source, TopologyMap? map, ProblemList problems) =>
-        map is null ? new(source, problems.InOrder, problems.Count) : new(source, map);
+        map is not null ? new(source, map)
+        : new(source, [.. problems.InOrder.Select(Told)], problems.Count);
+
+    static TopologyProblem Told(SourceProblem problem) => new(problem.Line, problem.Column, problem.Message);
 
     static TopologyMap? Read(SourceText text, string baseFolder, TopologyMap? loaded, ProblemList problems)
     {
@@ -86,7 +91,7 @@ static class TopologyDocument
         cache.RefuseUnknown(CacheNames);
         return new CacheSpec
         {
-            Memcached = cache.Addresses("memcached").AsReadOnly(),
+            Memcached = AddressList.Read(cache, "memcached", problems).AsReadOnly(),
             MemoryMiB = (int?)cache.Number("memoryMiB", 1, 1 << 20, "a whole number from 1 to 1048576, in MiB",
                 CacheSpec.DefaultMemoryMiB) ?? 0,
         };

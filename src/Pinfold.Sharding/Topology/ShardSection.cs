@@ -1,4 +1,6 @@
-namespace Pinfold.Sharding.Topology.Reading;
+using Pinfold.Sharding.Topology.Reading;
+
+namespace Pinfold.Sharding.Topology;
 
 /// <summary>Reads "shards": each range by itself, then that they cover every shard once.</summary>
 sealed class ShardSection(int? shardCount, ServerSection servers, ProblemList problems)

@@ -1,4 +1,6 @@
-namespace Pinfold.Sharding.Topology.Reading;
+using Pinfold.Sharding.Topology.Reading;
+
+namespace Pinfold.Sharding.Topology;
 
 /// <summary>Reads "servers": each by itself, then that no two are the same place.</summary>
 sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemList problems)
@@ -116,7 +118,7 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
         var port = source.Number("port", 1, 65535, "a whole number from 1 to 65535", MySqlServerSpec.DefaultPort);
         var user = source.Text("user", "the account that Pinfold uses there");
         var password = ReadPassword(source);
-        var replicas = source.Addresses("replicas");
+        var replicas = AddressList.Read(source, "replicas", problems);
         var connections = source.Number("maxConnections", 1, 10_000, "a whole number from 1 to 10000",
             MySqlServerSpec.DefaultConnectionsMax);
         var tls = ReadTls(source);
