@@ -14,6 +14,10 @@ static class MySqlSchema
     /// <summary>The layout of the tables; a shard of a newer one is refused.</summary>
     public const int Format = 2;
 
+    // Persistent statistics of a small table are made anew after each few rows, by a transaction of the server's own:
+    // over thousands of shards that costs more than the writes. Reads name their index, and need none.
+    const string OfAShard = "ENGINE=InnoDB STATS_PERSISTENT=0";
+
     /// <summary>What a server needs before its first shard.</summary>
     public static string ServerTables(DatabaseNames databases) => $"""
         CREATE DATABASE IF NOT EXISTS {databases.Server} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
@@ -45,7 +49,7 @@ static class MySqlSchema
               seq BIGINT NOT NULL COMMENT 'the journal number that wrote it',
               state TINYINT NOT NULL DEFAULT 0 COMMENT '0 live, 1 deleted, 2 erased',
               body MEDIUMBLOB NOT NULL,
-              PRIMARY KEY (type, local_id)) ENGINE=InnoDB;
+              PRIMARY KEY (type, local_id)) {OfAShard};
             CREATE TABLE IF NOT EXISTS {d}.entries (
               mapping SMALLINT UNSIGNED NOT NULL,
               from_id BIGINT NOT NULL,
@@ -54,14 +58,14 @@ static class MySqlSchema
               n BIGINT COMMENT 'how many the list has; NULL but in the row that counts',
               body VARBINARY({Mapping.EntryBodyBytesMax}) NOT NULL,
               PRIMARY KEY (mapping, from_id, sequence, to_id),
-              UNIQUE KEY pair (mapping, from_id, to_id)) ENGINE=InnoDB;
+              UNIQUE KEY pair (mapping, from_id, to_id)) {OfAShard};
             CREATE TABLE IF NOT EXISTS {d}.journal (
               seq BIGINT NOT NULL PRIMARY KEY,
               tx BINARY(16) NOT NULL,
               at BIGINT NOT NULL COMMENT 'ms since 1970 by the writer''s clock',
               local_base BIGINT NOT NULL,
               entries MEDIUMBLOB NOT NULL,
-              UNIQUE KEY journal_tx (tx)) ENGINE=InnoDB;
+              UNIQUE KEY journal_tx (tx)) {OfAShard};
             CREATE TABLE IF NOT EXISTS {d}.names (
               kind TINYINT UNSIGNED NOT NULL,
               name VARBINARY(255) NOT NULL,
@@ -70,7 +74,7 @@ static class MySqlSchema
               owner_tx BINARY(16) NOT NULL,
               at BIGINT NOT NULL COMMENT 'ms since 1970',
               PRIMARY KEY (kind, name),
-              KEY names_reserved (owner_id, at)) ENGINE=InnoDB;
+              KEY names_reserved (owner_id, at)) {OfAShard};
             INSERT IGNORE INTO {databases.Server}.shards VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format});
             """;
     }
