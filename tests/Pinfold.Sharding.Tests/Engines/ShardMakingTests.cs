@@ -70,6 +70,22 @@ public sealed class ShardMakingTests
             .ShouldBeOneOf(CommitFailure.Fenced, CommitFailure.Refused);
     }
 
+    /// <summary>
+    /// A server keeps statistics of such a table up to date with a transaction of its own after every few rows.
+    /// </summary>
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task TheTablesOfAShardKeepNoPersistentStatistics(string engine)
+    {
+        await using var shards = await TestShards.StartAsync(engine);
+
+        var options = await shards.SqlAsync(shards.Shard,
+            "SELECT CREATE_OPTIONS FROM information_schema.TABLES "
+            + $"WHERE TABLE_SCHEMA='{DatabaseNames.Default.Of(shards.Shard)}'");
+
+        options.Count.ShouldBe(4);
+        options.ShouldAllBe(o => o.Contains("stats_persistent=0", StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>As a shard is that has moved away: the first statement to fail is one that wants a table.</summary>
     [Theory, EveryEngine(IsServer = true)]
     public async Task AShardThatHasMovedAwayRefusesAtTheFence(string engine)
