@@ -3,13 +3,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>Makes the process's libvips small and closed: four decoders, one thread an image, no cache.</summary>
+/// <summary>Makes the process's libvips small and closed: no decoders but <see cref="AllowedDecoders"/>, one thread an image, no cache.</summary>
 internal static class Libvips
 {
-    // The classes of libvips 8.18, each with its file, buffer and source variants below it. GIF is read by libnsgif.
-    static readonly string[] Decoders =
-        ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif"];
-
     // Held for ever, as libvips calls it from its own threads. What it says of strangers' broken files is either an
     // exception too, or of no use to whoever reads the service's log.
     static readonly Log.LogDelegate Silence = (_, _, _) => { };
@@ -29,7 +25,7 @@ internal static class Libvips
         }
 
         Operation.Block("VipsForeignLoad", true);
-        foreach (var decoder in Decoders)
+        foreach (var decoder in AllowedDecoders.Names)
         {
             if (NetVips.NetVips.TypeFromName(decoder) == 0)
                 throw new PinfoldException(ErrorKind.Unavailable, $"This libvips has no {decoder}; 8.18 is needed.");

@@ -55,7 +55,7 @@ sealed class MySqlShardPart
 
     public void Append()
     {
-        Fence();
+        MySqlFence.Append(_batch.Sql, _databases, _commit, _n, _newObjects);
         Creates();
         var newBefore = 0;
         for (var i = 0; i < _commit.Transactions.Count; i++)
@@ -69,11 +69,6 @@ sealed class MySqlShardPart
         _lists.Flush();
         JournalRows();
     }
-
-    void Fence() => _batch.Sql.Append(
-        $"UPDATE {_databases.Server}.shards SET last_seq=@s{_n}:=IF(epoch={_commit.Epoch} AND state=1 AND " +
-        $"last_local_id<={ObjectId.LocalMax - _newObjects},last_seq+{_commit.Transactions.Count},NULL)," +
-        $"last_local_id=@l{_n}:=last_local_id+{_newObjects} WHERE id={_commit.Shard.Value};");
 
     /// <summary>New objects of all transactions in one statement: nothing can depend on their order.</summary>
     void Creates()

@@ -11,7 +11,7 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
 {
     public CommitReceipt[] Run(CancellationToken cancellation)
     {
-        var (seq, local) = Fence();
+        var (seq, local) = SqliteFence.Pass(file, commit);
         var receipts = new CommitReceipt[commit.Transactions.Count];
         for (var i = 0; i < receipts.Length; i++)
         {
@@ -28,30 +28,6 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
                 Apply(operation, receipts[i]);
         }
         return receipts;
-    }
-
-    /// <summary>The last journal number and the last local id before this commit.</summary>
-    (long Seq, long Local) Fence()
-    {
-        var newObjects = commit.Transactions.Sum(t => t.NewObjects);
-        var row = file.Statement(SqliteSql.Fence)
-            .With(commit.Shard.Value).With(commit.Epoch)
-            .With(ObjectId.LocalMax).With(commit.Transactions.Count).With(newObjects);
-        try
-        {
-            return row.Next()
-                ? (row.Int64(0) - commit.Transactions.Count, row.Int64(1) - newObjects)
-                : throw Failed(CommitFailure.Fenced, "its file has no row of its own");
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_CONSTRAINT)
-        {
-            throw Failed(CommitFailure.Fenced,
-                $"it is closed, or of another epoch than {commit.Epoch}, or has no local ids left");
-        }
-        finally
-        {
-            row.Reset();
-        }
     }
 
     void Journal(PendingTransaction transaction, CommitReceipt receipt)
@@ -170,6 +146,8 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
             throw Failed(CommitFailure.NameTaken, "the name is taken");
     }
 
-    CommitFailedException Failed(CommitFailure failure, string why) =>
-        new(failure, $"Shard {commit.Shard} refused the write: {why}. Nothing was changed.");
+    CommitFailedException Failed(CommitFailure failure, string why) => Refused(commit.Shard, failure, why);
+
+    public static CommitFailedException Refused(ShardId shard, CommitFailure failure, string why) =>
+        new(failure, $"Shard {shard} refused the write: {why}. Nothing was changed.");
 }
