@@ -59,6 +59,37 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public async Task WhatWasReadIsRequiredAsItWasReadAndStaysSo()
+    {
+        await using var test = await TestStore.StartAsync(TestShards.Sqlite);
+        var (shelf, notes) = await FillAsync(test, test.Shard, 1);
+        var (read, note) = (await test.Store.GetAsync(shelf), await test.Store.GetAsync(notes[0]));
+
+        await CommitAsync(t => t.Require(read));
+        (await test.Store.GetAsync(shelf)).ShouldBe(read);
+        await CommitAsync(t =>
+        {
+            t.Require(read);
+            t.Update(read with { Body = new Shelf("required before it is changed") });
+        });
+        (await KindAsync(t => t.Require(read))).ShouldBe(ErrorKind.Conflict);
+        await CommitAsync(t => t.Delete(note));
+        (await KindAsync(t => t.Require(note))).ShouldBe(ErrorKind.NotFound);
+        await test.AuditAsync();
+
+        Task CommitAsync(Action<Sharding.Store.Transaction> require)
+        {
+            var transaction = test.Store.Begin(test.Shard);
+            transaction.Create(new Note("beside it"));
+            require(transaction);
+            return transaction.CommitAsync();
+        }
+
+        async Task<ErrorKind> KindAsync(Action<Sharding.Store.Transaction> require) =>
+            (await Should.ThrowAsync<PinfoldException>(() => CommitAsync(require))).Kind;
+    }
+
+    [Fact]
     public async Task ATransactionOfConditionsAloneIsRefusedForItChangesNothing()
     {
         await using var test = await TestStore.StartAsync(TestShards.Sqlite);
