@@ -53,6 +53,7 @@ sealed class TestPinboard : IAsyncDisposable
             folder["data"], topology is null ? null : folder["topology.json"], NullLoggerFactory.Instance, default);
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddMetrics();
         if (time is not null)
             services.AddSingleton(time);
         services.AddPinboard(installation, settings =>

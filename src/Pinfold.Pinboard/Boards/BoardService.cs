@@ -13,6 +13,8 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
 {
     const int PinsPerTransaction = 100;
 
+    static readonly PageRequest AllSections = new(Board.SectionsMax) { NewestFirst = false };
+
     /// <summary>A person's boards, newest first: id, slug. One round trip.</summary>
     public async Task<IReadOnlyList<Entry<Board>>> ListAsync(ObjectId<User> owner, CancellationToken cancellation) =>
         (await store.PageAsync(UserHasBoards, owner, new PageRequest(Board.OfOnePersonMax), cancellation)).Items;
@@ -68,34 +70,37 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     async Task<(ObjectId<Board> Id, bool IsNew)> CreateAsync(
         Board wanted, bool isReused, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            // The owner first: a board that is made after they were read makes the commit fail.
-            var read = store.Read();
-            var user = read.Find(wanted.Owner);
-            var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
-            await read.ExecuteAsync(cancellation);
-            if (user.Value is not { } person)
-                throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
-            if (isReused && await FindForAsync(wanted.Name, boards.Value.Items, cancellation) is { } there)
-                return (there.Id, false);
-            if (boards.Value.Items.Count == Board.OfOnePersonMax)
-                throw new PinfoldException(
-                    ErrorKind.LimitExceeded, $"A person has at most {Board.OfOnePersonMax} boards; delete one first.");
+        var (made, isNew) = await store.WriteAsync<(ObjectRef<Board>, bool)>(
+            wanted.Owner.Shard, async (transaction, token) =>
+            {
+                var read = store.Read();
+                var user = read.Find(wanted.Owner);
+                var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
+                await read.ExecuteAsync(token);
+                if (user.Value is not { } person)
+                    throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
+                if (isReused && await FindForAsync(wanted.Name, boards.Value.Items, token) is { } there)
+                    return (there.Id, false);
+                if (boards.Value.Items.Count == Board.OfOnePersonMax)
+                    throw new PinfoldException(
+                        ErrorKind.LimitExceeded,
+                        $"A person has at most {Board.OfOnePersonMax} boards; delete one first.");
+                var board = wanted with { Slug = FreeSlug(wanted.Name, boards.Value.Items) };
+                return (Add(transaction, board, person), true);
+            }, cancellation);
+        return (made.Id, isNew);
+    }
 
-            var slug = FreeSlug(wanted.Name, boards.Value.Items);
-            var transaction = store.Begin(wanted.Owner.Shard);
-            // The version check on the owner keeps two boards that are made at once from taking one slug.
-            transaction.Update(
-                wanted.Owner, person.Body with { BoardsMade = person.Body.BoardsMade + 1 }, person.Version);
-            var board = transaction.Create(wanted with { Slug = slug });
-            transaction.Put(
-                UserHasBoards, wanted.Owner, board, time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Encoding.UTF8.GetBytes(slug));
-            ProfileKeys.Invalidate(transaction, person.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return (board.Id, true);
-        }
+    NewObject<Board> Add(Transaction transaction, Board board, Stored<User> owner)
+    {
+        // The version check on the owner keeps two boards that are made at once from taking one slug.
+        transaction.Update(owner with { Body = owner.Body with { BoardsMade = owner.Body.BoardsMade + 1 } });
+        var made = transaction.Create(board);
+        transaction.Put(
+            UserHasBoards, owner.Id, made, time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Encoding.UTF8.GetBytes(board.Slug));
+        ProfileKeys.Invalidate(transaction, owner.Body);
+        return made;
     }
 
     async Task<Stored<Board>?> FindForAsync(
@@ -115,19 +120,18 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         var owner = (await GetOwnAsync(viewer, id, cancellation)).Body.Owner;
         var line = CheckedName(name);
         var words = Text.Paragraph(description, Board.DescriptionLengthMax, "A description");
-        for (var attempt = 1; ; attempt++)
+        await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
             var read = store.Read();
-            var (board, user) = (read.Find(id), read.Find(owner));
-            await read.ExecuteAsync(cancellation);
-            var there = board.Value ?? throw NoSuchBoard();
-            var transaction = store.Begin(id.Shard);
-            transaction.Update(
-                id, there.Body with { Name = line, Description = words, IsSecret = isSecret }, there.Version);
+            var (found, user) = (read.Find(id), read.Find(owner));
+            await read.ExecuteAsync(token);
+            var board = found.Value ?? throw NoSuchBoard();
+            transaction.Update(board with
+            {
+                Body = board.Body with { Name = line, Description = words, IsSecret = isSecret },
+            });
             ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return;
-        }
+        }, cancellation);
     }
 
     /// <summary>
@@ -136,42 +140,45 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, CancellationToken cancellation)
     {
         var owner = (await GetOwnAsync(viewer, id, cancellation)).Body.Owner;
-        for (var attempt = 1; ;)
+        while (true)
         {
-            // The board first: a pin or a section that is put on it after it was read makes the commit fail.
-            var read = store.Read();
-            var (board, user) = (read.Find(id), read.Find(owner));
-            var pinsLeft = read.Page(BoardHasPins, id, new PageRequest(PinsPerTransaction));
-            var sections = read.Page(BoardHasSections, id, new PageRequest(Board.SectionsMax));
-            await read.ExecuteAsync(cancellation);
-            if (board.Value is not { } there)
+            var left = await store.WriteAsync(
+                id.Shard, (transaction, token) => DeleteEmptyAsync(transaction, id, owner, token), cancellation);
+            if (left.Count == 0)
                 return;
-            if (pinsLeft.Value.Items is { Count: > 0 } page)
-            {
-                await pins.DeleteFromAsync(owner, id, [.. page.Select(e => e.To)], cancellation);
-                continue;
-            }
-            var transaction = store.Begin(id.Shard);
-            foreach (var section in sections.Value.Items.Select(e => e.To))
-            {
-                transaction.Remove(BoardHasSections, id, section);
-                transaction.Delete(section);
-            }
-            transaction.Delete(id, there.Version);
-            transaction.Remove(UserHasBoards, owner, id);
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            if (await transaction.TryCommitAsync(attempt++, cancellation))
-                return;
+            await pins.DeleteFromAsync(owner, id, [.. left.Select(e => e.To)], cancellation);
         }
+    }
+
+    /// <summary>Deletes a board with its sections, unless there are pins on it: some of those.</summary>
+    async Task<IReadOnlyList<Entry<Pin>>> DeleteEmptyAsync(
+        Transaction transaction, ObjectId<Board> id, ObjectId<User> owner, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var (board, user) = (read.Find(id), read.Find(owner));
+        var pinsLeft = read.Page(BoardHasPins, id, new PageRequest(PinsPerTransaction));
+        var sections = read.Page(BoardHasSections, id, AllSections);
+        await read.ExecuteAsync(cancellation);
+        if (board.Value is not { } there || pinsLeft.Value.Items.Count > 0)
+            return board.Value is null ? [] : pinsLeft.Value.Items;
+        // A pin comes without changing its board, a section does not: that one fails on the board's version.
+        transaction.RequireEmpty(BoardHasPins, id);
+        transaction.Delete(there);
+        transaction.Remove(UserHasBoards, owner, id);
+        foreach (var section in sections.Value.Items.Select(e => e.To))
+        {
+            transaction.Remove(BoardHasSections, id, section);
+            transaction.Delete(section);
+        }
+        ProfileKeys.Invalidate(transaction, user.Value!.Body);
+        return [];
     }
 
     /// <summary>A board's sections in the order in which they were made.</summary>
     public async Task<IReadOnlyList<Stored<Section>>> ListSectionsAsync(
         ObjectId<Board> board, CancellationToken cancellation)
     {
-        var page =
-            await store.PageAsync(
-                BoardHasSections, board, new PageRequest(Board.SectionsMax) { NewestFirst = false }, cancellation);
+        var page = await store.PageAsync(BoardHasSections, board, AllSections, cancellation);
         var sections = await store.FindManyAsync([.. page.Items.Select(e => e.To)], cancellation);
         return [.. sections.OfType<Stored<Section>>()];
     }
@@ -188,25 +195,29 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         ObjectId<Board> board, string name, bool isImported, CancellationToken cancellation)
     {
         var line = Text.Line(name, Board.NameLengthMax, "A section's name");
-        for (var attempt = 1; ; attempt++)
-        {
-            // The board first: a section that is made after it was read makes the commit fail.
-            var there = await store.FindUncachedAsync(board, cancellation) ?? throw NoSuchBoard();
-            var sections = await ListSectionsAsync(board, cancellation);
-            if ((sections.FirstOrDefault(s => s.Body.Name == line)
-                ?? sections.FirstOrDefault(s => isImported && s.Body.ImportedAs == line)) is { } found)
-                return (found.Id, false);
-            if (sections.Count == Board.SectionsMax)
-                throw new PinfoldException(
-                    ErrorKind.LimitExceeded, $"A board has at most {Board.SectionsMax} sections.");
-            var now = time.GetUtcNow();
-            var transaction = store.Begin(board.Shard);
-            transaction.Hold(there);
-            var section = transaction.Create(new Section(board, line, now, isImported ? line : null));
-            transaction.Put(BoardHasSections, board, section, now.ToUnixTimeMilliseconds());
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return (section.Id, true);
-        }
+        var (section, isNew) = await store.WriteAsync<(ObjectRef<Section>, bool)>(
+            board.Shard, async (transaction, token) =>
+            {
+                var read = store.Read();
+                var (there, list) = (read.Find(board), read.Page(BoardHasSections, board, AllSections));
+                await read.ExecuteAsync(token);
+                var on = there.Value ?? throw NoSuchBoard();
+                var sections = (await store.FindManyUncachedAsync(list.Value.Items.Select(e => e.To), token))
+                    .OfType<Stored<Section>>().ToList();
+                if ((sections.Find(s => s.Body.Name == line)
+                    ?? sections.Find(s => isImported && s.Body.ImportedAs == line)) is { } found)
+                    return (found.Id, false);
+                if (sections.Count == Board.SectionsMax)
+                    throw new PinfoldException(
+                        ErrorKind.LimitExceeded, $"A board has at most {Board.SectionsMax} sections.");
+                var now = time.GetUtcNow();
+                // Written as it was, the board keeps two that are made at once from taking one name.
+                transaction.Update(on);
+                var made = transaction.Create(new Section(board, line, now, isImported ? line : null));
+                transaction.Put(BoardHasSections, board, made, now.ToUnixTimeMilliseconds());
+                return (made, true);
+            }, cancellation);
+        return (section.Id, isNew);
     }
 
     /// <summary>Gives a section another name.</summary>
@@ -215,58 +226,55 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     {
         await RefuseUnlessOwnerAsync(viewer, id, cancellation);
         var line = Text.Line(name, Board.NameLengthMax, "A section's name");
-        for (var attempt = 1; ; attempt++)
+        await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var there = await store.FindUncachedAsync(id, cancellation) ?? throw NoSuchSection();
-            if (line == there.Body.Name)
-                return;
-            var transaction = store.Begin(id.Shard);
-            transaction.Update(id, there.Body with { Name = line }, there.Version);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return;
-        }
+            var section = await store.FindUncachedAsync(id, token) ?? throw NoSuchSection();
+            if (line != section.Body.Name)
+                transaction.Update(section with { Body = section.Body with { Name = line } });
+        }, cancellation);
     }
 
     /// <summary>Removes a section; its pins stay on the board.</summary>
     public async Task DeleteSectionAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
     {
         await RefuseUnlessOwnerAsync(viewer, id, cancellation);
-        for (var attempt = 1; ;)
+        var isGone = false;
+        while (!isGone)
+            isGone = await store.WriteAsync(
+                id.Shard, (transaction, token) => DeleteOrEmptyAsync(transaction, id, token), cancellation);
+    }
+
+    /// <summary>Deletes a section and gives true; or, if there are pins in it, takes some of them out.</summary>
+    async Task<bool> DeleteOrEmptyAsync(
+        Transaction transaction, ObjectId<Section> id, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var (section, list) = (read.Find(id), read.Page(SectionHasPins, id, new PageRequest(PinsPerTransaction)));
+        await read.ExecuteAsync(cancellation);
+        if (section.Value is not { } there)
+            return true;
+        if (list.Value.Items is { Count: > 0 } entries)
         {
-            // The section first: a pin that is put in it after it was read makes the commit fail.
-            var read = store.Read();
-            var (section, list) = (read.Find(id), read.Page(SectionHasPins, id, new PageRequest(PinsPerTransaction)));
-            await read.ExecuteAsync(cancellation);
-            if (section.Value is not { } there)
-                return;
-            var entries = list.Value.Items;
-            var transaction = store.Begin(id.Shard);
-            if (entries.Count > 0)
-                await TakeOutAsync(transaction, id, entries, cancellation);
-            else
-            {
-                transaction.Remove(BoardHasSections, there.Body.Board, id);
-                transaction.Delete(id, there.Version);
-            }
-            if (!await transaction.TryCommitAsync(attempt, cancellation))
-                attempt++;
-            else if (entries.Count == 0)
-                return;
+            await TakeOutAsync(transaction, id, [.. entries.Select(e => e.To)], cancellation);
+            return false;
         }
+        transaction.RequireEmpty(SectionHasPins, id);
+        transaction.Delete(id);
+        transaction.Remove(BoardHasSections, there.Body.Board, id);
+        return true;
     }
 
     async Task TakeOutAsync(
-        Transaction transaction, ObjectId<Section> section, IReadOnlyList<Entry<Pin>> entries,
+        Transaction transaction, ObjectId<Section> section, IReadOnlyList<ObjectId<Pin>> inside,
         CancellationToken cancellation)
     {
-        var read = store.Read();
-        var inside = entries.Select(e => read.Find(e.To)).ToList();
-        await read.ExecuteAsync(cancellation);
-        foreach (var entry in entries)
-            transaction.Remove(SectionHasPins, section, entry.To);
-        foreach (var pin in inside.Select(p => p.Value).OfType<Stored<Pin>>())
+        foreach (var id in inside)
+            transaction.Remove(SectionHasPins, section, id);
+        foreach (var pin in (await store.FindManyUncachedAsync(inside, cancellation)).OfType<Stored<Pin>>())
             if (pin.Body.Section == section)
-                transaction.Update(pin.Id, pin.Body with { Section = default }, pin.Version);
+                transaction.Update(pin with { Body = pin.Body with { Section = default } });
+            else
+                transaction.Require(pin);
     }
 
     async Task RefuseUnlessOwnerAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)

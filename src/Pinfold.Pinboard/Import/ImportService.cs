@@ -39,7 +39,7 @@ sealed class ImportService(
         Viewer viewer, ObjectId<ImportJob> id, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } job && viewer.Is(job.Body.Owner)
             ? job
-            : throw new PinfoldException(ErrorKind.NotFound, "There is no such import.");
+            : throw NoSuchImport();
 
     /// <summary>A person's latest imports, newest first.</summary>
     public async Task<IReadOnlyList<Stored<ImportJob>>> ListAsync(ObjectId<User> owner, CancellationToken cancellation)
@@ -134,24 +134,22 @@ sealed class ImportService(
     }
 
     /// <summary>Null when <paramref name="change"/> gave null.</summary>
-    async Task<ImportJob?> ChangeAsync(
-        ObjectId<ImportJob> id, Func<ImportJob, ImportJob?> change, bool goesOn, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
+    Task<ImportJob?> ChangeAsync(
+        ObjectId<ImportJob> id, Func<ImportJob, ImportJob?> change, bool goesOn, CancellationToken cancellation) =>
+        store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var job = await store.GetAsync(id, cancellation);
+            var job = await store.FindUncachedAsync(id, token) ?? throw NoSuchImport();
             if (change(job.Body) is not { } changed)
                 return null;
-            var transaction = store.Begin(id.Shard);
             if (goesOn && changed.IsUnderWay)
             {
                 changed = changed with { Turn = changed.Turn + 1 };
                 transaction.Say(
                     ImportJob.GoesOn, id.Untyped, changed.Turn.ToString(CultureInfo.InvariantCulture));
             }
-            transaction.Update(id, changed, job.Version);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return changed;
-        }
-    }
+            transaction.Update(job with { Body = changed });
+            return changed;
+        }, cancellation);
+
+    static PinfoldException NoSuchImport() => new(ErrorKind.NotFound, "There is no such import.");
 }

@@ -17,20 +17,21 @@ sealed class PinPictures(ShardedStore store)
     /// Applies <paramref name="change"/> to the pin, again if somebody else changed it meanwhile. Nothing happens if
     /// the pin is gone or the change gives null.
     /// </summary>
-    public async Task UpdateAsync(ObjectId<Pin> id, Func<Pin, PinPicture, Pin?> change, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
+    public Task UpdateAsync(ObjectId<Pin> id, Func<Pin, PinPicture, Pin?> change, CancellationToken cancellation) =>
+        store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            if (await FindAsync(id, cancellation) is not { Body.Picture: { } picture } pin
+            if (await FindAsync(id, token) is not { Body.Picture: { } picture } pin
                 || change(pin.Body, picture) is not { } changed)
                 return;
-            var transaction = store.Begin(id.Shard);
-            transaction.Update(id, changed, pin.Version);
-            await AddOwnersAsync(transaction, id, changed, cancellation);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return;
-        }
-    }
+            var read = store.Read();
+            var (user, board) = (read.Find(changed.Owner), read.Find(changed.Board));
+            await read.ExecuteAsync(token);
+            transaction.Update(pin with { Body = changed });
+            if (Cover.Of(id, changed) is { } cover && board.Value is { } on)
+                transaction.Update(on with { Body = on.Body.WithCover(cover) });
+            if (user.Value is { } owner)
+                ProfileKeys.Invalidate(transaction, owner.Body);
+        }, cancellation);
 
     /// <summary>
     /// Makes a ready picture a cover while its board has room for one: that of a pin that was saved with its picture,
@@ -38,24 +39,28 @@ sealed class PinPictures(ShardedStore store)
     /// </summary>
     public async Task OfferCoverAsync(Stored<Pin> pin, CancellationToken cancellation)
     {
-        if (pin.Body is not { IsSecret: false, Picture: { State: PictureState.Ready } }
-            || await store.FindAsync(pin.Body.Board, cancellation) is not { } board
-            || board.Body.Covers is { } covers && (covers.Count >= Board.CoversMax || covers.Any(c => c.Pin == pin.Id)))
+        if (Cover.Of(pin.Id, pin.Body) is null
+            || !HasRoomFor(pin.Id, await store.FindAsync(pin.Body.Board, cancellation)))
             return;
-        // The pin changes too, though it stays as it is: were it made secret meanwhile, this would be refused.
-        await UpdateAsync(
-            pin.Id, (now, picture) => now.IsSecret || picture.State != PictureState.Ready ? null : now, cancellation);
+        await store.WriteAsync(pin.Id.Shard, async (transaction, token) =>
+        {
+            var read = store.Read();
+            var (found, board) = (read.Find(pin.Id), read.Find(pin.Body.Board));
+            var user = read.Find(pin.Body.Owner);
+            await read.ExecuteAsync(token);
+            if (found.Value is not { } now || now.Body.Board != pin.Body.Board
+                || Cover.Of(now.Id, now.Body) is not { } cover
+                || board.Value is not { } on || !HasRoomFor(now.Id, on))
+                return;
+            // Were it made secret, moved or deleted meanwhile, this would be refused.
+            transaction.Require(now);
+            transaction.Update(on with { Body = on.Body.WithCover(cover) });
+            if (user.Value is { } owner)
+                ProfileKeys.Invalidate(transaction, owner.Body);
+        }, cancellation);
     }
 
-    async Task AddOwnersAsync(
-        Transaction transaction, ObjectId<Pin> id, Pin pin, CancellationToken cancellation)
-    {
-        var read = store.Read();
-        var (user, board) = (read.Find(pin.Owner), read.Find(pin.Board));
-        await read.ExecuteAsync(cancellation);
-        if (user.Value is { Body: var owner })
-            ProfileKeys.Invalidate(transaction, owner);
-        if (Cover.Of(id, pin) is { } cover && board.Value is { } on)
-            transaction.Update(pin.Board, on.Body.WithCover(cover), on.Version);
-    }
+    static bool HasRoomFor(ObjectId<Pin> pin, Stored<Board>? board) =>
+        board is not null && (board.Body.Covers ?? []) is var covers
+        && covers.Count < Board.CoversMax && covers.All(cover => cover.Pin != pin);
 }

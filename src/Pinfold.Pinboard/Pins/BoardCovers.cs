@@ -5,6 +5,10 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Pins;
 
 /// <summary>Keeps a board's covers when pins leave it, in the transaction in which they leave.</summary>
+/// <remarks>
+/// Who makes a pin a cover requires the pin as it was read; who takes a pin away that could be one requires the board
+/// as it was read. So of the two that meet, one fails and sees the other.
+/// </remarks>
 sealed class BoardCovers(ShardedStore store)
 {
     /// <summary>
@@ -14,33 +18,36 @@ sealed class BoardCovers(ShardedStore store)
     public const int CandidatesMax = 50;
 
     /// <summary>
-    /// Takes the covers of these pins off, and puts the next newest pictures in their place. Costs nothing while none
-    /// of the pins is a cover; else one round trip for the board and its list, and one for pins that are not cached.
+    /// Takes the covers of these pins off, and puts the next newest pictures in their place. No round trip while none
+    /// of the pins is a cover; else one for the board's list, and one for its pins.
     /// </summary>
+    /// <param name="transaction">Which changes or deletes these pins with the versions that were read.</param>
+    /// <param name="board">From the shard; nothing happens if it is not there.</param>
+    /// <param name="leaving">As they were read.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public async Task TakeOffAsync(
-        Transaction transaction, ObjectId<Board> id, IReadOnlyCollection<ObjectId<Pin>> leaving,
-            CancellationToken cancellation)
+        Transaction transaction, Stored<Board>? board, IReadOnlyCollection<Stored<Pin>> leaving,
+        CancellationToken cancellation)
     {
-        if (await store.FindAsync(id, cancellation) is not { } cached || !HasAny(cached.Body, leaving))
+        if (board is null)
             return;
-        var read = store.Read();
-        var (found, list) = (read.Find(id), read.Page(BoardHasPins, id, new PageRequest(CandidatesMax)));
-        await read.ExecuteAsync(cancellation);
-        if (found.Value is not { } board)
+        var gone = leaving.Select(pin => pin.Id).ToHashSet();
+        if (board.Body.Covers?.Any(cover => gone.Contains(cover.Pin)) != true)
+        {
+            if (leaving.Any(pin => Cover.Of(pin.Id, pin.Body) is not null))
+                transaction.Require(board);
             return;
-        var left = board.Body.WithoutCovers(leaving);
-        var taken = (left.Covers ?? []).Select(c => c.Pin).Concat(leaving).ToHashSet();
-        var candidates = list.Value.Items.Select(e => e.To).Where(pin => !taken.Contains(pin)).ToList();
-        var next = (await store.FindManyAsync(candidates, cancellation)).OfType<Stored<Pin>>()
-            .Where(pin => pin.Body.Board == id && Cover.Of(pin.Id, pin.Body) is not null)
+        }
+        var left = board.Body.WithoutCovers(gone);
+        var list = await store.PageAsync(BoardHasPins, board.Id, new PageRequest(CandidatesMax), cancellation);
+        var taken = (left.Covers ?? []).Select(cover => cover.Pin).Concat(gone).ToHashSet();
+        var candidates = list.Items.Select(entry => entry.To).Where(pin => !taken.Contains(pin));
+        var next = (await store.FindManyUncachedAsync(candidates, cancellation)).OfType<Stored<Pin>>()
+            .Where(pin => pin.Body.Board == board.Id && Cover.Of(pin.Id, pin.Body) is not null)
             .Take(Board.CoversMax - (left.Covers?.Count ?? 0)).ToList();
-        // Each changes too, though it stays as it is: were it made secret or moved meanwhile, this would be refused.
         foreach (var pin in next)
-            transaction.Hold(pin);
+            transaction.Require(pin);
         var covers = left with { Covers = [.. left.Covers ?? [], .. next.Select(pin => Cover.Of(pin.Id, pin.Body)!)] };
-        transaction.Update(id, covers, board.Version);
+        transaction.Update(board with { Body = covers });
     }
-
-    static bool HasAny(Board board, IReadOnlyCollection<ObjectId<Pin>> pins) =>
-        board.Covers?.Any(cover => pins.Contains(cover.Pin)) == true;
 }

@@ -25,38 +25,34 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
 
     /// <summary>
     /// Makes those that are not there, together; gives their keys. Two round trips, again for each write of somebody
-    /// else that came between.
+    /// else to the owner that came between.
     /// </summary>
     /// <exception cref="PinfoldException">NotFound: a board or section was deleted. Invalid: a text is too long, a link
     /// none.</exception>
-    public async Task<HashSet<string>> CreateMissingAsync(
+    public Task<HashSet<string>> CreateMissingAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> wanted, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        var places = new PinPlaces(store, owner);
+        return store.WriteAsync<HashSet<string>>(owner.Shard, async (transaction, token) =>
         {
-            // The owner and the places first: what changes after they were read makes the commit fail.
             var read = store.Read();
             var user = read.Find(owner);
-            var places = new PinPlaces(read, [.. wanted.Select(p => p.Place)]);
             var found = Find(read, owner, [.. wanted.Select(p => p.ImportKey!)]);
-            await read.ExecuteAsync(cancellation);
+            await read.ExecuteAsync(token);
 
             var known = found();
             var missing = wanted.Where(p => known.Add(p.ImportKey!)).ToList();
             if (missing.Count == 0)
                 return [];
-            var transaction = store.Begin(owner.Shard);
-            // None of these changes. Written as they are, they keep two imports from both adding a row that neither
-            // has found, and a pin from a board that is deleted in this moment.
-            transaction.Hold(user.Value
-                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user."));
-            places.Hold(transaction, owner, missing.Select(p => p.Place));
+            var person = user.Value ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
+            // Written as it was, it keeps two imports from both adding a row that neither has found.
+            transaction.Update(person);
+            await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
             foreach (var pin in missing)
                 pins.AddTo(transaction, owner, pin);
-            ProfileKeys.Invalidate(transaction, user.Value.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return [.. missing.Select(p => p.ImportKey!)];
-        }
+            ProfileKeys.Invalidate(transaction, person.Body);
+            return [.. missing.Select(p => p.ImportKey!)];
+        }, cancellation);
     }
 
     /// <summary>The place of a key in its owner's list: its hash, so that it is found by keyset.</summary>

@@ -5,52 +5,60 @@ using Pinfold.Sharding.Store;
 namespace Pinfold.Pinboard.Pins;
 
 /// <summary>
-/// The boards and sections on which pins are put, read with a batch. The commit holds them: no pin comes to be on a
-/// board that is deleted in this moment, where nobody would find it.
+/// The boards and sections on which a write puts pins. They have to be there when it happens: no pin comes to be on a
+/// board that is deleted in this moment, where nobody would find it. One for all attempts of a write.
 /// </summary>
-sealed class PinPlaces
+sealed class PinPlaces(ShardedStore store, ObjectId<User> owner)
 {
-    readonly Dictionary<ObjectId<Board>, Answer<Stored<Board>?>> _boards;
-    readonly Dictionary<ObjectId<Section>, Answer<Stored<Section>?>> _sections;
-
-    public PinPlaces(ReadBatch read, IReadOnlyCollection<(ObjectId<Board> Board, ObjectId<Section> Section)> places)
-    {
-        _boards = places.Select(p => p.Board).Distinct().ToDictionary(id => id, read.Find);
-        _sections = places.Select(p => p.Section).Where(s => !s.IsNone).Distinct().ToDictionary(id => id, read.Find);
-    }
+    bool _wasAsked;
 
     /// <summary>
-    /// Has the commit fail when one of these places was changed or deleted since. The board that a pin is on already
-    /// needs no holding: it would take the pin along.
+    /// Has the commit fail unless these places are there. What they are asked before, whose they are, never changes: it
+    /// comes from the cache. In another attempt, so after a refusal, the shard is asked, which knows what is gone.
     /// </summary>
     /// <exception cref="PinfoldException">
     /// NotFound: a board or section is not there. Forbidden: a board is somebody else's. Invalid: a section is another
     /// board's.
     /// </exception>
-    public void Hold(
-        Transaction transaction, ObjectId<User> owner,
-        IEnumerable<(ObjectId<Board> Board, ObjectId<Section> Section)> places, ObjectId<Board> alreadyOn = default)
+    public async Task RequireAsync(
+        Transaction transaction, IEnumerable<(ObjectId<Board> Board, ObjectId<Section> Section)> places,
+        CancellationToken cancellation)
     {
-        var (boards, sections) = (new HashSet<ObjectId<Board>>(), new HashSet<ObjectId<Section>>());
-        foreach (var (board, section) in places)
+        var wanted = places.Distinct().ToList();
+        var (boards, sections) = await FindAsync(
+            [.. wanted.Select(p => p.Board).Distinct()],
+            [.. wanted.Select(p => p.Section).Where(s => !s.IsNone).Distinct()], cancellation);
+        _wasAsked = true;
+        foreach (var (board, section) in wanted)
         {
-            if (boards.Add(board))
-            {
-                var there = _boards[board].Value
-                    ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
-                Visibility.RefuseUnlessOwner(new Viewer(owner), there.Body.Owner);
-                if (board != alreadyOn)
-                    transaction.Hold(there);
-            }
+            var there = boards.GetValueOrDefault(board)
+                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
+            Visibility.RefuseUnlessOwner(new Viewer(owner), there.Owner);
             if (section.IsNone)
                 continue;
-            var part = _sections[section].Value
+            var part = sections.GetValueOrDefault(section)
                 ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such section any more.");
-            if (part.Body.Board != board)
+            if (part.Board != board)
                 throw new PinfoldException(
                     ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
-            if (sections.Add(section))
-                transaction.Hold(part);
         }
+        foreach (var board in boards.Keys)
+            transaction.Require(board);
+        foreach (var section in sections.Keys)
+            transaction.Require(section);
     }
+
+    async Task<(Dictionary<ObjectId<Board>, Board> Boards, Dictionary<ObjectId<Section>, Section> Sections)> FindAsync(
+        IReadOnlyList<ObjectId<Board>> boards, IReadOnlyList<ObjectId<Section>> sections,
+        CancellationToken cancellation)
+    {
+        var (b, s) = _wasAsked
+            ? (store.FindManyUncachedAsync(boards, cancellation), store.FindManyUncachedAsync(sections, cancellation))
+            : (store.FindManyAsync(boards, cancellation), store.FindManyAsync(sections, cancellation));
+        await Task.WhenAll(b, s);
+        return (ById(await b), ById(await s));
+    }
+
+    static Dictionary<ObjectId<T>, T> ById<T>(IEnumerable<Stored<T>?> found) where T : class =>
+        found.OfType<Stored<T>>().ToDictionary(f => f.Id, f => f.Body);
 }

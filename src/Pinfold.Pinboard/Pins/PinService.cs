@@ -29,7 +29,8 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         (await CreateManyAsync(owner, [pin], cancellation))[0];
 
     /// <summary>
-    /// Makes pins together. Two round trips, again for each change of their boards that came between.
+    /// Makes pins together. One round trip, and the cache's for owner, boards and sections; two more if one of these
+    /// was deleted and the cache did not know.
     /// </summary>
     /// <exception cref="PinfoldException">
     /// NotFound: a board or section is not there. Forbidden: a board is somebody else's. Invalid: a text is too long, a
@@ -38,20 +39,16 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        var user = await store.GetAsync(owner, cancellation);
+        var places = new PinPlaces(store, owner);
+        var made = await store.WriteAsync(owner.Shard, async (transaction, token) =>
         {
-            var read = store.Read();
-            var user = read.Find(owner);
-            var places = new PinPlaces(read, [.. pins.Select(p => p.Place)]);
-            await read.ExecuteAsync(cancellation);
-
-            var transaction = store.Begin(owner.Shard);
-            places.Hold(transaction, owner, pins.Select(p => p.Place));
+            await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
             var created = pins.Select(p => AddTo(transaction, owner, p)).ToList();
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return created.ConvertAll(c => c.Id);
-        }
+            ProfileKeys.Invalidate(transaction, user.Body);
+            return created;
+        }, cancellation);
+        return made.ConvertAll(pin => pin.Id);
     }
 
     /// <summary>
@@ -68,13 +65,11 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         var line = Text.Line(title, Pin.TitleLengthMax, "A title");
         var words = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description");
         var address = CheckedLink(link);
-        for (var attempt = 1; ; attempt++)
+        var places = new PinPlaces(store, seen.Body.Owner);
+        await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var read = store.Read();
-            var (found, user) = (read.Find(id), read.Find(seen.Body.Owner));
-            var places = new PinPlaces(read, [(board, section)]);
-            await read.ExecuteAsync(cancellation);
-            var pin = found.Value ?? throw NoSuchPin();
+            var (found, from, owner) = await FindAsync(seen, token);
+            var pin = found ?? throw NoSuchPin();
             var changed = pin.Body with
             {
                 Title = line,
@@ -87,17 +82,14 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             if (address is not null && address != pin.Body.Link
                 && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
                 changed = changed with { Picture = PinPicture.ToFetch(address) };
-            var transaction = store.Begin(id.Shard);
             if ((board, section) != (pin.Body.Board, pin.Body.Section))
-                places.Hold(transaction, pin.Body.Owner, [(board, section)], alreadyOn: pin.Body.Board);
-            transaction.Update(id, changed, pin.Version);
+                await places.RequireAsync(transaction, [(board, section)], token);
+            transaction.Update(pin with { Body = changed });
             Move(transaction, id, pin.Body, changed);
             if (changed.IsSecret || changed.Board != pin.Body.Board)
-                await covers.TakeOffAsync(transaction, pin.Body.Board, [id], cancellation);
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return;
-        }
+                await covers.TakeOffAsync(transaction, from, [pin], token);
+            ProfileKeys.Invalidate(transaction, owner);
+        }, cancellation);
     }
 
     /// <summary>Puts a pin that one may see on a board of one's own; its picture is shared, not copied.</summary>
@@ -117,15 +109,17 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     /// <summary>Has a failed picture fetched or made again.</summary>
     public async Task RetryPictureAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
-        var (pin, _) = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, pin.Body.Owner);
-        if (pin.Body.Picture is not { State: PictureState.Failed } picture)
-            return;
-        var transaction = store.Begin(id.Shard);
-        transaction.Update(
-            id, pin.Body with { Picture = picture with { State = PictureState.Waiting, Problem = null } }, pin.Version);
-        ProfileKeys.Invalidate(transaction, (await store.GetAsync(pin.Body.Owner, cancellation)).Body);
-        await transaction.CommitAsync(cancellation);
+        var (seen, _) = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        await store.WriteAsync(id.Shard, async (transaction, token) =>
+        {
+            var (pin, _, owner) = await FindAsync(seen, token);
+            if (pin is not { Body.Picture: { State: PictureState.Failed } picture })
+                return;
+            var again = picture with { State = PictureState.Waiting, Problem = null };
+            transaction.Update(pin with { Body = pin.Body with { Picture = again } });
+            ProfileKeys.Invalidate(transaction, owner);
+        }, cancellation);
     }
 
     /// <summary>Deletes a pin; its picture's files follow when nothing else uses them.</summary>
@@ -133,50 +127,56 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     {
         var (seen, _) = await GetAsync(viewer, id, cancellation);
         Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
-        for (var attempt = 1; ; attempt++)
+        await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var read = store.Read();
-            var (pin, user) = (read.Find(id), read.Find(seen.Body.Owner));
-            await read.ExecuteAsync(cancellation);
-            if (pin.Value is not { } there)
+            var (pin, board, owner) = await FindAsync(seen, token);
+            if (pin is null)
                 return;
-            var transaction = store.Begin(id.Shard);
-            Delete(transaction, there);
-            await covers.TakeOffAsync(transaction, there.Body.Board, [id], cancellation);
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return;
-        }
+            Delete(transaction, pin);
+            await covers.TakeOffAsync(transaction, board, [pin], token);
+            ProfileKeys.Invalidate(transaction, owner);
+        }, cancellation);
     }
 
     /// <summary>Deletes those of these pins that are on the board; one that was moved meanwhile stays.</summary>
-    internal async Task DeleteFromAsync(
+    internal Task DeleteFromAsync(
         ObjectId<User> owner, ObjectId<Board> board, IReadOnlyList<ObjectId<Pin>> ids,
-        CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
+        CancellationToken cancellation) =>
+        store.WriteAsync(owner.Shard, async (transaction, token) =>
         {
             var read = store.Read();
-            var user = read.Find(owner);
+            var (user, from) = (read.Find(owner), read.Find(board));
             var pins = ids.Select(read.Find).ToList();
-            await read.ExecuteAsync(cancellation);
-            var transaction = store.Begin(owner.Shard);
-            for (var i = 0; i < ids.Count; i++)
-                if (pins[i].Value is { } pin && pin.Body.Board == board)
-                    Delete(transaction, pin);
-                else
-                    transaction.Remove(BoardHasPins, board, ids[i]);
-            await covers.TakeOffAsync(transaction, board, ids, cancellation);
+            await read.ExecuteAsync(token);
+            var there = pins.Select(p => p.Value).OfType<Stored<Pin>>().ToLookup(p => p.Body.Board == board);
+            foreach (var id in ids.Except(there[true].Select(p => p.Id)))
+                transaction.Remove(BoardHasPins, board, id);
+            foreach (var elsewhere in there[false])
+                transaction.Require(elsewhere);
+            foreach (var pin in there[true])
+                Delete(transaction, pin);
+            await covers.TakeOffAsync(transaction, from.Value, [.. there[true]], token);
             ProfileKeys.Invalidate(transaction, user.Value!.Body);
-            if (await transaction.TryCommitAsync(attempt, cancellation))
-                return;
-        }
+        }, cancellation);
+
+    /// <summary>
+    /// A pin as it is now, with its board and owner, from the shard. One round trip; another if it was moved since.
+    /// </summary>
+    async Task<(Stored<Pin>? Pin, Stored<Board>? Board, User Owner)> FindAsync(
+        Stored<Pin> seen, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var (pin, board, owner) = (read.Find(seen.Id), read.Find(seen.Body.Board), read.Find(seen.Body.Owner));
+        await read.ExecuteAsync(cancellation);
+        return pin.Value is { } now && now.Body.Board != seen.Body.Board
+            ? await FindAsync(now, cancellation)
+            : (pin.Value, board.Value, owner.Value!.Body);
     }
 
     static void Delete(Transaction transaction, Stored<Pin> there)
     {
         var (id, pin) = (there.Id, there.Body);
-        transaction.Delete(id, there.Version);
+        transaction.Delete(there);
         transaction.Remove(UserHasPins, pin.Owner, id);
         transaction.Remove(BoardHasPins, pin.Board, id);
         if (pin.IsSecret)

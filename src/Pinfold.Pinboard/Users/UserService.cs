@@ -32,11 +32,15 @@ sealed class UserService(ShardedStore store)
     {
         var name = Text.Line(displayName, DisplayNameLengthMax, "A name");
         var words = Text.Paragraph(about, AboutLengthMax, "A few words about you");
-        var user = await store.GetAsync(id, cancellation);
-        var transaction = store.Begin(id.Shard);
-        transaction.Update(
-            id, user.Body with { DisplayName = name is "" ? user.Body.Username : name, About = words }, user.Version);
-        ProfileKeys.Invalidate(transaction, user.Body);
-        await transaction.CommitAsync(cancellation);
+        await store.WriteAsync(id.Shard, async (transaction, token) =>
+        {
+            var user = await store.FindUncachedAsync(id, token)
+                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
+            transaction.Update(user with
+            {
+                Body = user.Body with { DisplayName = name is "" ? user.Body.Username : name, About = words },
+            });
+            ProfileKeys.Invalidate(transaction, user.Body);
+        }, cancellation);
     }
 }

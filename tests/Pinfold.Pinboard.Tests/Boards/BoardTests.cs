@@ -24,6 +24,19 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public async Task SectionsOfOneNameThatAreMadeAtOnceAreOne()
+    {
+        await using var pinboard = await TestPinboard.StartAsync();
+        var mira = await pinboard.AddUserAsync("mira");
+        var board = await pinboard.AddBoardAsync(mira, "Sea");
+        var made = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
+            pinboard.Boards.GetOrCreateSectionAsync(board, $"Part {i % 3}", default))));
+        made.Distinct().Count().ShouldBe(3);
+        (await pinboard.Boards.ListSectionsAsync(board, default)).Select(s => s.Body.Name)
+            .ShouldBe(["Part 0", "Part 1", "Part 2"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task OnePersonHasSoManyBoardsAndNoMore()
     {
         await using var pinboard = await TestPinboard.StartAsync();

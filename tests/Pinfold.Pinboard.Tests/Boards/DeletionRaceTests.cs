@@ -108,6 +108,23 @@ public sealed class DeletionRaceTests
         (await pinboard.Store.CountAsync(BoardHasPins, to)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task APinThatComesBackWhileItsBoardIsEmptiedKeepsItsPlaceOrGoesToo()
+    {
+        await using var pinboard = await TestPinboard.StartAsync();
+        var mira = await pinboard.AddUserAsync("mira");
+        var (home, board) = (await pinboard.AddBoardAsync(mira, "Home"), await pinboard.AddBoardAsync(mira, "Board"));
+        for (var round = 0; round < 4 * Rounds; round++)
+        {
+            var pin = await pinboard.AddPinAsync(mira, home);
+            await Task.WhenAll(
+                Task.Run(() => pinboard.Pins.DeleteFromAsync(mira.Id, board, [pin], default)),
+                Task.Run(() => pinboard.Pins.UpdateAsync(
+                    mira.Viewer, pin, null, null, null, false, board, default, default)));
+        }
+        await PinboardAudit.RunAsync(pinboard.Store, mira.Id, [home, board], []);
+    }
+
     /// <summary>Writes at once; each says whether it was done, or else that its place was not there.</summary>
     static List<Task<bool>> Race(Func<Task> write)
     {
