@@ -11,13 +11,14 @@ sealed record Options
           dotnet run -c Release --project bench/Pinfold.Benchmarks -- WHAT [options]
 
         WHAT       read, write, linkbench, micro or all; or idle: what a process that follows costs while nobody writes;
-                   or shards: what many shards cost to make, to write to and to read
-        --engine   mariadb (default), mysql or sqlite (linkbench only)
+                   or shards: what many shards cost to make, to write to and to read;
+                   or board: a thousand pins that many put on one board of a pinboard at once
+        --engine   mariadb (default), mysql or sqlite (linkbench and board only)
         --seconds  length of a slice (default 2)
         --warm-up  seconds that each contender runs before it is timed (default 10): until its code is compiled and its
                    tables do not grow page by page any more
         --rounds   slices of each contender; the median counts (default 7)
-        --writers  how many write at once, in write (default 16)
+        --writers  how many write at once, in write and board (default 16)
         --shards   how many, in idle and shards (default 4096)
         --servers  on how many servers, in shards (default 2)
         --lanes    commits under way at once to a server (default: the library's)
@@ -59,7 +60,8 @@ sealed record Options
         reason = null;
         for (var i = 0; i < args.Length && reason is null; i++)
         {
-            if (args[i] is "read" or "write" or "linkbench" or "micro" or "idle" or "shards" or "all")
+            if (args[i] is "read" or "write" or "linkbench" or "micro" or "idle" or "shards" or "board"
+                or "all")
                 options = options with { What = args[i] };
             else if (args[i] == "--smoke")
                 options = options with

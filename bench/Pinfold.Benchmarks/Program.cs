@@ -2,6 +2,7 @@ using Pinfold.Benchmarks;
 using Pinfold.Benchmarks.Idle;
 using Pinfold.Benchmarks.LinkBench;
 using Pinfold.Benchmarks.ManyShards;
+using Pinfold.Benchmarks.OneBoard;
 using Pinfold.Benchmarks.Reading;
 using Pinfold.Benchmarks.Writing;
 
@@ -20,6 +21,8 @@ try
 {
     if (options.What is "idle" && options.Engine == "mariadb")
         await IdleBenchmark.RunAsync(options);
+    if (options.What is "board")
+        await OneBoardBenchmark.RunAsync(options);
     if (options.What is "micro" or "all")
         MicroBenchmark.Run(options);
     if (options.What is "read" or "all" && options.Engine != "sqlite")
