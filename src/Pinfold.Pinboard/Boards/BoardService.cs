@@ -99,7 +99,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         transaction.Put(
             UserHasBoards, owner.Id, made, time.GetUtcNow().ToUnixTimeMilliseconds(),
             Encoding.UTF8.GetBytes(board.Slug));
-        ProfileKeys.Invalidate(transaction, owner.Body);
+        PageInvalidation.OfProfile(transaction, owner.Body);
         return made;
     }
 
@@ -130,7 +130,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
             {
                 Body = board.Body with { Name = line, Description = words, IsSecret = isSecret },
             });
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            PageInvalidation.OfProfile(transaction, user.Value!.Body);
         }, cancellation);
     }
 
@@ -170,7 +170,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
             transaction.Remove(BoardHasSections, id, section);
             transaction.Delete(section);
         }
-        ProfileKeys.Invalidate(transaction, user.Value!.Body);
+        PageInvalidation.OfProfile(transaction, user.Value!.Body);
         return [];
     }
 

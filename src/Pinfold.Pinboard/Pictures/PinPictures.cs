@@ -30,7 +30,7 @@ sealed class PinPictures(ShardedStore store)
             if (Cover.Of(id, changed) is { } cover && board.Value is { } on)
                 transaction.Update(on with { Body = on.Body.WithCover(cover) });
             if (user.Value is { } owner)
-                ProfileKeys.Invalidate(transaction, owner.Body);
+                PageInvalidation.OfProfile(transaction, owner.Body);
         }, cancellation);
 
     /// <summary>
@@ -56,7 +56,7 @@ sealed class PinPictures(ShardedStore store)
             transaction.Require(now);
             transaction.Update(on with { Body = on.Body.WithCover(cover) });
             if (user.Value is { } owner)
-                ProfileKeys.Invalidate(transaction, owner.Body);
+                PageInvalidation.OfProfile(transaction, owner.Body);
         }, cancellation);
     }
 

@@ -50,7 +50,7 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
             await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
             foreach (var pin in missing)
                 pins.AddTo(transaction, owner, pin);
-            ProfileKeys.Invalidate(transaction, person.Body);
+            PageInvalidation.OfProfile(transaction, person.Body);
             return [.. missing.Select(p => p.ImportKey!)];
         }, cancellation);
     }

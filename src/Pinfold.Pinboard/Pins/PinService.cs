@@ -45,7 +45,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         {
             await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
             var created = pins.Select(p => AddTo(transaction, owner, p)).ToList();
-            ProfileKeys.Invalidate(transaction, user.Body);
+            PageInvalidation.OfProfile(transaction, user.Body);
             return created;
         }, cancellation);
         return made.ConvertAll(pin => pin.Id);
@@ -88,7 +88,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             Move(transaction, id, pin.Body, changed);
             if (changed.IsSecret || changed.Board != pin.Body.Board)
                 await covers.TakeOffAsync(transaction, from, [pin], token);
-            ProfileKeys.Invalidate(transaction, owner);
+            PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }
 
@@ -118,7 +118,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
                 return;
             var again = picture with { State = PictureState.Waiting, Problem = null };
             transaction.Update(pin with { Body = pin.Body with { Picture = again } });
-            ProfileKeys.Invalidate(transaction, owner);
+            PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }
 
@@ -134,7 +134,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
                 return;
             Delete(transaction, pin);
             await covers.TakeOffAsync(transaction, board, [pin], token);
-            ProfileKeys.Invalidate(transaction, owner);
+            PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }
 
@@ -156,7 +156,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             foreach (var pin in there[true])
                 Delete(transaction, pin);
             await covers.TakeOffAsync(transaction, from.Value, [.. there[true]], token);
-            ProfileKeys.Invalidate(transaction, user.Value!.Body);
+            PageInvalidation.OfProfile(transaction, user.Value!.Body);
         }, cancellation);
 
     /// <summary>

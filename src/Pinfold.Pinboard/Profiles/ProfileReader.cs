@@ -50,7 +50,7 @@ sealed class ProfileReader(ShardedStore store, VisiblePins visible)
 
     Task<ProfilePage?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) =>
         store.CachedAsync(
-        ProfileKeys.Of(name, asOwner), TimeToLive, ProfileJson.Default.ProfilePage,
+        PageInvalidation.ProfileKey(name, asOwner), TimeToLive, ProfileJson.Default.ProfilePage,
         token => ReadAsync(viewer, name, token), cancellation);
 
     async Task<ProfilePage?> ReadAsync(Viewer viewer, string name, CancellationToken cancellation)

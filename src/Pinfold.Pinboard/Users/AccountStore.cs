@@ -43,8 +43,8 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
             return IdentityResult.Failed(Errors.DuplicateEmail(email));
         }
         // A look at the profile before there was one may have been remembered as "nobody".
-        transaction.Invalidate(ProfileKeys.Of(name, asOwner: true));
-        transaction.Invalidate(ProfileKeys.Of(name, asOwner: false));
+        transaction.Invalidate(PageInvalidation.ProfileKey(name, asOwner: true));
+        transaction.Invalidate(PageInvalidation.ProfileKey(name, asOwner: false));
         await transaction.CommitAsync(cancellationToken);
         (user.Id, user.CredentialsId, user.Version, user.Username) = (person.Id, credentials.Id, 1, name);
         return IdentityResult.Success;

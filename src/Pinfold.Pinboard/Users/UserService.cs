@@ -40,7 +40,7 @@ sealed class UserService(ShardedStore store)
             {
                 Body = user.Body with { DisplayName = name is "" ? user.Body.Username : name, About = words },
             });
-            ProfileKeys.Invalidate(transaction, user.Body);
+            PageInvalidation.OfProfile(transaction, user.Body);
         }, cancellation);
     }
 }
