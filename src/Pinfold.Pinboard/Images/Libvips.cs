@@ -3,7 +3,10 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>Makes the process's libvips small and closed: no decoders but <see cref="AllowedDecoders"/>, one thread an image, no cache.</summary>
+/// <summary>
+/// Makes the process's libvips small and closed: no decoders but <see cref="AllowedDecoders"/>, one thread an image, no
+/// cache.
+/// </summary>
 internal static class Libvips
 {
     // Held for ever, as libvips calls it from its own threads. What it says of strangers' broken files is either an
