@@ -59,12 +59,12 @@ public sealed class CuttingProxyTests
         await server.ExecuteAsync("SET GLOBAL max_allowed_packet = 67108864");
         await connection.CloseAsync();
         await connection.OpenAsync();
-        var blob = new byte[20_000_000];
+        var blob = new byte[17_000_000]; // more than one packet holds
         Random.Shared.NextBytes(blob);
 
         const string Rows = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) "
             + "SELECT a.i FROM n a, n b LIMIT 50000";
-        await using var command = new MySqlCommand($"SELECT @blob; {Rows}; SELECT 7", connection);
+        await using var command = new MySqlCommand($"SELECT @blob; {Rows}; SELECT 7", connection) { CommandTimeout = 180 };
         command.Parameters.AddWithValue("blob", blob);
         await using var reader = await command.ExecuteReaderAsync();
 
