@@ -64,7 +64,10 @@ public sealed class CuttingProxyTests
 
         const string Rows = "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 900) "
             + "SELECT a.i FROM n a, n b LIMIT 50000";
-        await using var command = new MySqlCommand($"SELECT @blob; {Rows}; SELECT 7", connection) { CommandTimeout = 180 };
+        await using var command = new MySqlCommand($"SELECT @blob; {Rows}; SELECT 7", connection)
+        {
+            CommandTimeout = 180,
+        };
         command.Parameters.AddWithValue("blob", blob);
         await using var reader = await command.ExecuteReaderAsync();
 
