@@ -39,7 +39,7 @@ static class RefusedCommit
 
     /// <summary>Somebody has used its id up.</summary>
     public static PinfoldException GivenUp(PendingTransaction transaction) =>
-        new(ErrorKind.DeadlineExceeded,
+        new(ErrorKind.Conflict,
             $"Write {transaction.Id} to shard {transaction.Shard} was given up before it came, and cannot happen any "
             + "more. Begin another.")
         { Shard = transaction.Shard };

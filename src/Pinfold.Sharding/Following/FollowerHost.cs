@@ -172,7 +172,7 @@ public sealed class FollowerHost : IAsyncDisposable
     /// <summary>
     /// Waits until every follower of this host has handled (or parked) everything that was committed before this call,
     /// on all shards, whichever process follows them (some process has to). Those of a process's own memory are not
-    /// waited for.
+    /// waited for, nor is what waits here for a newer program (<see cref="Waiting"/>).
     /// </summary>
     /// <param name="progress">Told now and then how many transactions are left, over all followers.</param>
     /// <param name="cancellation">Ends the waiting.</param>
@@ -190,7 +190,8 @@ public sealed class FollowerHost : IAsyncDisposable
     public Task DrainAsync(
         IReadOnlyCollection<string> followers, IProgress<long>? progress = null,
         CancellationToken cancellation = default) =>
-        new JournalDrain(_store, [.. followers.Select(FollowerNames.Checked)], SignalHere)
+        new JournalDrain(_store, [.. followers.Select(FollowerNames.Checked)], SignalHere,
+            (shard, follower) => Waiting.Any(w => w.Shard == shard && w.Follower == follower))
             .RunAsync(progress, cancellation);
 
     internal FollowedShard? FindShard(ShardId shard) => _shards.GetValueOrDefault(shard);

@@ -5,7 +5,13 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Following;
 
 /// <summary>Waits for followers, by what the shards' own tables say, so it holds for every process's share.</summary>
-sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, Func<ShardId, long, bool> signalHere)
+/// <param name="store">Of the shards.</param>
+/// <param name="followers">Their names.</param>
+/// <param name="signalHere">Wakes a follower of this process; false if it has none there.</param>
+/// <param name="waitsForNewer">Whether a follower can go no further on a shard without a newer program.</param>
+sealed class JournalDrain(
+    ShardedStore store, IReadOnlyList<string> followers, Func<ShardId, long, bool> signalHere,
+    Func<ShardId, string, bool> waitsForNewer)
 {
     static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
@@ -41,7 +47,8 @@ sealed class JournalDrain(ShardedStore store, IReadOnlyList<string> followers, F
                 .ToDictionary(c => (c.Shard, c.Follower), c => c.Seq);
             foreach (var shard in part.Shards)
             {
-                var here = followers.Sum(f => Math.Max(0, targets[shard] - cursors.GetValueOrDefault((shard, f))));
+                var here = followers.Where(f => !waitsForNewer(shard, f))
+                    .Sum(f => Math.Max(0, targets[shard] - cursors.GetValueOrDefault((shard, f))));
                 remaining += here;
                 if (here == 0)
                     targets.Remove(shard);

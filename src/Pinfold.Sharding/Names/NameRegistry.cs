@@ -39,7 +39,8 @@ public sealed class NameRegistry
     }
 
     /// <summary>
-    /// Takes a name for a transaction that has yet to commit; one round trip. It may have it already.
+    /// Takes a name for a transaction that has yet to commit; one round trip. It may have it already. What is left of a
+    /// transaction that was given up is no obstacle, and costs five more.
     /// </summary>
     /// <param name="kind">What kind of name.</param>
     /// <param name="name">The name.</param>
@@ -66,9 +67,24 @@ public sealed class NameRegistry
             await _router.ReadAsync([read], cancellation);
             if (read.Row?.OwnerTransaction == ownerTransaction)
                 return;
-            throw new PinfoldException(ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
+            if (read.Row is not { } row || !await IsDeadAsync(row, cancellation))
+                throw new PinfoldException(
+                    ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
+            await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
+            await ChangeAsync(kind, name,
+                new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _router.Time.GetUtcNow()),
+                cancellation, reservation);
         }
     }
+
+    /// <summary>
+    /// Whether it is only reserved, for a transaction that is settled and does not claim it. One that is not settled
+    /// is its writer's, or the reaper's.
+    /// </summary>
+    async Task<bool> IsDeadAsync(NameRow row, CancellationToken cancellation) =>
+        row.Owner.IsNone
+        && await _router.FindAsync(row.OwnerShard, row.OwnerTransaction, cancellation) is { } settled
+        && (settled.IsAbandoned() || FindClaim(row, settled) is null);
 
     /// <summary>
     /// Whether a reservation of unknown outcome was made; if not, it never will be. Two round trips, or three.

@@ -3,17 +3,27 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Sharding.Store;
 
 /// <summary>The names that a transaction has reserved, or may have: what becomes of them is decided with it.</summary>
-sealed class NameClaims(ShardedStore store, ShardId shard, TransactionId transaction)
+/// <param name="store">Where they are kept.</param>
+/// <param name="shard">The transaction's.</param>
+/// <param name="transaction">Its id.</param>
+/// <param name="isShared">
+/// Whether others may commit under that id: then a reservation may be theirs too, and that this one failed says nothing.
+/// </param>
+sealed class NameClaims(ShardedStore store, ShardId shard, TransactionId transaction, bool isShared)
 {
     readonly List<Claim> _claims = [];
 
     /// <summary>
     /// Reserves a name. One that may have been reserved, for its outcome was unknown, is reserved under the same id.
     /// </summary>
+    /// <exception cref="PinfoldException">Invalid: this transaction claims it for another object.</exception>
     public async Task ReserveAsync(
         NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation)
     {
         var claim = Find(kind, name);
+        if (claim is not null && !claim.Owner.Ref.Equals(owner.Ref))
+            throw PinfoldException.Invalid(
+                $"This transaction claims the {kind.Name} \"{name}\" for another object already; a name has one owner.");
         if (claim is null)
             _claims.Add(claim = new(kind, name, owner, TransactionId.New(store.Time.GetUtcNow())));
         else if (claim.IsReserved)
@@ -51,8 +61,11 @@ sealed class NameClaims(ShardedStore store, ShardId shard, TransactionId transac
         new(JournalEntryKind.NameClaimed, owner.Ref, Name: name, NameKind: kind.Number);
 
     /// <summary>Early, so that nobody waits for the reaper; if this fails, the reaper does it.</summary>
-    public async Task GiveBackAsync()
+    /// <param name="isFinal">Whether nothing can be committed under the transaction's id any more.</param>
+    public async Task GiveBackAsync(bool isFinal)
     {
+        if (isShared && !isFinal)
+            return;
         try
         {
             foreach (var claim in _claims)

@@ -197,7 +197,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     /// <summary>Begins a transaction on one shard. Nothing is sent yet.</summary>
     /// <exception cref="PinfoldException">Invalid: the topology has no such shard.</exception>
-    public Transaction Begin(ShardId shard) => Begin(shard, TransactionId.New(Time.GetUtcNow()));
+    public Transaction Begin(ShardId shard) => Begin(shard, TransactionId.New(Time.GetUtcNow()), isNamed: false);
 
     /// <summary>
     /// Begins a transaction that the application names, such as by an idempotency key: committed again, here or
@@ -210,12 +210,14 @@ public sealed partial class ShardedStore : IAsyncDisposable
     /// cref="WriteAsync(ShardId, TransactionId, Func{Transaction, CancellationToken, Task}, CancellationToken)"/>.
     /// </remarks>
     /// <exception cref="PinfoldException">Invalid: the topology has no such shard, or the id is empty.</exception>
-    public Transaction Begin(ShardId shard, TransactionId transaction)
+    public Transaction Begin(ShardId shard, TransactionId transaction) => transaction == default
+        ? throw PinfoldException.Invalid("A transaction's id is empty; make one of a key or a UUID.")
+        : Begin(shard, transaction, isNamed: true);
+
+    Transaction Begin(ShardId shard, TransactionId transaction, bool isNamed)
     {
         _ = Topology.Shard(shard);
-        return transaction == default
-            ? throw PinfoldException.Invalid("A transaction's id is empty; make one of a key or a UUID.")
-            : new Transaction(this, shard, transaction);
+        return new Transaction(this, shard, transaction, isNamed);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Pinfold.Sharding.Caching;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Journal;
+using Pinfold.Sharding.Lanes;
 
 namespace Pinfold.Sharding.Store;
 
@@ -12,6 +13,10 @@ namespace Pinfold.Sharding.Store;
 public sealed partial class Transaction
 {
     const int OperationsMax = 1000;
+
+    /// <summary>Who gives up waits no longer until names are given back; it goes on, or the reaper does it.</summary>
+    static readonly TimeSpan GiveBackWait = TimeSpan.FromSeconds(2);
+
     readonly ShardedStore _store;
     readonly List<WriteOperation> _operations = [];
     readonly List<JournalCodec.Draft> _drafts = [];
@@ -22,12 +27,16 @@ public sealed partial class Transaction
     int _newObjects;
     bool _isUsed;
 
-    internal Transaction(ShardedStore store, ShardId shard, TransactionId id)
+    /// <param name="store">Where it writes.</param>
+    /// <param name="shard">To which shard.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="isNamed">Whether the application has named it, so that others may commit under that id.</param>
+    internal Transaction(ShardedStore store, ShardId shard, TransactionId id, bool isNamed)
     {
         _store = store;
         Shard = shard;
         Id = id;
-        _claims = new(store, shard, id);
+        _claims = new(store, shard, id, isNamed);
     }
 
     /// <summary>The one shard that this writes to.</summary>
@@ -40,6 +49,9 @@ public sealed partial class Transaction
 
     /// <summary>Whether it changes something and was neither committed nor given up.</summary>
     internal bool IsToCommit => !_isUsed && _drafts.Count > 0;
+
+    /// <summary>Whether it was committed, whatever became of it.</summary>
+    internal bool IsCommitted { get; private set; }
 
     /// <summary>Makes a new object. Its id is handed out by the shard, so it is known after the commit.</summary>
     public NewObject<T> Create<T>(T body) where T : class
@@ -139,7 +151,8 @@ public sealed partial class Transaction
     /// </summary>
     /// <exception cref="PinfoldException">
     /// Conflict: somebody has the name; claim another. OutcomeUnknown: call it again, or <see
-    /// cref="ResolveClaimAsync"/>. Any other: this transaction is given up, and what it had claimed before is free.
+    /// cref="ResolveClaimAsync"/>. Any other: this transaction is given up, and what it had claimed before is free; where
+    /// the application has named the transaction, once the reaper finds that nobody commits it.
     /// </exception>
     public async Task ClaimAsync(
         NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
@@ -160,7 +173,7 @@ public sealed partial class Transaction
             await AbandonAsync();
             throw;
         }
-        Add(null, NameClaims.Draft(kind, name, owner));
+        AddOnce(NameClaims.Draft(kind, name, owner));
     }
 
     /// <summary>
@@ -173,8 +186,7 @@ public sealed partial class Transaction
         RefuseIfUsed();
         if (await _claims.ResolveAsync(kind, name, cancellation) is not { } draft)
             return false;
-        if (!_drafts.Contains(draft))
-            Add(null, draft);
+        AddOnce(draft);
         return true;
     }
 
@@ -216,7 +228,8 @@ public sealed partial class Transaction
     internal async Task<Commit> CommitWithinAsync(TimeSpan? limit, CancellationToken cancellation)
     {
         RefuseIfUsed();
-        _isUsed = true;
+        RefuseConditionsAlone();
+        _isUsed = IsCommitted = true;
         if (_drafts.Count == 0)
             throw PinfoldException.Invalid("This transaction changes nothing.");
         var pending =
@@ -229,13 +242,14 @@ public sealed partial class Transaction
     async Task<Commit> FinishAsync(PendingTransaction pending, TimeSpan? limit, CancellationToken cancellation)
     {
         CommitReceipt receipt;
+        var deadline = Deadline.In(limit ?? _store.Router.WriteLimit, _store.Time);
         try
         {
             receipt = await _store.Router.CommitAsync(pending, cancellation, limit);
         }
         catch (Exception e) when (e is not PinfoldException { Kind: ErrorKind.OutcomeUnknown })
         {
-            await _claims.GiveBackAsync();
+            await GiveBackAsync(deadline.Left);
             throw;
         }
         return await HappenedAsync(receipt.Seq, receipt.LocalBase);
@@ -259,20 +273,44 @@ public sealed partial class Transaction
             throw new InvalidOperationException("This transaction was not committed yet.");
         if (await _store.Router.ResolveAsync(Shard, Id, cancellation) is { } row)
             return await HappenedAsync(row.Seq, row.LocalBase);
-        await _claims.GiveBackAsync();
+        await _claims.GiveBackAsync(isFinal: true);
         return null;
     }
 
     /// <summary>
-    /// Gives up before the commit: what it reserved is given back at once. It cannot be committed any more. Does
-    /// nothing after <see cref="CommitAsync"/>.
+    /// Gives up before the commit: what it reserved is given back at once, if the servers answer within two seconds; else
+    /// later, and so where the application has named it, since another may yet commit it. It cannot be committed any
+    /// more. Does nothing after <see cref="CommitAsync"/>.
     /// </summary>
     public Task AbandonAsync()
     {
         if (_isUsed)
             return Task.CompletedTask;
         _isUsed = true;
-        return _claims.GiveBackAsync();
+        return GiveBackAsync(GiveBackWait);
+    }
+
+    /// <summary>A condition that no change rests on would be asked by nobody, and pass for one that holds.</summary>
+    internal void RefuseConditionsAlone()
+    {
+        if (_conditions > 0 && _drafts.Count == 0)
+            throw PinfoldException.Invalid(
+                "This transaction requires something and changes nothing; read instead, or add what rests on it.");
+    }
+
+    async Task GiveBackAsync(TimeSpan wait)
+    {
+        var givingBack = _claims.GiveBackAsync(isFinal: false);
+        if (givingBack.IsCompleted || wait <= TimeSpan.Zero)
+            return;
+        try
+        {
+            await givingBack.WaitAsync(wait, _store.Time);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on by itself.
+        }
     }
 
     /// <summary>As the journal has it, after its commit.</summary>
@@ -290,6 +328,12 @@ public sealed partial class Transaction
         _drafts.Add(draft);
         if (operation is UpdateObject or DeleteObject)
             _touched.Add(draft.Id.Id);
+    }
+
+    void AddOnce(JournalCodec.Draft draft)
+    {
+        if (!_drafts.Contains(draft))
+            Add(null, draft);
     }
 
     List<string> Keys(long localBase)

@@ -57,6 +57,9 @@ sealed class WriteLoop(ShardedStore store)
         try
         {
             var result = await build(transaction, cancellation);
+            if (transaction.IsCommitted)
+                throw new InvalidOperationException("WriteAsync commits the transaction that it gives out itself.");
+            transaction.RefuseConditionsAlone();
             isBuilt = transaction.IsToCommit;
             return result;
         }

@@ -86,6 +86,22 @@ public sealed class ShardMakingTests
         options.ShouldAllBe(o => o.Contains("stats_persistent=0", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>A new row would hand out the shard's ids and journal numbers once more.</summary>
+    [Theory, EveryEngine(IsServer = true)]
+    public async Task AShardThatHasLostItsRowGetsNoNewOne(string engine)
+    {
+        await using var shards = await TestShards.StartAsync(engine);
+        await shards.CommitAsync(shards.New(new CreateObject(Pin.Type, 1, Body)));
+        await shards.SqlAsync(shards.Shard, "DELETE FROM shard");
+
+        var error = await Should.ThrowAsync<PinfoldException>(
+            () => shards.Server.CreateShardAsync(shards.Shard, 1, default).AsTask());
+
+        error.Kind.ShouldBe(ErrorKind.Corrupt);
+        error.Message.ShouldContain("its fence is lost");
+        (await shards.SqlAsync(shards.Shard, "SELECT id FROM shard")).ShouldBeEmpty();
+    }
+
     /// <summary>As a shard is that has moved away: the first statement to fail is one that wants a table.</summary>
     [Theory, EveryEngine(IsServer = true)]
     public async Task AShardThatHasMovedAwayRefusesAtTheFence(string engine)

@@ -144,7 +144,8 @@ public sealed class CutWriteTests
         (await test.Store.ResolveAsync(test.Shard, write.Transaction.Id)).ShouldBeNull();
         var error = await Should.ThrowAsync<PinfoldException>(() => write.Transaction.CommitAsync());
 
-        error.Kind.ShouldBe(ErrorKind.DeadlineExceeded);
+        error.Kind.ShouldBe(ErrorKind.Conflict);
+        error.IsTransient.ShouldBeFalse("another attempt under this id fares no better");
         error.Message.ShouldContain(write.Transaction.Id.ToString());
         await notes.NeverHappenedAsync(write, "it was given up");
         await test.AuditAsync();

@@ -10,6 +10,7 @@ sealed class LateServer(IShardServer inner) : IShardServer
 {
     readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     IReadOnlyList<ShardCommit>? _late;
+    TaskCompletionSource<CommitReceipt[]>? _silence;
     int _isArmed;
 
     public string Name => inner.Name;
@@ -25,6 +26,19 @@ sealed class LateServer(IShardServer inner) : IShardServer
     public IFirstStartMark FirstStart => inner.FirstStart;
 
     public bool IsDeaf { get; set; }
+
+    /// <summary>How many commits have got no answer.</summary>
+    public int Unanswered { get; private set; }
+
+    /// <summary>From now on commits get no answer.</summary>
+    public void FallSilent() => _silence = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Those who wait for an answer hear that the connection is gone.</summary>
+    public void Speak()
+    {
+        _silence?.SetException(new CommitFailedException(CommitFailure.Unknown, "It was silent."));
+        _silence = null;
+    }
 
     /// <summary>Holds the next commit up; completes when its writer has lost sight of it.</summary>
     public Task HoldNextAsync()
@@ -48,6 +62,11 @@ sealed class LateServer(IShardServer inner) : IShardServer
     public ValueTask<CommitReceipt[]> CommitAsync(
         IReadOnlyList<ShardCommit> commits, CancellationToken cancellation)
     {
+        if (_silence is { } silence)
+        {
+            Unanswered++;
+            return new(silence.Task);
+        }
         if (Interlocked.Exchange(ref _isArmed, 0) == 0)
             return inner.CommitAsync(commits, cancellation);
         _late = commits;

@@ -60,6 +60,23 @@ public sealed class NewerEntryTests
     }
 
     [Fact]
+    public async Task NobodyWaitsForItUntilItIsHandled()
+    {
+        await using var fleet = await Fleet.StartAsync(TestShards.Sqlite, shards: 2);
+        var (store, follower) = (fleet.NewStore(), new Recorder());
+        for (var i = 0; i < 3; i++)
+            await Fleet.WriteAsync(store, Shard);
+        await fleet.SqlAsync(Shard, Newer);
+        var host = await fleet.StartHostAsync(Long, [follower], store);
+        await Fleet.WriteAsync(store, new ShardId(1));
+
+        await host.DrainAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        follower.Of(new ShardId(1)).ShouldBe([1]);
+        host.Waiting.Select(w => w.Seq).ShouldAllBe(seq => seq == 2);
+    }
+
+    [Fact]
     public async Task ItGoesOnWhenItCanBeReadAgain()
     {
         await using var fleet = await Fleet.StartAsync(TestShards.Sqlite, shards: 1);

@@ -79,7 +79,7 @@ public sealed class NameTests
 
         var (next, heir) = await ClaimAsync(store, "quince");
         await next.CommitAsync();
-        (await Should.ThrowAsync<PinfoldException>(() => late.CommitAsync())).Kind.ShouldBe(ErrorKind.DeadlineExceeded);
+        (await Should.ThrowAsync<PinfoldException>(() => late.CommitAsync())).Kind.ShouldBe(ErrorKind.Conflict);
 
         (await store.Names.FindOwnerAsync(Fleet.UserName, "quince")).ShouldBe(heir.Id.Untyped);
         Should.Throw<InvalidOperationException>(() => owner.Id);
@@ -123,7 +123,7 @@ public sealed class NameTests
                 (reaped, found).ShouldBe((0, owner.Id.Untyped));
             else
             {
-                (await Should.ThrowAsync<PinfoldException>(() => committing)).Kind.ShouldBe(ErrorKind.DeadlineExceeded);
+                (await Should.ThrowAsync<PinfoldException>(() => committing)).Kind.ShouldBe(ErrorKind.Conflict);
                 found.ShouldBeNull();
             }
         }

@@ -47,6 +47,37 @@ public sealed class WriteTests
         await test.AuditAsync();
     }
 
+    [Theory, EveryEngine]
+    public async Task ConditionsAloneAreRefusedAndDoNotPassForOnesThatHold(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine);
+        var shelf = await CreateShelfAsync(test, "not empty");
+
+        var error = await Should.ThrowAsync<PinfoldException>(() => test.Store.WriteAsync(test.Shard, (t, _) =>
+        {
+            t.RequireEmpty(ShelfHasNotes, shelf);
+            return Task.CompletedTask;
+        }));
+
+        error.Kind.ShouldBe(ErrorKind.Invalid);
+        error.Message.ShouldContain("changes nothing");
+    }
+
+    [Fact]
+    public async Task ACallbackThatCommitsItselfIsToldThatItMustNot()
+    {
+        await using var test = await TestStore.StartAsync(TestShards.Sqlite);
+
+        var error = await Should.ThrowAsync<InvalidOperationException>(() =>
+            test.Store.WriteAsync(test.Shard, async (t, _) =>
+            {
+                t.Create(new Note("by hand"));
+                await t.CommitAsync();
+            }));
+
+        error.Message.ShouldContain("WriteAsync commits");
+    }
+
     [Fact]
     public async Task WhatIsThereAndWhatIsMadeAreOneResult()
     {

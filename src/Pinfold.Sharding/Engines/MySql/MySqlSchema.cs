@@ -31,7 +31,8 @@ static class MySqlSchema
         """;
 
     /// <summary>
-    /// Makes what is missing of a shard; its row is last, so that one with a row is whole.
+    /// Makes what is missing of a shard; its row is last, so that one with a row is whole. Ends with a row if there is
+    /// one then: what has a journal is no new shard, and gets none.
     /// </summary>
     /// <remarks>
     /// Clustered in reading order, so that a list's page is one range scan that needs no second look-up. A list's count
@@ -75,7 +76,9 @@ static class MySqlSchema
               at BIGINT NOT NULL COMMENT 'ms since 1970',
               PRIMARY KEY (kind, name),
               KEY names_reserved (owner_id, at)) {OfAShard};
-            INSERT IGNORE INTO {databases.Server}.shards VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format});
+            INSERT IGNORE INTO {databases.Server}.shards SELECT {shard.Value}, {epoch}, 1, 0, 0, {Format} FROM DUAL
+              WHERE NOT EXISTS (SELECT * FROM {d}.journal);
+            SELECT id FROM {databases.Server}.shards WHERE id={shard.Value};
             """;
     }
 

@@ -31,7 +31,12 @@ sealed class MySqlShards(MySqlSessions sessions, string server, DatabaseNames da
                     await MySqlProcedure.CreateAsync(connection, databases, server, timeout);
                 _isPrepared = true;
             }
-            await ExecuteAsync(connection, MySqlSchema.CreateShard(databases, shard, epoch), cancellation);
+            await using var make = new MySqlCommand(MySqlSchema.CreateShard(databases, shard, epoch), connection)
+            {
+                CommandTimeout = CreateSecondsMax,
+            };
+            if (await make.ExecuteScalarAsync(cancellation) is null)
+                throw WithoutFence(shard);
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
@@ -97,6 +102,12 @@ sealed class MySqlShards(MySqlSessions sessions, string server, DatabaseNames da
         }
         return shards;
     }
+
+    PinfoldException WithoutFence(ShardId shard) => new(ErrorKind.Corrupt,
+        $"Shard {shard} has a journal in {databases.Of(shard)} on server {server}, and no row in "
+        + $"{databases.Server}.shards: its fence is lost, and a new one would give out its ids and numbers again. Put "
+        + "the row back from a backup, or as docs/operating/back-up.md says.")
+    { Shard = shard };
 
     PinfoldException OfFormat1(List<string> old) => new(ErrorKind.Corrupt,
         $"Server {server} has {old.Count} shards of table format 1, such as the database {old.Order().First()}; this "
