@@ -47,7 +47,7 @@ static class PinboardServices
         services.AddSingleton<GuardedHttp>();
         services.AddSingleton<UrlFetcher>();
         services.AddSingleton<PinPictures>();
-        services.AddSingleton(_ => new FairTurns(ImageRenderer.AtOnceMax, waitingMax: 10_000));
+        services.AddSingleton(_ => new FairTurns(ImageRenderer.AtOnceMax, waitingMax: 100_000));
         services.AddSingleton<PictureUses>();
 
         services.AddSingleton<ReceivedFiles>();

@@ -21,21 +21,14 @@ sealed class FairTurns(int atOnceMax, int waitingMax)
         }
     }
 
-    /// <summary>Does the work when it is this person's turn; the turn ends with the work, however that ends.</summary>
+    /// <summary>Waits until it is this person's turn, which ends when the result is disposed.</summary>
     /// <exception cref="PinfoldException">Unavailable: too many wait.</exception>
-    public async Task<T> TakeAsync<T>(ObjectId<User> person, Func<Task<T>> work, CancellationToken cancellation)
+    public async Task<IDisposable> TakeAsync(ObjectId<User> person, CancellationToken cancellation)
     {
         var turn = Enter(person);
         await using (cancellation.Register(() => turn.TrySetCanceled(cancellation)))
             await turn.Task;
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            Leave();
-        }
+        return new Turn(this);
     }
 
     TaskCompletionSource Enter(ObjectId<User> person)
@@ -66,5 +59,10 @@ sealed class FairTurns(int atOnceMax, int waitingMax)
             // False for one that was cancelled while it waited.
             if (turn.TrySetResult())
                 _running++;
+    }
+
+    sealed class Turn(FairTurns turns) : IDisposable
+    {
+        public void Dispose() => turns.Leave();
     }
 }

@@ -9,56 +9,69 @@ namespace Pinfold.Pinboard.Pictures;
 /// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves
 /// its pin failed, with the reason; it is not tried again by itself.
 /// </summary>
+/// <remarks>
+/// Pictures of one shard are handled side by side, so that their people take turns. What concerns one pin stays in
+/// order: its uses are counted as they came. What concerns two pins with one picture does not matter in which order.
+/// </remarks>
 sealed class PictureFollower(
-    PinPictures pins, ImageFiles files, ImageRenderer renderer, FairTurns turns, PictureUses uses) : IFollower
+    PinPictures pins, ImageFiles files, ImageRenderer renderer, FairTurns turns, PictureUses uses)
+    : IConcurrentFollower, IDisposable
 {
     public const string FollowerName = "pictures";
+
+    /// <summary>So many transactions of a shard have their people take turns; one picture is rendered at a time.
+    /// </summary>
+    const int InFlightOfAShardMax = 1000;
+
+    /// <summary>
+    /// While one person's pictures wait, the oldest of them holds the cursor, and all that others do comes behind it;
+    /// to look at it again after a crash costs little.
+    /// </summary>
+    const int AheadOfCursorMax = 20_000;
+
+    /// <summary>How many ask the databases at once; all others of those in flight wait, or are rendered.</summary>
+    const int AskingMax = 32;
+
+    readonly SemaphoreSlim _asking = new(AskingMax, AskingMax);
 
     public string Name => FollowerName;
 
     public FollowerInterests Interests { get; } =
         new() { Types = [Pin.Type], Events = [PinEvents.PictureReleased] };
 
-    /// <summary>So that the people of as many shards take turns; one picture is rendered at a time.</summary>
-    public int ShardsAtOnceMax => 32;
+    public int TransactionsOfAShardAtOnceMax => InFlightOfAShardMax;
 
-    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    public int? CursorTransactionsMax => AheadOfCursorMax;
+
+    public async ValueTask HandleAsync(
+        JournalTransaction transaction, FollowerPause pause, CancellationToken cancellation)
     {
         foreach (var entry in transaction.Entries)
             switch (entry)
             {
                 case { Kind: JournalEntryKind.Created } when entry.Id.Type == Pin.Type.Number:
-                    await MakeAsync(Pin.Type.Id(entry.Id), isNew: true, cancellation);
+                    await MakeAsync(Pin.Type.Id(entry.Id), isNew: true, pause, cancellation);
                     break;
                 case { Kind: JournalEntryKind.Updated } when entry.Id.Type == Pin.Type.Number:
-                    await MakeAsync(Pin.Type.Id(entry.Id), isNew: false, cancellation);
+                    await MakeAsync(Pin.Type.Id(entry.Id), isNew: false, pause, cancellation);
                     break;
                 case { Kind: JournalEntryKind.Event, Name: PinEvents.PictureReleased, Payload: { } hash }:
-                    await uses.RemoveAsync(hash, Pin.Type.Id(entry.Id), cancellation);
+                    using (await AskAsync(pause))
+                        await uses.RemoveAsync(hash, Pin.Type.Id(entry.Id), cancellation);
                     break;
             }
     }
 
-    async Task MakeAsync(ObjectId<Pin> id, bool isNew, CancellationToken cancellation)
+    public void Dispose() => _asking.Dispose();
+
+    async Task MakeAsync(ObjectId<Pin> id, bool isNew, FollowerPause pause, CancellationToken cancellation)
     {
-        if (await pins.FindAsync(id, cancellation) is not { Body.Picture: { Hash: { } text, State: var state } } pin)
+        if (await FindWaitingAsync(id, isNew, pause, cancellation) is not { Picture.Hash: { } hash } pin)
             return;
-        if (isNew || state == PictureState.Waiting)
-            await uses.AddAsync(text, id, cancellation);
-        if (state != PictureState.Waiting)
-        {
-            await pins.OfferCoverAsync(pin, cancellation);
-            return;
-        }
-        var hash = ContentHash.Parse(text);
         try
         {
-            if (files.FindOriginal(hash) is not { } original)
-                throw new PinfoldException(ErrorKind.NotFound, "The file of this picture is not there any more.");
-            var made = await turns.TakeAsync(
-                pin.Body.Owner, () => renderer.RenderAsync(original.Path, cancellation), cancellation);
-            await files.StoreAsync(hash, made.Renditions, cancellation);
-            await ChangeAsync(id, text, picture => picture with
+            var made = await RenderAsync(pin.Owner, ContentHash.Parse(hash), pause, cancellation);
+            await ChangeAsync(id, hash, picture => picture with
             {
                 State = PictureState.Ready,
                 Width = made.Width,
@@ -70,13 +83,58 @@ sealed class PictureFollower(
         }
         catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.NotFound)
         {
-            await ChangeAsync(
-                id, text, picture => picture with { State = PictureState.Failed, Problem = e.Message }, cancellation);
+            await ChangeAsync(id, hash,
+                picture => picture with { State = PictureState.Failed, Problem = e.Message }, cancellation);
         }
     }
 
-    Task ChangeAsync(
-        ObjectId<Pin> id, string hash, Func<PinPicture, PinPicture> change, CancellationToken cancellation) =>
-        pins.UpdateAsync(
+    /// <summary>Counts the use of a pin's picture, and gives the pin if its picture is to be made.</summary>
+    async Task<Pin?> FindWaitingAsync(
+        ObjectId<Pin> id, bool isNew, FollowerPause pause, CancellationToken cancellation)
+    {
+        using var asking = await AskAsync(pause);
+        if (await pins.FindAsync(id, cancellation) is not { Body.Picture: { Hash: { } hash, State: var state } } pin)
+            return null;
+        if (isNew || state == PictureState.Waiting)
+            await uses.AddAsync(hash, id, cancellation);
+        if (state == PictureState.Waiting)
+            return pin.Body;
+        await pins.OfferCoverAsync(pin, cancellation);
+        return null;
+    }
+
+    async Task<RenderedImage> RenderAsync(
+        ObjectId<User> person, ContentHash hash, FollowerPause pause, CancellationToken cancellation)
+    {
+        RenderedImage made;
+        using (await pause.WaitAsync(token => turns.TakeAsync(person, token)))
+        {
+            if (files.FindOriginal(hash) is not { } original)
+                throw new PinfoldException(ErrorKind.NotFound, "The file of this picture is not there any more.");
+            made = await renderer.RenderAsync(original.Path, cancellation);
+        }
+        await files.StoreAsync(hash, made.Renditions, cancellation);
+        return made;
+    }
+
+    async Task ChangeAsync(
+        ObjectId<Pin> id, string hash, Func<PinPicture, PinPicture> change, CancellationToken cancellation)
+    {
+        // No pause: what was made is finished, also when the process stops.
+        await _asking.WaitAsync(cancellation);
+        using var asking = new Asked(_asking);
+        await pins.UpdateAsync(
             id, (pin, picture) => picture.Hash == hash ? pin with { Picture = change(picture) } : null, cancellation);
+    }
+
+    async Task<IDisposable> AskAsync(FollowerPause pause)
+    {
+        await pause.WaitAsync(_asking.WaitAsync);
+        return new Asked(_asking);
+    }
+
+    sealed class Asked(SemaphoreSlim asking) : IDisposable
+    {
+        public void Dispose() => asking.Release();
+    }
 }

@@ -27,8 +27,7 @@ sealed class CursorWriter(IShardServer server, Action<IEnumerable<FollowerLane>,
             if (_moved.IsEmpty)
                 return;
             var moves = _moved.Keys.Where(l => _moved.TryRemove(l, out _) && !l.IsLost)
-                .Select(l => (Lane: l, Handled: l.Unwritten, From: l.Written, To: l.Position))
-                .Where(m => m.To > m.From).ToList();
+                .Select(l => l.Move()).Where(m => m.To > m.From).ToList();
             if (moves.Count == 0)
                 return;
             HashSet<(ShardId, string)> refused;

@@ -43,11 +43,18 @@ sealed class FollowedShard(FollowedServer server, ShardId id, int batch)
             lane.Look(timestamp, nowMs);
     }
 
+    /// <summary>Has what waits for its turn, on any lane, give up.</summary>
+    public void CutOff()
+    {
+        foreach (var lane in _lanes)
+            lane.CutOff();
+    }
+
     public void TrimWindow()
     {
         var allBehind = long.MaxValue;
         foreach (var lane in _lanes)
-            allBehind = Math.Min(allBehind, lane.Position);
+            allBehind = Math.Min(allBehind, lane.Taken);
         Window.Trim(allBehind);
     }
 }

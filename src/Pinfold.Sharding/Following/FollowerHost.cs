@@ -117,7 +117,8 @@ public sealed class FollowerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops in good order: what is being handled is finished, cursors are written, shards are free for others at once.
+    /// Stops in good order: what is being handled is finished (what waits in a <see cref="FollowerPause"/> is left to
+    /// whoever is next), cursors are written, shards are free for others at once.
     /// Cancellation ends what is being handled; it will be handled again.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellation = default)
@@ -127,6 +128,8 @@ public sealed class FollowerHost : IAsyncDisposable
         _isStopping = true;
         foreach (var workers in Workers)
             workers.Complete();
+        foreach (var shard in _shards.Values)
+            shard.CutOff();
         await using (cancellation.Register(_killed.Cancel))
             await _working;
         foreach (var server in _servers.Values)

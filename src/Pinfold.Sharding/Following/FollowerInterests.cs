@@ -39,6 +39,16 @@ public sealed class FollowerInterests
         return _isEverything;
     }
 
+    /// <summary>What occurs in the entries that concern who has these interests, each once.</summary>
+    internal IReadOnlyCollection<ObjectId> ObjectsOf(JournalTransaction transaction)
+    {
+        var objects = new HashSet<ObjectId>();
+        foreach (var entry in transaction.Entries)
+            if (_isEverything || Concern(entry))
+                objects.Add(entry.Id);
+        return objects;
+    }
+
     bool Concern(JournalEntry entry) => _kinds.Contains(entry.Kind) || entry.Kind switch
     {
         JournalEntryKind.Created or JournalEntryKind.Updated or JournalEntryKind.Deleted or JournalEntryKind.Erased =>

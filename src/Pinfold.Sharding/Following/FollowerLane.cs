@@ -22,7 +22,8 @@ sealed class FollowerLane
 
     readonly Lock _gate = new();
     readonly FollowerWorkers _workers;
-    CancellationTokenSource? _lost;
+    readonly LaneToken _lost = new();
+    readonly LaneToken _ending = new();
     State _state;
     long _position;
     long _written;
@@ -33,15 +34,18 @@ sealed class FollowerLane
     int _unwritten;
     int _parkings;
     int _signals;
+    int _resumptions;
+    int _resumptionsAtBegin;
+    bool _isStalled;
     bool _isRetrying;
     volatile bool _isDraining;
-    volatile bool _isLost;
 
     public FollowerLane(FollowedShard shard, FollowerWorkers workers, Guid claim, ClaimedCursor cursor)
     {
         (Shard, _workers, Claim) = (shard, workers, claim);
         (_position, _written, _target) = (cursor.Seq, cursor.Seq, cursor.LastSeq);
         (_parkedCount, _parkedDueMs) = (cursor.Parked.Count, cursor.Parked.NextAtMs);
+        InFlight = workers.Follower is IConcurrentFollower ? new InFlight(this, cursor.Seq) : null;
     }
 
     public FollowedShard Shard { get; }
@@ -53,34 +57,36 @@ sealed class FollowerLane
     /// <summary>Without it, the cursor cannot be moved.</summary>
     public Guid Claim { get; }
 
+    /// <summary>What is handled side by side; null of a follower that is given one after the other.</summary>
+    public InFlight? InFlight { get; }
+
     /// <summary>No new work is begun: it is being given up, or lost.</summary>
-    public bool IsEnding => _isDraining || _isLost || Server.IsStopping;
+    public bool IsEnding => _isDraining || IsLost || Server.IsStopping;
 
     /// <summary>Whether the next transaction may be begun.</summary>
     public bool MayHandle => !IsEnding && Server.IsHeld;
 
     public bool IsDraining => _isDraining;
 
-    public bool IsLost => _isLost;
+    public bool IsLost => _lost.IsCancelled;
 
     /// <summary>Cancelled when the lease or the claim is lost.</summary>
-    public CancellationToken Lost
-    {
-        get
-        {
-            lock (_gate)
-                return _isLost ? new CancellationToken(canceled: true) : (_lost ??= new()).Token;
-        }
-    }
+    public CancellationToken Lost => _lost.Token;
 
-    /// <summary>The last number that was handled, parked or of no interest.</summary>
+    /// <summary>Cancelled when no new work is begun, so that what waits for its turn gives up.</summary>
+    public CancellationToken Ending => _ending.Token;
+
+    /// <summary>The last number up to which all was handled, parked or of no interest.</summary>
     public long Position => Volatile.Read(ref _position);
+
+    /// <summary>The last number that a worker has taken up, or passed; the next turn reads behind it.</summary>
+    public long Taken => InFlight?.Taken ?? Position;
 
     /// <summary>Where the cursor in the database stands.</summary>
     public long Written => Volatile.Read(ref _written);
 
     /// <summary>How many transactions a crash would repeat: they were handled since the cursor was written.</summary>
-    public int Unwritten => Volatile.Read(ref _unwritten);
+    public int Unwritten => Volatile.Read(ref _unwritten) + (InFlight?.FinishedBeyond ?? 0);
 
     /// <summary>How often it was told that the journal has grown.</summary>
     public int Signals
@@ -92,7 +98,7 @@ sealed class FollowerLane
         }
     }
 
-    public long Lag => Math.Max(0, Volatile.Read(ref _target) - Position);
+    public long Lag => Math.Max(0, Volatile.Read(ref _target) - Taken) + (InFlight?.Count ?? 0);
 
     public long ParkedCount => Volatile.Read(ref _parkedCount);
 
@@ -102,7 +108,7 @@ sealed class FollowerLane
         get
         {
             lock (_gate)
-                return _state == State.Idle && !_isRetrying && Position == Written;
+                return _state == State.Idle && !_isRetrying && InFlight is not { Count: > 0 } && Position == Written;
         }
     }
 
@@ -137,52 +143,75 @@ sealed class FollowerLane
     public void Begin()
     {
         lock (_gate)
-            _state = State.Running;
+            (_state, _resumptionsAtBegin) = (State.Running, _resumptions);
     }
 
-    /// <summary>
-    /// The batch is over; queued again if there is more. <paramref name="retryAt"/>: not before that timestamp.
-    /// </summary>
-    public void End(long retryAt = long.MinValue)
+    /// <summary>The batch is over; queued again if there is more.</summary>
+    /// <param name="retryAt">Not before that timestamp.</param>
+    /// <param name="isStalled">Not before it is resumed, unless it was since its batch began.</param>
+    public void End(long retryAt = long.MinValue, bool isStalled = false)
     {
         lock (_gate)
         {
-            _state = State.Idle;
-            _retryAt = retryAt;
+            (_state, _retryAt) = (State.Idle, retryAt);
+            _isStalled = isStalled && _resumptions == _resumptionsAtBegin;
             QueueIfDue();
         }
+    }
+
+    /// <summary>There may be room for more in flight.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            _resumptions++;
+            _isStalled = false;
+            QueueIfDue();
+        }
+    }
+
+    /// <summary>What comes behind <see cref="Taken"/>; at most one round trip.</summary>
+    public async ValueTask<ArraySegment<JournalItem>> ReadAsync()
+    {
+        var signals = Signals;
+        var items = await Shard.Window.ReadAsync(Server.Server, Taken, Lost);
+        lock (_gate)
+            if (items.Count > 0)
+                Volatile.Write(ref _target, Math.Max(_target, items[^1].Seq));
+            else if (_signals == signals) // whatever they said: a server that was put back has a shorter journal
+                Volatile.Write(ref _target, Taken);
+        return items;
     }
 
     /// <summary>All up to <paramref name="seq"/> is done; <paramref name="handled"/> of it were handled or parked.
     /// </summary>
     public void Advance(long seq, int handled)
     {
-        if (seq <= _position)
-            return;
-        Interlocked.Add(ref _unwritten, handled);
-        Volatile.Write(ref _position, seq);
+        lock (_gate)
+        {
+            if (seq <= _position)
+                return;
+            _unwritten += handled;
+            Volatile.Write(ref _position, seq);
+        }
         Server.Cursors.Moved(this);
     }
 
-    /// <summary>
-    /// The journal ended here whatever was signalled: a server that was put back has a shorter one. A signal since
-    /// <paramref name="signals"/> was taken may be of a write that came after the reading.
-    /// </summary>
-    public void EndedHere(int signals)
+    /// <summary>How the cursor is to be moved, and how many transactions are then written of those handled.</summary>
+    public (FollowerLane Lane, int Handled, long From, long To) Move()
     {
         lock (_gate)
-            if (_signals == signals)
-                Volatile.Write(ref _target, Position);
+            return (this, _unwritten, _written, _position);
     }
 
     public void Wrote(long seq, int handled)
     {
         lock (_gate)
         {
-            Interlocked.Add(ref _unwritten, -handled);
+            _unwritten -= handled;
             Volatile.Write(ref _written, seq);
-            QueueIfDue();
         }
+        Resume();
     }
 
     public void Park(long nextAtMs)
@@ -227,24 +256,21 @@ sealed class FollowerLane
     }
 
     /// <summary>Ends after what is being handled.</summary>
-    public void Drain() => _isDraining = true;
+    public void Drain()
+    {
+        _isDraining = true;
+        CutOff();
+    }
+
+    /// <summary>Has what waits for its turn give up.</summary>
+    public void CutOff() => _ending.Cancel();
 
     /// <summary>Ends at once: somebody else has it, or may have it.</summary>
-    public void Lose()
-    {
-        CancellationTokenSource? lost;
-        lock (_gate)
-        {
-            _isLost = true;
-            (lost, _lost) = (_lost, null);
-        }
-        lost?.Cancel();
-        lost?.Dispose();
-    }
+    public void Lose() => _lost.Cancel();
 
     void QueueIfDue()
     {
-        if (_state != State.Idle || _position >= _target || _retryAt != long.MinValue || IsEnding)
+        if (_state != State.Idle || _isStalled || Taken >= _target || _retryAt != long.MinValue || IsEnding)
             return;
         _state = State.Queued;
         _workers.Enqueue(this);

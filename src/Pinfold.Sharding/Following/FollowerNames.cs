@@ -23,6 +23,16 @@ static class FollowerNames
             if (follower is IBatchFollower { TransactionsAtOnceMax: var most } && most is (< 1 or > 10_000))
                 throw PinfoldException.Invalid(
                     $"Follower {follower.Name} wants {most} transactions at once; 1 to 10,000 is right.");
+            if (follower is IConcurrentFollower { TransactionsOfAShardAtOnceMax: var inFlight }
+                && inFlight is (< 1 or > 10_000))
+                throw PinfoldException.Invalid($"Follower {follower.Name} wants {inFlight} transactions of a shard "
+                    + "at once; 1 to 10,000 is right.");
+            if (follower is IConcurrentFollower { CursorTransactionsMax: int ahead } && ahead is (< 1 or > 1_000_000))
+                throw PinfoldException.Invalid($"Follower {follower.Name} wants to be {ahead} transactions ahead of "
+                    + "its cursor; 1 to 1,000,000 is right.");
+            if (follower is IConcurrentFollower and IBatchFollower)
+                throw PinfoldException.Invalid(
+                    $"Follower {follower.Name} wants batches, and transactions side by side; one of them is right.");
         }
         if (followers.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw PinfoldException.Invalid(

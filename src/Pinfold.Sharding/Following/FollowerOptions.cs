@@ -41,9 +41,16 @@ public sealed record FollowerOptions
     public TimeSpan CursorWrite { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How far a follower may be ahead of its written cursor on one shard: what a crash repeats at most in number.
+    /// How far a follower may be ahead of its written cursor on one shard: what a crash repeats at most in number. Of
+    /// an <see cref="IConcurrentFollower"/> what was in flight comes on top.
     /// </summary>
     public int CursorTransactionsMax { get; init; } = 500;
+
+    /// <summary>
+    /// How many transactions of all shards an <see cref="IConcurrentFollower"/> has in flight in one process; a shard
+    /// that has none may begin one all the same.
+    /// </summary>
+    public int TransactionsInFlightMax { get; init; } = 10_000;
 
     /// <summary>How many transactions of a shard are read at once.</summary>
     public int BatchTransactions { get; init; } = 200;
@@ -89,6 +96,7 @@ public sealed record FollowerOptions
         foreach (var (name, value, max) in new[]
         {
             (nameof(CursorTransactionsMax), CursorTransactionsMax, 1_000_000),
+            (nameof(TransactionsInFlightMax), TransactionsInFlightMax, 1_000_000),
             (nameof(BatchTransactions), BatchTransactions, 10_000),
             (nameof(AttemptsBeforeParking), AttemptsBeforeParking, 1000), (nameof(ParkedMax), ParkedMax, 1_000_000),
         })

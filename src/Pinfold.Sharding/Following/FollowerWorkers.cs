@@ -17,9 +17,7 @@ sealed class FollowerWorkers
     static readonly TimeSpan TurnMax = TimeSpan.FromSeconds(1);
 
     /// <summary>The wait after a server did not answer, or when nothing more may be parked.</summary>
-    static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(1);
-
-    static readonly TimeSpan SilenceAfterWaiting = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan TroubleWait = TimeSpan.FromSeconds(1);
 
     // A lane is in it at most once, so it holds as many as there are shards.
     readonly Channel<FollowerLane> _lanes = Channel.CreateUnbounded<FollowerLane>();
@@ -27,10 +25,10 @@ sealed class FollowerWorkers
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly Handling _handling;
+    readonly Attempts _attempts;
+    readonly ConcurrentTurns? _concurrent;
     readonly int _transactionsMax;
     readonly int _lanesMax;
-    readonly Lock _saying = new();
-    long? _saidAt;
 
     public FollowerWorkers(
         IFollower follower, FollowerOptions options, TimeProvider time, FollowerMetrics metrics, ILogger log,
@@ -40,6 +38,9 @@ sealed class FollowerWorkers
         Killed = killed;
         _handling = new Handling(follower, options, time, metrics, killed);
         Parked = new ParkedRetries(_handling, follower.Name, options, time, log);
+        _attempts = new Attempts(follower.Name, _handling, Parked, options, time, log);
+        _concurrent = follower is IConcurrentFollower concurrent
+            ? new ConcurrentTurns(concurrent, _handling, _attempts, options, time) : null;
         _transactionsMax = follower is IBatchFollower batches ? batches.TransactionsAtOnceMax : 1;
         _lanesMax = Math.Min(_transactionsMax, LanesPerBatchMax);
         Interests = follower.Interests;
@@ -58,10 +59,17 @@ sealed class FollowerWorkers
     public void Enqueue(FollowerLane lane) => _lanes.Writer.TryWrite(lane);
 
     /// <summary>Completes when, after <see cref="Complete"/>, the last transaction in hand is done.</summary>
-    public Task RunAsync() => Task.WhenAll([
-        .. Enumerable.Range(0, Follower.ShardsAtOnceMax).Select(_ => Task.Run(RunLanesAsync)),
-        Task.Run(Parked.RunAsync),
-    ]);
+    public async Task RunAsync()
+    {
+        await Task.WhenAll([
+            .. Enumerable.Range(0, Follower.ShardsAtOnceMax).Select(_ => Task.Run(RunLanesAsync)),
+            // A parked one that waits for its turn keeps those of other shards waiting no more than others do.
+            .. Enumerable.Range(0, _concurrent is null ? 1 : Follower.ShardsAtOnceMax)
+                .Select(_ => Task.Run(Parked.RunAsync)),
+        ]);
+        if (_concurrent is not null)
+            await _concurrent.EndAsync();
+    }
 
     public void Complete()
     {
@@ -78,13 +86,22 @@ sealed class FollowerWorkers
                 turns.Add(new LaneTurn(lane));
             if (turns.Count == 0)
                 continue; // another worker was faster
-            await RunTurnsAsync(turns);
+            if (_concurrent is not null)
+                await TryAsync(turns[0], BeginAsync(turns[0], _concurrent));
+            else
+                await RunTurnsAsync(turns);
             foreach (var turn in turns)
             {
                 turn.Lane.Shard.TrimWindow();
-                turn.Lane.End(turn.IsInTrouble ? AfterTrouble() : long.MinValue);
+                turn.Lane.End(turn.IsInTrouble ? AfterTrouble() : long.MinValue, turn.IsStalled);
             }
         }
+    }
+
+    static async Task BeginAsync(LaneTurn turn, ConcurrentTurns concurrent)
+    {
+        turn.IsInTrouble = !turn.Lane.MayHandle;
+        turn.IsStalled = !turn.IsInTrouble && !await concurrent.BeginAsync(turn.Lane);
     }
 
     async Task RunTurnsAsync(List<LaneTurn> turns)
@@ -121,10 +138,7 @@ sealed class FollowerWorkers
         }
         if (lane.Unwritten >= _options.CursorTransactionsMax)
             await lane.Server.Cursors.WriteAsync(CancellationToken.None);
-        var signals = lane.Signals;
-        turn.Items = await lane.Shard.Window.ReadAsync(lane.Server.Server, lane.Position, lane.Lost);
-        if (turn.Items.Count == 0)
-            lane.EndedHere(signals);
+        turn.Items = await lane.ReadAsync();
     }
 
     /// <summary>All at once; should that fail, each by itself, so that only what fails by itself is parked.</summary>
@@ -152,7 +166,7 @@ sealed class FollowerWorkers
         using var attempt = Link(turns.Select(turn => turn.Lane));
         try
         {
-            return await _handling.TryAsync([.. turns.SelectMany(turn => turn.Taken)], attempt.Token);
+            return await _handling.TryAsync([.. turns.SelectMany(turn => turn.Taken)], turns[0].Lane, attempt.Token);
         }
         catch (OperationCanceledException e)
         {
@@ -171,28 +185,10 @@ sealed class FollowerWorkers
                 turn.Fail();
                 return;
             }
-            await HandleOrParkAsync(lane, item, attempt.Token);
+            await _attempts.HandleOrParkAsync(lane, item, attempt.Token);
             lane.Advance(item.Seq, handled: 1);
         }
         turn.Complete();
-    }
-
-    async Task HandleOrParkAsync(FollowerLane lane, JournalItem item, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (await _handling.TryAsync([item], cancellation) is not { } error)
-                return;
-            if (error is FollowerWaitsException waits)
-                throw waits;
-            FollowerLog.AttemptFailed(_log, Name, item.Seq, lane.Shard.Id, attempt, error);
-            if (attempt >= _options.AttemptsBeforeParking || item.Error is not null)
-            {
-                await Parked.ParkAsync(lane, item, attempt, error, cancellation);
-                return;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(50 << (2 * Math.Min(attempt - 1, 4))), _time, cancellation);
-        }
     }
 
     /// <summary>What goes wrong with one shard is no other's trouble.</summary>
@@ -202,29 +198,11 @@ sealed class FollowerWorkers
         {
             await work;
         }
-        catch (FollowerWaitsException e)
-        {
-            turn.Fail();
-            SayThatItWaits(turn.Lane, e);
-        }
         catch (Exception e)
         {
             turn.Fail();
-            if (!turn.Lane.IsEnding)
-                FollowerLog.BatchFailed(_log, Name, turn.Lane.Shard.Id, e);
+            _attempts.Say(turn.Lane, turn.Lane.Position + 1, e);
         }
-    }
-
-    /// <summary>What is down is down for every shard: it is said once, and then once a minute.</summary>
-    void SayThatItWaits(FollowerLane lane, FollowerWaitsException cause)
-    {
-        lock (_saying)
-        {
-            if (_saidAt is { } at && _time.GetElapsedTime(at) < SilenceAfterWaiting)
-                return;
-            _saidAt = _time.GetTimestamp();
-        }
-        FollowerLog.Waits(_log, Name, lane.Position + 1, lane.Shard.Id, cause.Message);
     }
 
     CancellationTokenSource Link(IEnumerable<FollowerLane> lanes) => CancellationTokenSource.CreateLinkedTokenSource(

@@ -9,8 +9,9 @@ namespace Pinfold.Sharding.Following;
 /// <remarks>
 /// Idempotent by duty: after a crash, a lost lease or a lost answer the same transaction comes again. One that keeps
 /// failing is parked and comes again later, after younger ones of its shard; so handle what is there now, not what the
-/// transaction found. Who gains by many transactions at once is an <see cref="IBatchFollower"/>; who keeps something in
-/// the memory of each process is an <see cref="IProcessFollower"/>.
+/// transaction found. Who gains by many transactions at once is an <see cref="IBatchFollower"/>; who waits within one,
+/// so that others of its shard would wait too, an <see cref="IConcurrentFollower"/>; who keeps something in the memory
+/// of each process an <see cref="IProcessFollower"/>.
 /// </remarks>
 public interface IFollower
 {

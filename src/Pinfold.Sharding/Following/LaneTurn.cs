@@ -27,6 +27,9 @@ sealed class LaneTurn
     /// <summary>The entry that this program does not know, once the lane has come to it.</summary>
     public NewerEntryException? Newer { get; private set; }
 
+    /// <summary>It is not to go on before something that is in flight has ended.</summary>
+    public bool IsStalled { get; set; }
+
     /// <summary>It is not to go on before some time has passed.</summary>
     public bool IsInTrouble { get; set; }
 

@@ -19,29 +19,30 @@ sealed class ParkedRetries(
     static readonly TimeSpan ClockErrorMax = TimeSpan.FromMinutes(1);
 
     // A lane is in it at most once, so it holds as many as there are shards.
-    readonly Channel<FollowerLane> _lanes = Channel.CreateUnbounded<FollowerLane>(new() { SingleReader = true });
+    readonly Channel<FollowerLane> _lanes = Channel.CreateUnbounded<FollowerLane>();
 
     public void Enqueue(FollowerLane lane) => _lanes.Writer.TryWrite(lane);
 
     public void Complete() => _lanes.Writer.TryComplete();
 
+    /// <summary>One at a time of a lane, so that no more are parked than may be.</summary>
     public async Task ParkAsync(
         FollowerLane lane, JournalItem item, int attempts, Exception error, CancellationToken cancellation)
     {
-        if (lane.ParkedCount >= options.ParkedMax)
-            throw new PinfoldException(ErrorKind.LimitExceeded,
-                $"{options.ParkedMax} entries of {follower} are parked on shard {lane.Shard.Id}; "
-                + $"it waits at {item.Seq}.", error);
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var row = new ParkedRow(
-            lane.Shard.Id, follower, item.Seq, attempts, nowMs, nowMs + WaitMs(1), Reason(error));
-        if (!await lane.Server.Server.Cursors.ParkAsync(lane.Claim, row, cancellation))
+        if (lane.InFlight is not { Parking: var parking })
         {
-            lane.Server.Leases.Lose([lane], "another process has claimed them");
-            cancellation.ThrowIfCancellationRequested();
+            await ParkAloneAsync(lane, item, attempts, error, cancellation);
+            return;
         }
-        lane.Park(row.NextAtMs);
-        FollowerLog.Parked(log, follower, item.Seq, lane.Shard.Id, row.Reason);
+        await parking.WaitAsync(cancellation);
+        try
+        {
+            await ParkAloneAsync(lane, item, attempts, error, cancellation);
+        }
+        finally
+        {
+            parking.Release();
+        }
     }
 
     public async Task RunAsync()
@@ -81,6 +82,25 @@ sealed class ParkedRetries(
     public bool IsDue(long nextAtMs, long nowMs) =>
         nextAtMs <= nowMs || nextAtMs - nowMs > (options.ParkedRetryMax + ClockErrorMax).TotalMilliseconds;
 
+    async Task ParkAloneAsync(
+        FollowerLane lane, JournalItem item, int attempts, Exception error, CancellationToken cancellation)
+    {
+        if (lane.ParkedCount >= options.ParkedMax)
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                $"{options.ParkedMax} entries of {follower} are parked on shard {lane.Shard.Id}; "
+                + $"it waits at {item.Seq}.", error);
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var row = new ParkedRow(
+            lane.Shard.Id, follower, item.Seq, attempts, nowMs, nowMs + WaitMs(1), Reason(error));
+        if (!await lane.Server.Server.Cursors.ParkAsync(lane.Claim, row, cancellation))
+        {
+            lane.Server.Leases.Lose([lane], "another process has claimed them");
+            cancellation.ThrowIfCancellationRequested();
+        }
+        lane.Park(row.NextAtMs);
+        FollowerLog.Parked(log, follower, item.Seq, lane.Shard.Id, row.Reason);
+    }
+
     async Task RetryAsync(FollowerLane lane)
     {
         if (!lane.MayHandle)
@@ -97,7 +117,7 @@ sealed class ParkedRetries(
             if (!IsDue(row.NextAtMs, time.GetUtcNow().ToUnixTimeMilliseconds()))
                 continue;
             var item = await ReadAsync(lane, row.Seq, attempt.Token);
-            if (await handling.TryAsync([item], attempt.Token) is { } error)
+            if (await handling.TryAsync([item], lane, attempt.Token) is { } error)
             {
                 var nextMs = time.GetUtcNow()
                     .ToUnixTimeMilliseconds() + WaitMs(row.Attempts + 2 - options.AttemptsBeforeParking);

@@ -20,6 +20,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
     readonly UnableShards _unable = new(host.Time);
     readonly SemaphoreSlim _keeping = new(1);
     CancellationTokenSource _held = Expired();
+    CancellationToken _heldToken = new(canceled: true);
     LeaseTable? _settled;
     TopologyMap? _settledFor;
     long _renewedAt;
@@ -35,7 +36,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         !_held.IsCancellationRequested && host.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < host.Options.Lease;
 
     /// <summary>Cancelled when the leases are over.</summary>
-    public CancellationToken Held => _held.Token;
+    public CancellationToken Held => _heldToken;
 
     /// <summary>No other process follows anything here, as far as was known when the leases were renewed.</summary>
     public bool IsAlone => _isAlone;
@@ -206,6 +207,7 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         Lose(_shards.Values.SelectMany(s => s.Lanes), "their leases have expired");
         _held.Dispose();
         _held = new CancellationTokenSource(Timeout.InfiniteTimeSpan, host.Time);
+        _heldToken = _held.Token;
     }
 
     void Drain(FollowerLane lane)

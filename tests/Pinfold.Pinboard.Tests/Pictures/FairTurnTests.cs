@@ -5,6 +5,7 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Tests.Images;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
 using Shouldly;
 using Xunit;
@@ -47,7 +48,7 @@ public sealed class FairTurnTests
         var turns = new FairTurns(atOnceMax: 1, waitingMax: 100);
         using var cancellation = new CancellationTokenSource();
         Ask(turns, Amy);
-        var ben = turns.TakeAsync(Ben, () => Task.FromResult(0), cancellation.Token);
+        var ben = turns.TakeAsync(Ben, cancellation.Token);
         Ask(turns, Cid);
         await cancellation.CancelAsync();
 
@@ -61,8 +62,8 @@ public sealed class FairTurnTests
         var turns = new FairTurns(atOnceMax: 1, waitingMax: 100);
 
         await Should.ThrowAsync<InvalidOperationException>(() =>
-            turns.TakeAsync<int>(Amy, () => throw new InvalidOperationException("torn"), default));
-        (await turns.TakeAsync(Ben, () => Task.FromResult(7), default)).ShouldBe(7);
+            TakeAsync(turns, Amy, () => throw new InvalidOperationException("torn")));
+        await TakeAsync(turns, Ben, () => Task.CompletedTask);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class FairTurnTests
         foreach (var person in (ObjectId<User>[])[Amy, Amy, Ben])
             Ask(turns, person);
 
-        (await Should.ThrowAsync<PinfoldException>(turns.TakeAsync(Cid, () => Task.FromResult(0), default)))
+        (await Should.ThrowAsync<PinfoldException>(turns.TakeAsync(Cid, default)))
             .Kind.ShouldBe(ErrorKind.Unavailable);
         (await StartedAsync()).ShouldBe([Amy, Ben, Amy]);
     }
@@ -88,14 +89,16 @@ public sealed class FairTurnTests
         var first = await RenderAsync(amy, waiting: 1);
         var second = await RenderAsync(amy, waiting: 2);
         var other = await RenderAsync(ben, waiting: 3);
-        var waitingWhenOtherIsReady = turns.TakeAsync(Id(4), async () =>
+        var waitingWhenOtherIsReady = 0;
+        var looking = TakeAsync(turns, Id(4), async () =>
         {
             await Task.WhenAll(first, other);
-            return turns.Waiting;
-        }, default);
+            waitingWhenOtherIsReady = turns.Waiting;
+        });
         await StartedAsync();
+        await looking;
 
-        (await waitingWhenOtherIsReady).ShouldBe(1, "the second is not begun");
+        waitingWhenOtherIsReady.ShouldBe(1, "the second is not begun");
         await second;
 
         async Task<Task> RenderAsync(TestUser owner, int waiting)
@@ -103,7 +106,8 @@ public sealed class FairTurnTests
             var pin = await UploadAsync(pinboard, owner);
             var written = new JournalEntry(JournalEntryKind.Created, pin);
             var handled = pinboard.Follower<PictureFollower>().HandleAsync(
-                new JournalTransaction(owner.Id.Shard, 1, default, default, [written]), default).AsTask();
+                new JournalTransaction(owner.Id.Shard, 1, default, default, [written]), FollowerPause.None, default)
+                .AsTask();
             while (turns.Waiting < waiting)
                 await Task.Delay(TimeSpan.FromMilliseconds(2));
             return handled;
@@ -111,12 +115,17 @@ public sealed class FairTurnTests
     }
 
     /// <summary>What has a turn at once begins before this returns, and waits for the end of the asking.</summary>
-    void Ask(FairTurns turns, ObjectId<User> person) => _asked.Add(turns.TakeAsync(person, async () =>
+    void Ask(FairTurns turns, ObjectId<User> person) => _asked.Add(TakeAsync(turns, person, async () =>
     {
         _started.Enqueue(person);
         await _begin.Task;
-        return 0;
-    }, default));
+    }));
+
+    static async Task TakeAsync(FairTurns turns, ObjectId<User> person, Func<Task> work)
+    {
+        using (await turns.TakeAsync(person, default))
+            await work();
+    }
 
     async Task<IReadOnlyList<ObjectId<User>>> StartedAsync()
     {

@@ -6,6 +6,7 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Tests.Images;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
 using Shouldly;
 using Xunit;
@@ -79,7 +80,8 @@ public sealed class PictureUseTests
         IsThere(pinboard, hash).ShouldBeTrue();
 
         ValueTask HandleAsync(JournalEntry entry) =>
-            follower.HandleAsync(new JournalTransaction(mira.Id.Shard, 1, default, default, [entry]), default);
+            follower.HandleAsync(
+                new JournalTransaction(mira.Id.Shard, 1, default, default, [entry]), FollowerPause.None, default);
     }
 
     [Theory]
@@ -128,7 +130,8 @@ public sealed class PictureUseTests
             .ShouldBe(0, "a pin that is gone uses nothing, however late its creation is handled");
 
         ValueTask HandleAsync(JournalEntry entry) =>
-            follower.HandleAsync(new JournalTransaction(mira.Id.Shard, 1, default, default, [entry]), default);
+            follower.HandleAsync(
+                new JournalTransaction(mira.Id.Shard, 1, default, default, [entry]), FollowerPause.None, default);
     }
 
     [Fact]
