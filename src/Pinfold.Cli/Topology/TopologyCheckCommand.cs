@@ -44,7 +44,7 @@ static class TopologyCheckCommand
             if (room.Problem is { } problem)
                 Console.WriteLine($"{room.Server}: {problem}");
             else if (room.TooSmall.Count == 0)
-                Console.WriteLine($"{room.Server}: set for its {room.Shards} shards.");
+                Console.WriteLine($"{room.Server}: set for the {room.Shards} shards of this topology.");
             else
                 foreach (var setting in room.TooSmall)
                     Console.WriteLine($"{room.Server}: {setting}.");

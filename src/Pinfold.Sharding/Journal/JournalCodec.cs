@@ -78,10 +78,19 @@ static class JournalCodec
     /// Whether what was to be written changes the same as what the row has: objects, entries of mappings, names,
     /// events. Sequences and payloads may differ, for they often hold the time; bodies the journal does not have.
     /// </summary>
-    public static bool ChangesTheSame(ShardId shard, JournalRow row, byte[] entries) =>
-        row.Entries.AsSpan().SequenceEqual(entries)
-        || Decode(shard, row).Entries.Select(Shape).SequenceEqual(
-            Decode(shard, row with { Entries = entries }).Entries.Select(Shape));
+    public static bool ChangesTheSame(ShardId shard, JournalRow row, byte[] entries)
+    {
+        try
+        {
+            return row.Entries.AsSpan().SequenceEqual(entries)
+                || Decode(shard, row).Entries.Select(Shape).SequenceEqual(
+                    Decode(shard, row with { Entries = entries }).Entries.Select(Shape));
+        }
+        catch (NewerEntryException)
+        {
+            return false; // what this program writes, it knows
+        }
+    }
 
     static JournalEntry Shape(JournalEntry entry) => entry with { Sequence = 0, Payload = null };
 

@@ -7,7 +7,8 @@ namespace Pinfold.Sharding.Store;
 /// <param name="shard">The transaction's.</param>
 /// <param name="transaction">Its id.</param>
 /// <param name="isShared">
-/// Whether others may commit under that id: then a reservation may be theirs too, and that this one failed says nothing.
+/// Whether others may commit under that id: then a reservation may be theirs too, and that this attempt has failed says
+/// nothing.
 /// </param>
 sealed class NameClaims(ShardedStore store, ShardId shard, TransactionId transaction, bool isShared)
 {
@@ -23,7 +24,7 @@ sealed class NameClaims(ShardedStore store, ShardId shard, TransactionId transac
         var claim = Find(kind, name);
         if (claim is not null && !claim.Owner.Ref.Equals(owner.Ref))
             throw PinfoldException.Invalid(
-                $"This transaction claims the {kind.Name} \"{name}\" for another object already; a name has one owner.");
+                $"This transaction claims the {kind.Name} \"{name}\" for another object already; it has one owner.");
         if (claim is null)
             _claims.Add(claim = new(kind, name, owner, TransactionId.New(store.Time.GetUtcNow())));
         else if (claim.IsReserved)

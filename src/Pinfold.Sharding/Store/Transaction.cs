@@ -151,8 +151,8 @@ public sealed partial class Transaction
     /// </summary>
     /// <exception cref="PinfoldException">
     /// Conflict: somebody has the name; claim another. OutcomeUnknown: call it again, or <see
-    /// cref="ResolveClaimAsync"/>. Any other: this transaction is given up, and what it had claimed before is free; where
-    /// the application has named the transaction, once the reaper finds that nobody commits it.
+    /// cref="ResolveClaimAsync"/>. Any other: this transaction is given up, and what it had claimed before is free;
+    /// where the application has named the transaction, once the reaper finds that nobody commits it.
     /// </exception>
     public async Task ClaimAsync(
         NameKind kind, string name, ObjectRefUntyped owner, CancellationToken cancellation = default)
@@ -278,9 +278,9 @@ public sealed partial class Transaction
     }
 
     /// <summary>
-    /// Gives up before the commit: what it reserved is given back at once, if the servers answer within two seconds; else
-    /// later, and so where the application has named it, since another may yet commit it. It cannot be committed any
-    /// more. Does nothing after <see cref="CommitAsync"/>.
+    /// Gives up before the commit: what it reserved is given back at once, if the servers answer within two seconds;
+    /// else later, and so where the application has named it, since another may yet commit it. It cannot be committed
+    /// any more. Does nothing after <see cref="CommitAsync"/>.
     /// </summary>
     public Task AbandonAsync()
     {

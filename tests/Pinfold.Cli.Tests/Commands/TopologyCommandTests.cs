@@ -71,6 +71,6 @@ public sealed class TopologyCommandTests
 
         await server.ExecuteAsync("SET GLOBAL table_open_cache=496");
         (await PinfoldProgram.RunAsync(["topology", "check", "--servers", folder["right.json"]])).ShouldEnd(0).Out
-            .ShouldContain("db1: set for its 120 shards.");
+            .ShouldContain("db1: set for the 120 shards of this topology.");
     }
 }

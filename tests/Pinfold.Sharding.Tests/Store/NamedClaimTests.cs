@@ -98,12 +98,12 @@ public sealed class NamedClaimTests
     public async Task ANameIsClaimedForOneObjectAndOnce()
     {
         await using var test = await TestStore.StartAsync(TestShards.Sqlite);
-        var transaction = test.Store.Begin(test.Shard);
+        var (name, transaction) = (test.NewName(on: test.Shard), test.Store.Begin(test.Shard));
         var (one, two) = (transaction.Create(new Note("one")), transaction.Create(new Note("two")));
-        await transaction.ClaimAsync(Handles, "quince", one);
-        await transaction.ClaimAsync(Handles, "quince", one);
+        await transaction.ClaimAsync(Handles, name, one);
+        await transaction.ClaimAsync(Handles, name, one);
 
-        var same = await Should.ThrowAsync<PinfoldException>(() => transaction.ClaimAsync(Handles, "quince", two));
+        var same = await Should.ThrowAsync<PinfoldException>(() => transaction.ClaimAsync(Handles, name, two));
 
         same.Kind.ShouldBe(ErrorKind.Invalid);
         same.Message.ShouldContain("for another object already");
@@ -120,8 +120,8 @@ public sealed class NamedClaimTests
             Commits = CommitLimits.Default with { Lanes = 1, LanesAtOnce = 1 },
             Around = inner => server = new LateServer(inner),
         });
-        var transaction = test.Store.Begin(test.Shard);
-        await transaction.ClaimAsync(Handles, "quince", transaction.Create(new Note("waits")));
+        var (name, transaction) = (test.NewName(on: test.Shard), test.Store.Begin(test.Shard));
+        await transaction.ClaimAsync(Handles, name, transaction.Create(new Note("waits")));
         server!.FallSilent();
         var before = test.Store.Begin(test.Shard);
         before.Create(new Note("is under way"));
