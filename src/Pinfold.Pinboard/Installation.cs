@@ -67,5 +67,18 @@ sealed class Installation : IAsyncDisposable
         return new Installation(folder, file, file);
     }
 
+    /// <summary>
+    /// A running service goes on with the last-known-good copy; who is about to change something by hand meant the
+    /// file.
+    /// </summary>
+    /// <exception cref="PinfoldException">Invalid: the copy is in use; it says what is wrong with the file.</exception>
+    public void RefuseLastKnownGoodCopy()
+    {
+        if (_file?.Problem is { } problem)
+            throw new PinfoldException(ErrorKind.Invalid,
+                $"{problem}\nNothing was changed: the copy of what this data folder used last is for services alone. "
+                + "Repair the file, or name this installation's with --topology.");
+    }
+
     public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -45,6 +45,7 @@ static class CommandHost
         Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation)
     {
         await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
+        installation.RefuseLastKnownGoodCopy();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         ConfigureLogging(builder.Logging, LogLevel.Warning);
         builder.Services.AddPinboard(installation, configure);
@@ -62,12 +63,15 @@ static class CommandHost
         }
     }
 
-    /// <summary>Runs a command that only looks: nothing is made, started or waited for.</summary>
+    /// <summary>Runs a command for which nothing is made, started or waited for before.</summary>
     public static async Task<int> LookAsync(
         ParseResult parsed, InstallationOptions options,
-        Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation)
+        Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation,
+        bool changesShards = false)
     {
         await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
+        if (changesShards)
+            installation.RefuseLastKnownGoodCopy();
         await using var services = new ServiceCollection()
             .AddLogging(logging => ConfigureLogging(logging, LogLevel.Warning))
             .AddPinboard(installation, settings => settings.FollowJournal = false)

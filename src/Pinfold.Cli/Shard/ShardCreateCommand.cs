@@ -36,7 +36,7 @@ static class ShardCreateCommand
                 provisioner.CreateAsync(inventory.Missing, progress, token));
             Console.WriteLine($"{inventory.Missing.Count} shards made, {inventory.Present} were there.");
             return ExitCodes.Done;
-        }, cancellation));
+        }, cancellation, changesShards: true));
         return command;
     }
 }

@@ -25,6 +25,26 @@ public sealed class ShardCommandTests
     }
 
     [Fact]
+    public async Task ACommandThatChangesSomethingTakesNoOtherInstallationThanTheOneThatItWasTold()
+    {
+        await using var place = Place.Embedded();
+        static string Topology(string prefix) => $$"""
+            { "version": 1, "shardCount": 2, "databasePrefix": "{{prefix}}",
+              "servers": [ { "name": "here", "engine": "sqlite", "folder": "shards" } ],
+              "shards": [ { "first": 0, "last": 1, "server": "here" } ] }
+            """;
+        var (one, other) = (place["one.json"], place["other.json"]);
+        await File.WriteAllTextAsync(one, Topology("one"));
+        await File.WriteAllTextAsync(other, Topology("other"));
+        (await place.RunAsync("shard", "create", "--topology", one)).ShouldEnd(0);
+
+        (await place.RunAsync("shard", "create", "--topology", other))
+            .ShouldRefuse(2, "begin with \"one\"", "--topology");
+        (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ben", "--topology", other))
+            .ShouldRefuse(2, "begin with \"one\"", "--topology");
+    }
+
+    [Fact]
     public async Task AMissingShardIsNamedAndNothingIsPutInItsPlace()
     {
         await using var place = Place.Embedded();
