@@ -115,6 +115,7 @@ public sealed class ConcurrentEndTests(ITestOutputHelper output)
             BatchTransactions = 7,
             TransactionsInFlightMax = 12,
             AttemptsBeforeParking = 2,
+            Sweep = TimeSpan.FromMilliseconds(100),
             ParkedRetryFirst = TimeSpan.FromHours(1),
         };
         for (var round = 0; round < 6; round++)
