@@ -115,12 +115,14 @@ public sealed class BoardCoverTests(PinboardEngines engines) : IClassFixture<Pin
         var board = await pinboard.AddBoardAsync(owner, "Pictures");
         var pins = new ObjectId<Pin>[5];
         for (var i = 0; i < pins.Length; i++)
+        {
             pins[i] = await pinboard.Pins.CreateAsync(owner.Id, new NewPin(board)
             {
                 Picture = Ready((char)('a' + i)),
                 CreatedAt = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000 + i),
             }, default);
-        await pinboard.FollowAsync();
+            await pinboard.FollowAsync(); // those that wait together are offered in any order
+        }
         (await CoversAsync(pinboard, board)).ShouldBe([pins[2], pins[1], pins[0]]);
         return (pinboard, owner, board, pins);
     }
