@@ -88,8 +88,8 @@ public sealed class SeededSite : IAsyncLifetime
             HasTouch = options.Width < 600,
             StorageState = asOwner ? _session : null,
         });
-        context.SetDefaultTimeout(60_000);
-        context.SetDefaultNavigationTimeout(60_000);
+        context.SetDefaultTimeout(180_000);
+        context.SetDefaultNavigationTimeout(180_000);
         return await Visit.StartAsync(context);
     }
 
