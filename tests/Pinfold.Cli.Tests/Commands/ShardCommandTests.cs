@@ -31,7 +31,7 @@ public sealed class ShardCommandTests
         static string Topology(string prefix) => $$"""
             { "version": 1, "shardCount": 2, "databasePrefix": "{{prefix}}",
               "servers": [ { "name": "here", "engine": "sqlite", "folder": "shards" } ],
-              "shards": [ { "first": 0, "last": 1, "server": "here" } ] }
+              "shards": [ { "first": 0, "last": 1, "server": "here", "epoch": 1 } ] }
             """;
         var (one, other) = (place["one.json"], place["other.json"]);
         await File.WriteAllTextAsync(one, Topology("one"));

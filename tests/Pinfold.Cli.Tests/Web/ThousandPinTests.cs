@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 
@@ -159,7 +160,9 @@ public sealed class ThousandPinTests(SeededSite site)
                 seen.Add(id).ShouldBeTrue($"{id} is on two pages");
             if (pages == 3 || await visit.Page.Locator("a[rel=next]").CountAsync() == 0)
                 break;
+            var here = visit.Page.Url;
             await visit.Page.ClickAsync("a[rel=next]");
+            await visit.Page.WaitForURLAsync(url => url != here, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         }
         seen.Count.ShouldBe(150);
         visit.ShouldBeQuiet();
