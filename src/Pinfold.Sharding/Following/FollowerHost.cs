@@ -193,8 +193,7 @@ public sealed class FollowerHost : IAsyncDisposable
     public Task DrainAsync(
         IReadOnlyCollection<string> followers, IProgress<long>? progress = null,
         CancellationToken cancellation = default) =>
-        new JournalDrain(_store, [.. followers.Select(FollowerNames.Checked)], SignalHere,
-            (shard, follower) => Waiting.Any(w => w.Shard == shard && w.Follower == follower))
+        new JournalDrain(_store, [.. followers.Select(FollowerNames.Checked)], SignalHere, () => Waiting)
             .RunAsync(progress, cancellation);
 
     internal FollowedShard? FindShard(ShardId shard) => _shards.GetValueOrDefault(shard);

@@ -8,10 +8,10 @@ namespace Pinfold.Sharding.Following;
 /// <param name="store">Of the shards.</param>
 /// <param name="followers">Their names.</param>
 /// <param name="signalHere">Wakes a follower of this process; false if it has none there.</param>
-/// <param name="waitsForNewer">Whether a follower can go no further on a shard without a newer program.</param>
+/// <param name="waiting">Who can go no further on a shard without a newer program; nobody waits for them.</param>
 sealed class JournalDrain(
     ShardedStore store, IReadOnlyList<string> followers, Func<ShardId, long, bool> signalHere,
-    Func<ShardId, string, bool> waitsForNewer)
+    Func<IReadOnlyList<WaitingFollower>> waiting)
 {
     static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
@@ -41,13 +41,14 @@ sealed class JournalDrain(
     async Task<long> CountRemainingAsync(Dictionary<ShardId, long> targets, CancellationToken cancellation)
     {
         var remaining = 0L;
+        var unable = waiting().Select(w => (w.Shard, w.Follower)).ToHashSet();
         foreach (var part in store.Topology.ServersFor([.. targets.Keys.Order()]))
         {
             var cursors = (await (await ServerAsync(part.Server)).Cursors.ReadCursorsAsync(part.Shards, cancellation))
                 .ToDictionary(c => (c.Shard, c.Follower), c => c.Seq);
             foreach (var shard in part.Shards)
             {
-                var here = followers.Where(f => !waitsForNewer(shard, f))
+                var here = followers.Where(f => !unable.Contains((shard, f)))
                     .Sum(f => Math.Max(0, targets[shard] - cursors.GetValueOrDefault((shard, f))));
                 remaining += here;
                 if (here == 0)
