@@ -54,26 +54,27 @@ public sealed class NameRegistry
         CancellationToken cancellation)
     {
         var key = Key(kind, name);
-        try
+        for (var isFirst = true; ; isFirst = false)
         {
-            await ChangeAsync(kind, name,
-                new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _router.Time.GetUtcNow()),
-                cancellation, reservation);
-        }
-        catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
-        {
-            // A reservation of unknown outcome, made once more, meets itself.
-            var read = new NameRead(NameShard(kind, key), kind.Number, key);
-            await _router.ReadAsync([read], cancellation);
-            if (read.Row?.OwnerTransaction == ownerTransaction)
+            try
+            {
+                await ChangeAsync(kind, name,
+                    new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _router.Time.GetUtcNow()),
+                    cancellation, reservation);
                 return;
-            if (read.Row is not { } row || !await IsDeadAsync(row, cancellation))
-                throw new PinfoldException(
-                    ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
-            await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
-            await ChangeAsync(kind, name,
-                new ReserveName(kind.Number, key, ownerShard, ownerTransaction, _router.Time.GetUtcNow()),
-                cancellation, reservation);
+            }
+            catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
+            {
+                // A reservation of unknown outcome, made once more, meets itself.
+                var read = new NameRead(NameShard(kind, key), kind.Number, key);
+                await _router.ReadAsync([read], cancellation);
+                if (read.Row?.OwnerTransaction == ownerTransaction)
+                    return;
+                if (!isFirst || read.Row is not { } row || !await IsDeadAsync(row, cancellation))
+                    throw new PinfoldException(
+                        ErrorKind.Conflict, $"The {kind.Name} \"{name}\" is taken; choose another.", e);
+                await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
+            }
         }
     }
 

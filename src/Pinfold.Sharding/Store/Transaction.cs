@@ -228,7 +228,6 @@ public sealed partial class Transaction
     internal async Task<Commit> CommitWithinAsync(TimeSpan? limit, CancellationToken cancellation)
     {
         RefuseIfUsed();
-        RefuseConditionsAlone();
         _isUsed = IsCommitted = true;
         if (_drafts.Count == 0)
             throw PinfoldException.Invalid("This transaction changes nothing.");
