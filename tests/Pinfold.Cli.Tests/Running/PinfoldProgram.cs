@@ -7,7 +7,7 @@ namespace Pinfold.Cli.Tests.Running;
 static class PinfoldProgram
 {
     const int SigTerm = 15;
-    static readonly TimeSpan RunMax = TimeSpan.FromMinutes(4);
+    static readonly TimeSpan RunMax = TimeSpan.FromMinutes(10);
 
     static string Executable => Path.Combine(AppContext.BaseDirectory, "pinfold");
 
