@@ -34,15 +34,18 @@ sealed class Installation : IAsyncDisposable
     public bool IsEmbedded => _file is null;
 
     /// <summary>Pictures: originals and what was made of them.</summary>
-    public string PictureFolder => Path.Combine(DataFolder, "pictures");
+    public string PictureFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Pictures);
 
     /// <summary>Files that were handed in to be imported.</summary>
-    public string ImportFolder => Path.Combine(DataFolder, "imports");
+    public string ImportFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Imports);
 
     /// <summary>The keys that sign cookies and forms; every process of a fleet needs the same.</summary>
-    public string KeyFolder => Path.Combine(DataFolder, "keys");
+    public string KeyFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Keys);
 
-    /// <summary>Opens a folder, made if there is none.</summary>
+    /// <summary>For files that last no longer than a request; it is there.</summary>
+    public string TemporaryFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Temporary);
+
+    /// <summary>Opens a folder, made if there is none; it is closed to other users of the machine.</summary>
     /// <exception cref="PinfoldException">Invalid: the topology is not right, or the folder cannot be made; it says
     /// what would be.</exception>
     public static async Task<Installation> OpenAsync(
@@ -51,7 +54,7 @@ sealed class Installation : IAsyncDisposable
         var folder = Path.GetFullPath(dataFolder);
         try
         {
-            Directory.CreateDirectory(folder);
+            Pinboard.DataFolder.Open(folder, loggers.CreateLogger(typeof(DataFolder)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,9 +63,9 @@ sealed class Installation : IAsyncDisposable
         }
         if (topologyFile is null)
             return new Installation(folder,
-                new FixedTopologySource(TopologyMap.Embedded(Path.Combine(folder, "shards"), EmbeddedShards)), null);
+                new FixedTopologySource(TopologyMap.Embedded(Path.Combine(folder, Pinboard.DataFolder.Shards), EmbeddedShards)), null);
         var file = await FileTopologySource.OpenAsync(
-            topologyFile, Path.Combine(folder, "topology.last-known-good.json"),
+            topologyFile, Path.Combine(folder, Pinboard.DataFolder.LastKnownGoodTopology),
             log: loggers.CreateLogger<FileTopologySource>(), cancellation: cancellation);
         return new Installation(folder, file, file);
     }

@@ -29,9 +29,12 @@ static class CommandHost
         ParseResult parsed, InstallationOptions options, CancellationToken cancellation)
     {
         using var loggers = CreateLoggers();
-        return await Installation.OpenAsync(
+        OwnFiles.CloseToOthers();
+        var installation = await Installation.OpenAsync(
             parsed.GetValue(options.Data)!.FullName, parsed.GetValue(options.Topology)?.FullName, loggers,
                 cancellation);
+        OwnFiles.KeepTemporaryIn(installation.TemporaryFolder);
+        return installation;
     }
 
     /// <summary>Runs a command's work over the opened installation; shards of a new one are made first.</summary>

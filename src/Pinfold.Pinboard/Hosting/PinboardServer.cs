@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -42,7 +43,9 @@ namespace Pinfold.Pinboard.Hosting;
 static class PinboardServer
 {
     /// <summary>Runs until <paramref name="cancellation"/>; says where it answers once it does.</summary>
-    /// <exception cref="PinfoldException">Unavailable: shards are missing, or an address is taken.</exception>
+    /// <exception cref="PinfoldException">
+    /// Unavailable: shards are missing, keys cannot be kept, or an address is taken.
+    /// </exception>
     public static async Task RunAsync(
         Installation installation, string urls, Action<ILoggingBuilder> logging, Action<PinboardSettings> configure,
         Action<IEnumerable<string>> answering, CancellationToken cancellation)
@@ -55,7 +58,9 @@ static class PinboardServer
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // What fails at the start is thrown, and told once by whoever catches it, not logged with its stack before.
-        foreach (var category in (string[])["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting"])
+        foreach (var category in (string[])[
+            "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting", "Microsoft.AspNetCore.DataProtection"
+        ])
             builder.Logging.AddFilter(category, level => isStarted && level >= LogLevel.Warning);
         builder.WebHost.UseUrls(urls);
         // The framework's own switch trusts everybody's X-Forwarded-For; see TrustedProxies.
@@ -65,6 +70,7 @@ static class PinboardServer
 
         await using var app = builder.Build();
         Map(app);
+        RequireKeys(app.Services, installation);
         await app.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
         try
         {
@@ -80,9 +86,25 @@ static class PinboardServer
         await app.WaitForShutdownAsync(cancellation);
     }
 
+    /// <summary>Makes them if there are none: without, every page would fail.</summary>
+    static void RequireKeys(IServiceProvider services, Installation installation)
+    {
+        try
+        {
+            services.GetDataProtector("start").Protect([1]);
+        }
+        catch (CryptographicException e)
+        {
+            throw new PinfoldException(ErrorKind.Unavailable,
+                $"The keys that sign cookies cannot be read or kept in {installation.KeyFolder}: "
+                + $"{e.GetBaseException().Message}", e);
+        }
+    }
+
     static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
     {
         services.AddPinboard(installation, configure);
+        services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
         services.AddPages();
         services.AddLimits();

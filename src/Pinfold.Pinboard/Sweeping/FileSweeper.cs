@@ -13,8 +13,8 @@ namespace Pinfold.Pinboard.Sweeping;
 /// that nothing waits for.
 /// </summary>
 sealed partial class FileSweeper(
-    PictureUses uses, ImageFiles files, ImportService imports, FollowerHost followers, TimeProvider time,
-    ILogger<FileSweeper> log) : BackgroundService
+    PictureUses uses, ImageFiles files, ImportService imports, TemporaryFiles temporary, FollowerHost followers,
+    TimeProvider time, ILogger<FileSweeper> log) : BackgroundService
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(15);
     static readonly TimeSpan CountingMax = TimeSpan.FromMinutes(10);
@@ -27,6 +27,7 @@ sealed partial class FileSweeper(
             try
             {
                 var swept = files.Sweep(time.GetUtcNow() - PictureUses.Grace);
+                swept += temporary.Sweep();
                 swept += await imports.SweepAsync(stoppingToken);
                 var collected = await uses.CollectAsync(AreAllCountedAsync, stoppingToken);
                 if (swept + collected > 0)

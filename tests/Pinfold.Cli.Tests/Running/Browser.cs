@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Shouldly;
 
@@ -9,29 +10,46 @@ sealed partial class Browser : IDisposable
 {
     readonly HttpClient _http;
 
-    public Browser(Uri address) => _http = new HttpClient(new SocketsHttpHandler
+    public Browser(Uri address, Func<CancellationToken, ValueTask<Stream>>? connect = null)
     {
-        AllowAutoRedirect = false,
-        Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
-    })
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+        };
+        if (connect is not null)
+            handler.ConnectCallback = (_, cancellation) => connect(cancellation);
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(3) };
+    }
+
+    /// <summary>A browser that reaches a service through its Unix socket.</summary>
+    public static Browser OverSocket(string path) => new(new Uri("http://localhost"), async cancellation =>
     {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromMinutes(3),
-    };
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
+    });
 
     /// <summary>Somebody who has just signed up.</summary>
     public static async Task<Browser> SignedUpAsync(Uri address, string username)
     {
         var browser = new Browser(address);
-        var answer = await browser.PostAsync("/sign-up", new()
-        {
-            ["username"] = username,
-            ["email"] = $"{username}@mail.example",
-            ["password"] = Place.Password,
-        });
-        answer.ShouldBe(HttpStatusCode.Redirect);
+        await browser.SignUpAsync(username);
         return browser;
     }
+
+    public async Task SignUpAsync(string username) => (await PostAsync("/sign-up", new()
+    {
+        ["username"] = username,
+        ["email"] = $"{username}@mail.example",
+        ["password"] = Place.Password,
+    })).ShouldBe(HttpStatusCode.Redirect);
+
+    public async Task SignInAsync(string username) => (await PostAsync("/sign-in", new()
+    {
+        ["name"] = username,
+        ["password"] = Place.Password,
+    })).ShouldBe(HttpStatusCode.Redirect);
 
     public async Task<Answer> SendAsync(
         HttpMethod method, string path, HttpContent? content = null, string? accept = null)

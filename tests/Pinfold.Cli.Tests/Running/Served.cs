@@ -63,6 +63,6 @@ sealed partial class Served : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"http://[\w.]+:\d+")]
+    [GeneratedRegex(@"http://([\w.]+:\d+|unix:\S+)")]
     private static partial Regex PrintedAddress();
 }

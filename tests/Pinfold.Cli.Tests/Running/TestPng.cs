@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Pinfold.Cli.Tests.Running;
 
-/// <summary>Writes PNG files of one colour, of any size.</summary>
+/// <summary>Writes PNG files, of any size.</summary>
 static class TestPng
 {
     public static byte[] Solid(int width, int height, byte red, byte green, byte blue)
@@ -11,13 +11,27 @@ static class TestPng
         var row = new byte[1 + (width * 3)];
         for (var x = 0; x < width; x++)
             (row[1 + (x * 3)], row[2 + (x * 3)], row[3 + (x * 3)]) = (red, green, blue);
-        return Make(width, height, bitDepth: 8, colourType: 2, row);
+        return Make(width, height, bitDepth: 8, colourType: 2, _ => row);
+    }
+
+    /// <summary>What no compression makes smaller, the same for the same seed.</summary>
+    public static byte[] Noise(int width, int height, int seed = 1)
+    {
+        var random = new Random(seed);
+        return Make(width, height, bitDepth: 8, colourType: 2, _ =>
+        {
+            var row = new byte[1 + (width * 3)];
+            random.NextBytes(row.AsSpan(1));
+            return row;
+        });
     }
 
     /// <summary>A valid picture of 900 million black pixels in about 100 kilobytes.</summary>
-    public static byte[] Bomb() => Make(30_000, 30_000, bitDepth: 1, colourType: 0, new byte[1 + (30_000 / 8)]);
+    public static byte[] Bomb() => Make(30_000, 30_000, bitDepth: 1, colourType: 0, _ => BlackRow);
 
-    static byte[] Make(int width, int height, byte bitDepth, byte colourType, byte[] row)
+    static readonly byte[] BlackRow = new byte[1 + (30_000 / 8)];
+
+    static byte[] Make(int width, int height, byte bitDepth, byte colourType, Func<int, byte[]> row)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
@@ -29,7 +43,7 @@ static class TestPng
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             for (var y = 0; y < height; y++)
-                zlib.Write(row);
+                zlib.Write(row(y));
         WriteChunk(file, "IDAT"u8, packed.ToArray());
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();

@@ -14,14 +14,9 @@ public sealed class ServedPlace : IAsyncLifetime
     internal Place Place => _place;
 
     /// <summary>Where the service puts what it receives while it receives it.</summary>
-    internal string TemporaryFolder => _place["temporary"];
+    internal string TemporaryFolder => Path.Combine(_place.Data, "temporary");
 
-    public async ValueTask InitializeAsync()
-    {
-        Directory.CreateDirectory(TemporaryFolder);
-        _served = await Served.StartAsync(
-            _place, new Dictionary<string, string> { ["ASPNETCORE_TEMP"] = TemporaryFolder });
-    }
+    public async ValueTask InitializeAsync() => _served = await Served.StartAsync(_place);
 
     public async ValueTask DisposeAsync()
     {
