@@ -19,6 +19,6 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     {
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
     },
-    new Command("user", "People.") { UserAddCommand.Create(), UserResetPasswordCommand.Create() },
+    new Command("user", "People.") { UserAddCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create() },
 };
 return await CommandRunner.RunAsync(root, args);

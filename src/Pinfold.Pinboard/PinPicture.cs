@@ -22,14 +22,15 @@ enum PictureState
 /// <param name="Colour">Its dominant colour, <c>#rrggbb</c>, or null.</param>
 /// <param name="PerceptualHash">64 bits that differ in few places for pictures that look alike.</param>
 /// <param name="Problem">Why it failed, for a person.</param>
+/// <param name="Bytes">How large the original is; 0 while it is not there.</param>
 sealed record PinPicture(
     PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash,
-        string? Problem)
+        string? Problem, long Bytes = 0)
 {
     /// <summary>To be fetched from an address, or from the page there.</summary>
     public static PinPicture ToFetch(string address) => new(PictureState.Waiting, null, address, 0, 0, null, 0, null);
 
     /// <summary>To be made from a file that was received.</summary>
-    public static PinPicture Received(string hash, int width, int height) =>
-        new(PictureState.Waiting, hash, null, width, height, null, 0, null);
+    public static PinPicture Received(string hash, int width, int height, long bytes) =>
+        new(PictureState.Waiting, hash, null, width, height, null, 0, null, bytes);
 }

@@ -16,6 +16,8 @@ static class PinboardModel
 
     /// <summary>By time of creation; an entry carries the board's slug.</summary>
     public static readonly Mapping<User, Board> UserHasBoards = new(2, "user_has_boards");
+
+    /// <summary>By time of creation; an entry carries how many bytes the pin's picture takes.</summary>
     public static readonly Mapping<User, Pin> UserHasPins = new(3, "user_has_pins");
     public static readonly Mapping<Board, Pin> BoardHasPins = new(4, "board_has_pins");
 
@@ -33,12 +35,15 @@ static class PinboardModel
     /// </summary>
     public static readonly Mapping<Picture, Pin> PictureHasPins = new(10, "picture_has_pins");
 
+    /// <summary>A budget of a person's own, as the body of the one entry, which leads back to them.</summary>
+    public static readonly Mapping<User, User> UserHasBudget = new(15, "user_has_budget");
+
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type],
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
                 SectionHasPins,
-            UserHasImportedPins, UserHasImports, PictureHasPins,
+            UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget,
         ],
         [UsernameKind, EmailKind]);
 }
@@ -54,4 +59,5 @@ static class PinboardModel
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(ImportJob))]
 [JsonSerializable(typeof(Picture))]
+[JsonSerializable(typeof(Budget))]
 sealed partial class PinboardJson : JsonSerializerContext;

@@ -8,6 +8,9 @@ sealed class PinboardSettings
     /// <summary>Whether this process follows the journal: pictures, names, caches.</summary>
     public bool FollowJournal { get; set; } = true;
 
+    /// <summary>How much each person may keep, unless they were given a budget of their own.</summary>
+    public Budget Budget { get; set; } = Budget.Default;
+
     /// <summary>Whether pictures may be fetched from the web for what was pinned by address.</summary>
     public bool FetchFromWeb { get; set; } = true;
 

@@ -34,9 +34,12 @@ static class ImportCommand
         {
             source, user, board, noFetch, json,
         };
+        var budget = new BudgetOptions();
+        budget.AddTo(command);
         installation.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, installation, settings =>
         {
+            settings.Budget = budget.Read(parsed, Budget.Default);
             settings.FollowJournal = true;
             settings.FetchFromWeb = !parsed.GetValue(noFetch);
         }, async (services, token) =>

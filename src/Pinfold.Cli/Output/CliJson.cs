@@ -9,4 +9,5 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ListedShard[]))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(AddedUser))]
+[JsonSerializable(typeof(PersonBudget))]
 sealed partial class CliJson : JsonSerializerContext;

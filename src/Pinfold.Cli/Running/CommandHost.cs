@@ -70,14 +70,18 @@ static class CommandHost
     public static async Task<int> LookAsync(
         ParseResult parsed, InstallationOptions options,
         Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation,
-        bool changesShards = false)
+        Action<PinboardSettings>? configure = null, bool changesShards = false)
     {
         await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
         if (changesShards)
             installation.RefuseLastKnownGoodCopy();
         await using var services = new ServiceCollection()
             .AddLogging(logging => ConfigureLogging(logging, LogLevel.Warning))
-            .AddPinboard(installation, settings => settings.FollowJournal = false)
+            .AddPinboard(installation, settings =>
+            {
+                configure?.Invoke(settings);
+                settings.FollowJournal = false;
+            })
             .BuildServiceProvider();
         return await work(services, cancellation);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Pinfold.Cli.Running;
+using Pinfold.Pinboard;
 using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Web.Serving;
 
@@ -32,9 +33,12 @@ static class ServeCommand
         {
             urls, proxies, noFetch,
         };
+        var budget = new BudgetOptions();
+        budget.AddTo(command);
         installation.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var everybody = budget.Read(parsed, Budget.Default);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
             await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!,
@@ -43,6 +47,7 @@ static class ServeCommand
                 {
                     settings.FetchFromWeb = !parsed.GetValue(noFetch);
                     settings.TrustedProxies = trusted;
+                    settings.Budget = everybody;
                 },
                 addresses =>
                     Console.WriteLine(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
@@ -31,6 +32,8 @@ static class PinboardServices
                 shards.AddFollower<PictureFetchFollower>();
         });
 
+        services.AddSingleton<PersonalBudgets>();
+        services.AddSingleton<FetchPace>();
         services.AddSingleton<UserService>();
         services.AddSingleton<BoardService>();
         services.AddSingleton<BoardCovers>();

@@ -6,7 +6,7 @@ namespace Pinfold.Pinboard.Images;
 internal sealed record StoredImage(ContentHash Hash, long Bytes, ImageHeader Header)
 {
     /// <summary>The picture of a pin, to be made from this.</summary>
-    public PinPicture ToPinPicture() => PinPicture.Received(Hash.ToString(), Header.Width, Header.Height);
+    public PinPicture ToPinPicture() => PinPicture.Received(Hash.ToString(), Header.Width, Header.Height, Bytes);
 }
 
 /// <summary>A file that may be sent: where it is and as what.</summary>

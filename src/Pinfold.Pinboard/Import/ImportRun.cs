@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Pins;
@@ -69,7 +70,7 @@ sealed class ImportRun(
         {
             await MakeAsync(batch, cancellation);
         }
-        catch (PinfoldException e) when (IsOfTheRow(e))
+        catch (PinfoldException e) when (IsOfTheRow(e) || e is BudgetException)
         {
             foreach (var (row, pin) in batch)
                 try
@@ -182,5 +183,6 @@ sealed class ImportRun(
             _problems.Add(new RowProblem(row.Position, row.Name, why, isRefused));
     }
 
-    static bool IsOfTheRow(PinfoldException e) => e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded;
+    static bool IsOfTheRow(PinfoldException e) =>
+        e is not BudgetException && e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded;
 }

@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
 using Pinfold.Sharding;
@@ -11,52 +12,60 @@ namespace Pinfold.Pinboard.Pictures;
 /// <see cref="PictureFollower"/> makes. An address that cannot be fetched leaves its pin without a picture, and says
 /// why.
 /// </summary>
-sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher fetcher) : IFollower
+/// <remarks>
+/// Each person's addresses are fetched as often as their budget has it, and wait without keeping others waiting, of
+/// the same shard or another.
+/// </remarks>
+sealed class PictureFetchFollower(
+    PinPictures pins, ImageFiles files, UrlFetcher fetcher, PersonalBudgets budgets, FetchPace pace, PictureUses uses)
+    : IConcurrentFollower, IDisposable
 {
-    const int FetchesAtOnce = 8;
+    /// <summary>So many at once, those of different people in turn.</summary>
+    const int FetchesAtOnce = 32;
+
+    /// <summary>Of one transaction; an import puts a hundred into one.</summary>
+    const int OfATransactionAtOnce = 8;
+
+    /// <summary>How many ask the databases at once before they wait for their turn.</summary>
+    const int AskingMax = 32;
+
+    /// <summary>While one person's thousands wait, the first holds the cursor. To look at a pin again costs little.
+    /// </summary>
+    const int AheadOfCursorMax = 20_000;
+
+    readonly SemaphoreSlim _asking = new(AskingMax, AskingMax);
+    readonly FairTurns _turns = new(FetchesAtOnce, waitingMax: 1_000_000);
 
     public string Name => "picture-fetches";
 
     public FollowerInterests Interests { get; } = new() { Types = [Pin.Type] };
 
-    public int ShardsAtOnceMax => 4;
+    public int? CursorTransactionsMax => AheadOfCursorMax;
 
-    public async ValueTask HandleAsync(JournalTransaction transaction, CancellationToken cancellation)
+    public async ValueTask HandleAsync(
+        JournalTransaction transaction, FollowerPause pause, CancellationToken cancellation)
     {
         var touched = transaction.Entries
             .Where(e => e.Kind is JournalEntryKind.Created or JournalEntryKind.Updated && e.Id.Type == Pin.Type.Number)
             .Select(e => Pin.Type.Id(e.Id));
         await Parallel.ForEachAsync(touched,
-            new ParallelOptions { MaxDegreeOfParallelism = FetchesAtOnce, CancellationToken = cancellation },
-            async (id, token) => await FetchAsync(id, token));
+            new ParallelOptions { MaxDegreeOfParallelism = OfATransactionAtOnce, CancellationToken = cancellation },
+            async (id, token) => await FetchAsync(id, pause, token));
     }
 
-    async Task FetchAsync(ObjectId<Pin> id, CancellationToken cancellation)
+    public void Dispose() => _asking.Dispose();
+
+    async Task FetchAsync(ObjectId<Pin> id, FollowerPause pause, CancellationToken cancellation)
     {
-        if (await pins.FindAsync(id, cancellation) is not
-            { Body.Picture: { State: PictureState.Waiting, Hash: null, FetchFrom: { } address } })
+        if (await FindWaitingAsync(id, pause, cancellation) is not
+            { Owner: var owner, Picture: { FetchFrom: { } address } })
             return;
         try
         {
-            var page = (await fetcher.FetchPageAsync(address, cancellation)).Preview;
-            await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
-            {
-                Title = Text.Cut(Text.OneLine(page.Title), Pin.TitleLengthMax),
-                Description = pin.Description ?? page.Description,
-            }, cancellation);
-            var source = page.Image
-                ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
-            var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
-            await ChangeAsync(id, address, (pin, picture) => pin with
-            {
-                Picture =
-                    picture with
-                    {
-                        Hash = image.Hash.ToString(),
-                        Width = image.Header.Width,
-                        Height = image.Header.Height
-                    },
-            }, cancellation);
+            var budget = await budgets.FindAsync(owner, cancellation);
+            await pause.WaitAsync(token => pace.TakeAsync(owner, budget.FetchesPerMinute, token));
+            using (await pause.WaitAsync(token => _turns.TakeAsync(owner, token)))
+                await FetchNowAsync(id, owner, address, cancellation);
         }
         catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)
         {
@@ -66,6 +75,49 @@ sealed class PictureFetchFollower(PinPictures pins, ImageFiles files, UrlFetcher
                 Picture = picture with { State = PictureState.Failed, Problem = e.Message },
             }, cancellation);
         }
+    }
+
+    async Task<Pin?> FindWaitingAsync(ObjectId<Pin> id, FollowerPause pause, CancellationToken cancellation)
+    {
+        await pause.WaitAsync(_asking.WaitAsync);
+        try
+        {
+            return await pins.FindAsync(id, cancellation) is
+            { Body: { Picture: { State: PictureState.Waiting, Hash: null } } pin } ? pin : null;
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    async Task FetchNowAsync(
+        ObjectId<Pin> id, ObjectId<User> owner, string address, CancellationToken cancellation)
+    {
+        var page = (await fetcher.FetchPageAsync(address, cancellation)).Preview;
+        await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
+        {
+            Title = Text.Cut(Text.OneLine(page.Title), Pin.TitleLengthMax),
+            Description = pin.Description ?? page.Description,
+        }, cancellation);
+        var source = page.Image
+            ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
+        var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
+        // Goes if no pin comes to use it.
+        await uses.MarkAsync(image.Hash.ToString(), cancellation);
+        using var room = await budgets.TakeAsync(owner, new Usage(image.Bytes, 0), cancellation);
+        await ChangeAsync(id, address, (pin, picture) => pin with
+        {
+            Picture =
+                picture with
+                {
+                    Hash = image.Hash.ToString(),
+                    Width = image.Header.Width,
+                    Height = image.Header.Height,
+                    Bytes = image.Bytes,
+                },
+        }, cancellation);
+        room.Keep();
     }
 
     /// <summary>Only while the pin still waits for this address.</summary>

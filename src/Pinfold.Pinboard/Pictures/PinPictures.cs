@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
@@ -27,6 +28,7 @@ sealed class PinPictures(ShardedStore store)
             var (user, board) = (read.Find(changed.Owner), read.Find(changed.Board));
             await read.ExecuteAsync(token);
             transaction.Update(pin with { Body = changed });
+            PinWeight.Change(transaction, id, pin.Body, changed);
             if (Cover.Of(id, changed) is { } cover && board.Value is { } on)
                 transaction.Update(on with { Body = on.Body.WithCover(cover) });
             if (user.Value is { } owner)

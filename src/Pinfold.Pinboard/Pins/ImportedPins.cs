@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
@@ -9,7 +10,7 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Pins;
 
 /// <summary>Pins that came from an import: one of each key, whatever other import runs beside it.</summary>
-sealed class ImportedPins(ShardedStore store, PinService pins)
+sealed class ImportedPins(ShardedStore store, PinService pins, PersonalBudgets budgets)
 {
     const int OfOneHashMax = 100;
 
@@ -28,31 +29,53 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
     /// else to the owner that came between.
     /// </summary>
     /// <exception cref="PinfoldException">NotFound: a board or section was deleted. Invalid: a text is too long, a link
-    /// none.</exception>
-    public Task<HashSet<string>> CreateMissingAsync(
+    /// none. LimitExceeded, as a <see cref="BudgetException"/>: it is more than the owner may keep.</exception>
+    public async Task<HashSet<string>> CreateMissingAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> wanted, CancellationToken cancellation)
     {
         var places = new PinPlaces(store, owner);
-        return store.WriteAsync<HashSet<string>>(owner.Shard, async (transaction, token) =>
+        var room = Room.None;
+        try
         {
-            var read = store.Read();
-            var user = read.Find(owner);
-            var found = Find(read, owner, [.. wanted.Select(p => p.ImportKey!)]);
-            await read.ExecuteAsync(token);
+            var made = await store.WriteAsync(owner.Shard, async (transaction, token) =>
+            {
+                room.Dispose();
+                var missing = await FindMissingAsync(transaction, owner, wanted, token);
+                if (missing.Count == 0)
+                    return missing;
+                room = await budgets.TakeAsync(owner, PinService.WeightOf(missing), token);
+                await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
+                foreach (var pin in missing)
+                    pins.AddTo(transaction, owner, pin);
+                return missing;
+            }, cancellation);
+            room.Keep();
+            return [.. made.Select(p => p.ImportKey!)];
+        }
+        finally
+        {
+            room.Dispose();
+        }
+    }
 
-            var known = found();
-            var missing = wanted.Where(p => known.Add(p.ImportKey!)).ToList();
-            if (missing.Count == 0)
-                return [];
-            var person = user.Value ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
-            // Written as it was, it keeps two imports from both adding a row that neither has found.
-            transaction.Update(person);
-            await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
-            foreach (var pin in missing)
-                pins.AddTo(transaction, owner, pin);
-            PageInvalidation.OfProfile(transaction, person.Body);
-            return [.. missing.Select(p => p.ImportKey!)];
-        }, cancellation);
+    /// <summary>What is no pin yet; from then on the transaction writes the owner, too.</summary>
+    async Task<List<NewPin>> FindMissingAsync(
+        Transaction transaction, ObjectId<User> owner, IReadOnlyList<NewPin> wanted, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var user = read.Find(owner);
+        var found = Find(read, owner, [.. wanted.Select(p => p.ImportKey!)]);
+        await read.ExecuteAsync(cancellation);
+
+        var known = found();
+        var missing = wanted.Where(p => known.Add(p.ImportKey!)).ToList();
+        if (missing.Count == 0)
+            return [];
+        var person = user.Value ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
+        // Written as it was, it keeps two imports from both adding a row that neither has found.
+        transaction.Update(person);
+        PageInvalidation.OfProfile(transaction, person.Body);
+        return missing;
     }
 
     /// <summary>The place of a key in its owner's list: its hash, so that it is found by keyset.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
@@ -8,7 +9,7 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Pins;
 
 /// <summary>Makes, changes and removes pins. Each write is one transaction on the owner's shard.</summary>
-sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider time)
+sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets budgets, TimeProvider time)
 {
     /// <summary>The most pins that are made in one transaction: five changes each, and the profile's.</summary>
     public const int PinsPerTransactionMax = 150;
@@ -34,13 +35,14 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     /// </summary>
     /// <exception cref="PinfoldException">
     /// NotFound: a board or section is not there. Forbidden: a board is somebody else's. Invalid: a text is too long, a
-    /// link none.
+    /// link none. LimitExceeded, as a <see cref="BudgetException"/>: it is more than the owner may keep.
     /// </exception>
     public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
     {
         var user = await store.GetAsync(owner, cancellation);
         var places = new PinPlaces(store, owner);
+        using var room = await budgets.TakeAsync(owner, WeightOf(pins), cancellation);
         var made = await store.WriteAsync(owner.Shard, async (transaction, token) =>
         {
             await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
@@ -48,6 +50,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             PageInvalidation.OfProfile(transaction, user.Body);
             return created;
         }, cancellation);
+        room.Keep();
         return made.ConvertAll(pin => pin.Id);
     }
 
@@ -117,7 +120,9 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
             if (pin is not { Body.Picture: { State: PictureState.Failed } picture })
                 return;
             var again = picture with { State = PictureState.Waiting, Problem = null };
-            transaction.Update(pin with { Body = pin.Body with { Picture = again } });
+            var changed = pin.Body with { Picture = again };
+            transaction.Update(pin with { Body = changed });
+            PinWeight.Change(transaction, id, pin.Body, changed);
             PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }
@@ -195,7 +200,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
         var pin = ToPin(owner, wanted);
         var made = transaction.Create(pin);
         var sequence = pin.CreatedAt.ToUnixTimeMilliseconds();
-        transaction.Put(UserHasPins, owner, made, sequence);
+        transaction.Put(UserHasPins, owner, made, sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
         transaction.Put(BoardHasPins, pin.Board, made, sequence);
         if (pin.IsSecret)
             transaction.Put(BoardHasSecretPins, pin.Board, made, sequence);
@@ -206,6 +211,9 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
                 UserHasImportedPins, owner, made, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
         return made;
     }
+
+    internal static Usage WeightOf(IReadOnlyCollection<NewPin> pins) =>
+        new(pins.Sum(p => p.Picture?.Bytes ?? 0), pins.Count);
 
     static PinfoldException NoSuchPin() => new(ErrorKind.NotFound, "There is no such pin.");
 

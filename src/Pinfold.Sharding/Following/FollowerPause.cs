@@ -10,6 +10,8 @@ public sealed class FollowerPause
     readonly TimeSpan _handlingMax;
     readonly CancellationToken _ending;
     readonly CancellationToken _cancellation;
+    readonly Lock _gate = new();
+    int _waiting;
 
     FollowerPause()
     {
@@ -29,8 +31,8 @@ public sealed class FollowerPause
     internal bool IsCutOff { get; private set; }
 
     /// <summary>
-    /// Waits outside of <see cref="FollowerOptions.HandlingMax"/>, which begins anew after it, and no longer than the
-    /// shard stays here: when it is given up in good order, or the process stops, the token is cancelled. The
+    /// Waits outside of <see cref="FollowerOptions.HandlingMax"/>, which begins anew after it (where several parts of
+    /// one transaction wait side by side, after the last), and no longer than the shard stays here: when it is given up in good order, or the process stops, the token is cancelled. The
     /// transaction then counts as neither handled nor failed, and whoever has the shard next is given it again.
     /// </summary>
     /// <param name="wait">The waiting; nothing else.</param>
@@ -44,7 +46,7 @@ public sealed class FollowerPause
     public async Task<T> WaitAsync<T>(Func<CancellationToken, Task<T>> wait)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_ending, _cancellation);
-        _limit?.CancelAfter(Timeout.InfiniteTimeSpan);
+        Count(1);
         try
         {
             return await wait(either.Token);
@@ -56,7 +58,16 @@ public sealed class FollowerPause
         }
         finally
         {
-            _limit?.CancelAfter(_handlingMax);
+            Count(-1);
+        }
+    }
+
+    void Count(int change)
+    {
+        lock (_gate)
+        {
+            _waiting += change;
+            _limit?.CancelAfter(_waiting > 0 ? Timeout.InfiniteTimeSpan : _handlingMax);
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Serving;
@@ -23,17 +24,17 @@ static class SettingsEndpoint
     }
 
     static async Task<IResult> SettingsAsync(
-        Caller caller, UserManager<Account> users, UserService people, HttpContext http,
+        Caller caller, UserManager<Account> users, UserService people, PersonalBudgets budgets, HttpContext http,
         CancellationToken cancellation)
     {
-        var view = await SettingsViewAsync(caller, users, people, cancellation);
+        var view = await SettingsViewAsync(caller, users, people, budgets, cancellation);
         return new PageResult(view with { Notice = Notices.Take(http) });
     }
 
     static async Task<IResult> SaveSettingsAsync(
         [FromForm] string? displayName, [FromForm] string? about, Caller caller, UserManager<Account> users,
             SignInManager<Account> signIn,
-        UserService people, HttpContext http, CancellationToken cancellation)
+        UserService people, PersonalBudgets budgets, HttpContext http, CancellationToken cancellation)
     {
         try
         {
@@ -41,7 +42,7 @@ static class SettingsEndpoint
         }
         catch (PinfoldException e) when (FormErrors.IsOfInput(e))
         {
-            var view = await SettingsViewAsync(caller, users, people, cancellation);
+            var view = await SettingsViewAsync(caller, users, people, budgets, cancellation);
             return new PageResult(view with { DisplayName = displayName, About = about, Errors = FormErrors.Whole(e) });
         }
         if (await users.FindByIdAsync(caller.UserId.ToString()) is { } account)
@@ -53,7 +54,7 @@ static class SettingsEndpoint
     static async Task<IResult> ChangePasswordAsync(
         [FromForm] string? current, [FromForm] string? password, Caller caller, UserManager<Account> users,
             SignInManager<Account> signIn,
-        UserService people, HttpContext http, CancellationToken cancellation)
+        UserService people, PersonalBudgets budgets, HttpContext http, CancellationToken cancellation)
     {
         var account = await users.FindByIdAsync(caller.UserId.ToString())
             ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
@@ -67,7 +68,7 @@ static class SettingsEndpoint
             : await users.ChangePasswordAsync(account, current ?? "", password ?? "");
         if (!result.Succeeded)
         {
-            var view = await SettingsViewAsync(caller, users, people, cancellation);
+            var view = await SettingsViewAsync(caller, users, people, budgets, cancellation);
             return new PageResult(
                 view with
                 {
@@ -81,11 +82,12 @@ static class SettingsEndpoint
     }
 
     static async Task<SettingsView> SettingsViewAsync(
-        Caller caller, UserManager<Account> users, UserService people, CancellationToken cancellation)
+        Caller caller, UserManager<Account> users, UserService people, PersonalBudgets budgets, CancellationToken cancellation)
     {
         var account = await users.FindByIdAsync(caller.UserId.ToString())
             ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
         var person = await people.GetAsync(account.Username, cancellation);
+        var (budget, _, usage) = await budgets.ReadAsync(caller.UserId, cancellation);
         return new SettingsView
         {
             Title = "Settings",
@@ -94,6 +96,8 @@ static class SettingsEndpoint
             Email = account.Email ?? "",
             DisplayName = person.Body.DisplayName,
             About = person.Body.About,
+            Budget = budget,
+            Usage = usage,
         };
     }
 }

@@ -9,4 +9,6 @@ internal sealed record SettingsView : FormView
     public required string Email { get; init; }
     public string? DisplayName { get; init; }
     public string? About { get; init; }
+    public required Budget Budget { get; init; }
+    public required Usage Usage { get; init; }
 }
