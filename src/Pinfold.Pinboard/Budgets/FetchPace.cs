@@ -48,7 +48,8 @@ sealed class FetchPace(TimeProvider time)
         }
     }
 
-    TimeSpan Book(ObjectId<User> person, int perMinute)
+    /// <summary>When the next is let in, counted from when this began.</summary>
+    internal TimeSpan Book(ObjectId<User> person, int perMinute)
     {
         lock (_gate)
         {

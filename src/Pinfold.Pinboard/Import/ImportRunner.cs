@@ -34,9 +34,15 @@ sealed class ImportRunner(
         finally
         {
             // Rows that were read whole are not lost because a later one could not be read.
-            if (!cancellation.IsCancellationRequested)
-                await run.FlushAsync(cancellation);
-            progress?.Report(run.Tally);
+            try
+            {
+                if (!cancellation.IsCancellationRequested)
+                    await run.FlushAsync(cancellation);
+            }
+            finally
+            {
+                progress?.Report(run.Tally);
+            }
         }
         return run.Tally;
     }

@@ -32,8 +32,9 @@ public sealed class FollowerPause
 
     /// <summary>
     /// Waits outside of <see cref="FollowerOptions.HandlingMax"/>, which begins anew after it (where several parts of
-    /// one transaction wait side by side, after the last), and no longer than the shard stays here: when it is given up in good order, or the process stops, the token is cancelled. The
-    /// transaction then counts as neither handled nor failed, and whoever has the shard next is given it again.
+    /// one transaction wait side by side, after the last), and no longer than the shard stays here: when it is given up
+    /// in good order, or the process stops, the token is cancelled. The transaction then counts as neither handled nor
+    /// failed, and whoever has the shard next is given it again.
     /// </summary>
     /// <param name="wait">The waiting; nothing else.</param>
     public Task WaitAsync(Func<CancellationToken, Task> wait) => WaitAsync(async token =>

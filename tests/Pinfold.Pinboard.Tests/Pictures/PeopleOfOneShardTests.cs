@@ -60,8 +60,8 @@ public sealed class PeopleOfOneShardTests(ITestOutputHelper output)
         // More is finished behind what Amy still waits for than the host's limit.
         var before = turns.Waiting;
         before.ShouldBeGreaterThan(Many / 2);
-        await pinboard.Pins.CreateAsync(
-            ben.Owner, new NewPin(ben.Board) { Picture = PinPicture.Received(ben.Picture!.Hash!, 64, 48) }, default);
+        var picture = PinPicture.Received(ben.Picture!.Hash!, 64, 48, bytes: 1000);
+        await pinboard.Pins.CreateAsync(ben.Owner, new NewPin(ben.Board) { Picture = picture }, default);
         await WaitForAsync(turns, before + 1);
     }
 
