@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.Versioning;
 using Pinfold.Cli.Tests.Running;
 using Shouldly;
 using Xunit;
@@ -6,6 +7,7 @@ using Xunit;
 namespace Pinfold.Cli.Tests.Serve;
 
 /// <summary>What the executable writes is for its user alone, and lies in the data folder.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class OwnFilesTests
 {
     const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
