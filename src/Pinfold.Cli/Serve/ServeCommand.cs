@@ -22,16 +22,17 @@ static class ServeCommand
             HelpName = "URL",
         };
         var noFetch = new Option<bool>("--no-fetch") { Description = "Never fetch anything from the web." };
-        var proxies = new Option<string>("--trusted-proxies")
-        {
-            Description = "Balancers in front of it, whose X-Forwarded-For and X-Forwarded-Proto count: addresses or "
-                + "networks (10.0.0.0/24), separated by commas.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PINFOLD_TRUSTED_PROXIES") ?? "",
-            HelpName = "LIST",
-        };
+        var proxies = Said("--trusted-proxies", "PINFOLD_TRUSTED_PROXIES", "LIST",
+            "Balancers in front of it, whose X-Forwarded-For and X-Forwarded-Proto count: addresses or networks "
+            + "(10.0.0.0/24), separated by commas.");
+        var publicUrl = Said("--public-url", "PINFOLD_PUBLIC_URL", "URL",
+            "Where people reach it, such as https://pins.example.org: links and cookies go by it, whatever a request "
+            + "says.");
+        var pathBase = Said("--path-base", "PINFOLD_PATH_BASE", "PATH",
+            "The path that everything is below, such as /pins; the end of --public-url says it too.");
         var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.")
         {
-            urls, proxies, noFetch,
+            urls, publicUrl, pathBase, proxies, noFetch,
         };
         var budget = new BudgetOptions();
         budget.AddTo(command);
@@ -39,9 +40,11 @@ static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var everybody = budget.Read(parsed, Budget.Default);
+            using var stopping = cancellation.Register(() => ServiceManager.Tell(ServiceManager.Stopping));
+            var address = PublicAddress.Parse(parsed.GetValue(publicUrl)!, parsed.GetValue(pathBase)!);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
             await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
-            await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!,
+            await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!, address,
                 logging => CommandHost.ConfigureLogging(logging, LogLevel.Information),
                 settings =>
                 {
@@ -50,12 +53,23 @@ static class ServeCommand
                     settings.Budget = everybody;
                 },
                 addresses =>
+                {
                     Console.WriteLine(
                         $"Pinfold answers at {string.Join(" and ", addresses)} " +
-                        $"(data in {opened.DataFolder}). Ctrl-C stops it."),
+                        $"(data in {opened.DataFolder}). Ctrl-C stops it.");
+                    ServiceManager.Tell(ServiceManager.Ready);
+                },
                 cancellation);
             return ExitCodes.Done;
         });
         return command;
     }
+
+    /// <summary>An option that may be left out, or be said by a variable.</summary>
+    static Option<string> Said(string name, string variable, string helpName, string description) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(variable) ?? "",
+        HelpName = helpName,
+    };
 }

@@ -2,7 +2,7 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Which text is a URL that may be fetched: http or https, a host, no credentials, no fragment sent.</summary>
+/// <summary>Which text is a URL that may be fetched: http or https, a host, no fragment sent; credentials are left out.</summary>
 internal static class FetchUrl
 {
     public const int CharactersMax = 4096;
@@ -13,7 +13,7 @@ internal static class FetchUrl
         var trimmed = text.Trim();
         if (trimmed.Length > CharactersMax)
             throw Invalid($"This address has {trimmed.Length} characters; {CharactersMax} are the most accepted.");
-        if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var url))
+        if (!Uri.TryCreate(WebLink.WithoutCredentials(trimmed), UriKind.Absolute, out var url))
             throw Invalid("This is not a web address; one looks like https://example.org/page.");
         return Checked(url);
     }
@@ -25,9 +25,7 @@ internal static class FetchUrl
             throw Invalid($"Only http and https are fetched, not {url.Scheme}.");
         if (url.IdnHost.Length == 0)
             throw Invalid("This web address names no host.");
-        if (url.UserInfo.Length > 0)
-            throw Invalid("This web address holds a user name or password; leave them out.");
-        return url;
+        return Bare(url);
     }
 
     /// <summary>Resolves a link found in a page; null unless it is one that may be fetched.</summary>
@@ -38,10 +36,11 @@ internal static class FetchUrl
         var isWeb = Uri.TryCreate(page, link.Trim(), out var url)
             && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
             && url.IdnHost.Length > 0
-            && url.UserInfo.Length == 0
             && url.AbsoluteUri.Length <= CharactersMax;
-        return isWeb ? url : null;
+        return isWeb ? Bare(url!) : null;
     }
+
+    static Uri Bare(Uri url) => url.UserInfo.Length == 0 ? url : new Uri(WebLink.WithoutCredentials(url.AbsoluteUri));
 
     static PinfoldException Invalid(string message) => new(ErrorKind.Invalid, message);
 }

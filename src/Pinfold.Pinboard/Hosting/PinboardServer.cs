@@ -1,11 +1,14 @@
+using System.Collections;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,48 +45,88 @@ namespace Pinfold.Pinboard.Hosting;
 /// <summary>The pinboard as a web server, from its installation to its last route.</summary>
 static class PinboardServer
 {
+    static readonly TimeSpan RequestsEndWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs until <paramref name="cancellation"/>; says where it answers once it does.</summary>
     /// <exception cref="PinfoldException">
     /// Unavailable: shards are missing, keys cannot be kept, or an address is taken.
     /// </exception>
     public static async Task RunAsync(
-        Installation installation, string urls, Action<ILoggingBuilder> logging, Action<PinboardSettings> configure,
-        Action<IEnumerable<string>> answering, CancellationToken cancellation)
+        Installation installation, string urls, PublicAddress address, Action<ILoggingBuilder> logging,
+        Action<PinboardSettings> configure, Action<IReadOnlyList<string>> answering, CancellationToken cancellation)
     {
-        ListenAddresses.RefuseUnlessRight(urls);
-        ListenAddresses.RefuseUnlessFree(urls);
+        using var bound = BoundAddresses.Take(urls);
         var isStarted = false;
-        var builder =
-            WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        var builder = CreateBuilder(bound);
         logging(builder.Logging);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         // What fails at the start is thrown, and told once by whoever catches it, not logged with its stack before.
-        foreach (var category in (string[])[
-            "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting", "Microsoft.AspNetCore.DataProtection"
-        ])
+        foreach (var category in (string[])["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting"])
             builder.Logging.AddFilter(category, level => isStarted && level >= LogLevel.Warning);
-        builder.WebHost.UseUrls(urls);
-        // The framework's own switch trusts everybody's X-Forwarded-For; see TrustedProxies.
-        builder.WebHost.UseSetting("ForwardedHeaders_Enabled", "false");
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // A token that somebody made up is answered with 400, and is no trouble of the service.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        // It warns that keys are not encrypted at rest. They lie in a folder that only the service may read, and a key
+        // to encrypt them with would have to lie beside it: there is nothing to be done about it.
+        builder.Logging.AddFilter(
+            "Microsoft.AspNetCore.DataProtection", level => isStarted && level >= LogLevel.Error);
         AddServices(builder.Services, installation, configure);
 
         await using var app = builder.Build();
-        Map(app);
+        Map(app, address);
         RequireKeys(app.Services, installation);
         await app.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (Exception e) when (ListenAddresses.IsRefusal(e))
-        {
-            await app.StopAsync(CancellationToken.None);
-            throw ListenAddresses.Refused(urls, e);
-        }
+        await app.StartAsync(cancellation);
         isStarted = true;
-        answering(app.Urls);
-        await app.WaitForShutdownAsync(cancellation);
+        answering(bound.Urls);
+        await WaitAsync(cancellation);
+        // First requests end, with all of the service behind them; then the rest of it has its own time.
+        using var patience = new CancellationTokenSource(RequestsEndWithin);
+        await app.Services.GetRequiredService<IServer>().StopAsync(patience.Token);
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Without the framework's defaults, which read appsettings.json in the current folder and ASPNETCORE_, DOTNET_ and
+    /// Kestrel__ variables, and would listen, log or trust as those say. What may be set is in
+    /// docs/reference/configuration.md.
+    /// </summary>
+    static WebApplicationBuilder CreateBuilder(BoundAddresses bound)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            bound.Configure(kestrel);
+        });
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = bound.Give);
+        builder.Services.AddRouting();
+        // Whoever runs this says when it ends; the framework would listen to signals by itself.
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        return builder;
+    }
+
+    static IEnumerable<KeyValuePair<string, string?>> OpenTelemetryVariables() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        where ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal)
+        select new KeyValuePair<string, string?>((string)variable.Key, (string?)variable.Value);
+
+    static async Task WaitAsync(CancellationToken cancellation)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(told.SetResult);
+        await told.Task;
+    }
+
+    sealed class SilentLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Makes them if there are none: without, every page would fail.</summary>
@@ -126,7 +169,7 @@ static class PinboardServer
             // Relative: the host is the client's to write, and the scheme may be a balancer's to know.
             cookie.Events.OnRedirectToLogin = context =>
             {
-                context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+                context.Response.Redirect(Routes.SignInFor(context.Request.Path + context.Request.QueryString));
                 return Task.CompletedTask;
             };
         });
@@ -147,12 +190,13 @@ static class PinboardServer
             telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());
     }
 
-    static void Map(WebApplication app)
+    static void Map(WebApplication app, PublicAddress address)
     {
         app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
         app.UsePageHeaders();
         app.UseErrorPages();
+        app.UseOwnAddress(address);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

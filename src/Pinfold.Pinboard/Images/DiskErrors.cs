@@ -11,6 +11,13 @@ internal static class DiskErrors
     // then Windows' ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL.
     static readonly int[] Full = [28, 27, 122, 69, unchecked((int)0x80070027), unchecked((int)0x80070070)];
 
+    // What .NET gives to an IOException that no system call failed for: a body that ends early, a broken connection.
+    const int OfNoCall = unchecked((int)0x80131620);
+
+    /// <summary>Whether it is a file or a disk that failed, and not what was read or sent.</summary>
+    public static bool IsOfDisk(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException && e.HResult != OfNoCall);
+
     public static void Translate(Action action) => Translate(() =>
     {
         action();

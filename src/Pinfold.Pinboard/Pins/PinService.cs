@@ -251,7 +251,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
     {
         if (string.IsNullOrWhiteSpace(link))
             return null;
-        var trimmed = link.Trim();
+        var trimmed = WebLink.WithoutCredentials(link.Trim());
         return trimmed.Length <= Pin.LinkLengthMax && Uri.TryCreate(trimmed, UriKind.Absolute, out var uri)
             && uri.Scheme is "http" or "https"
             ? trimmed

@@ -2,7 +2,8 @@ namespace Pinfold.Pinboard.Web;
 
 /// <summary>
 /// Where the pages are. A user name takes the first segment, see <see cref="Users.Usernames"/> for the words that none
-/// may be.
+/// may be. With <c>--path-base</c> all of them are below it: <see cref="Serving.OwnAddress"/> adds it to redirects,
+/// <see cref="Serving.PathBaseTagHelper"/> to pages.
 /// </summary>
 internal static class Routes
 {
@@ -19,21 +20,29 @@ internal static class Routes
     public const string Search = "/search";
     public const string Theme = "/theme";
 
-    public static string Profile(string username) => $"/{username}";
-    public static string Pin(string id) => $"/pin/{id}";
-    public static string EditPin(string id) => $"/pin/{id}/edit";
-    public static string DeletePin(string id) => $"/pin/{id}/delete";
-    public static string SavePin(string id) => $"/pin/{id}/save";
+    public static string Profile(string username) => $"/{Escaped(username)}";
+    public static string Pin(string id) => $"/pin/{Escaped(id)}";
+    public static string EditPin(string id) => $"/pin/{Escaped(id)}/edit";
+    public static string DeletePin(string id) => $"/pin/{Escaped(id)}/delete";
+    public static string SavePin(string id) => $"/pin/{Escaped(id)}/save";
 
     /// <summary>Fetches a failed picture again.</summary>
-    public static string RetryPin(string id) => $"/pin/{id}/retry";
+    public static string RetryPin(string id) => $"/pin/{Escaped(id)}/retry";
+
+    /// <summary>The picture of a preview, by what the preview was given for it.</summary>
+    public static string NewPinPreviewPicture(string of) => $"{NewPinPreview}/picture?of={Escaped(of)}";
+
+    /// <summary>The sign-in, and then on to a path of this site.</summary>
+    public static string SignInFor(string path) => $"{SignIn}?returnUrl={Escaped(path)}";
+
+    public static string Board(string username, string slug) => $"/{Escaped(username)}/{Escaped(slug)}";
+
+    public static string EditBoard(string id) => $"/boards/{Escaped(id)}/edit";
+    public static string DeleteBoard(string id) => $"/boards/{Escaped(id)}/delete";
+    public static string ImportRun(string id) => $"/import/{Escaped(id)}";
+    public static string StopImport(string id) => $"/import/{Escaped(id)}/stop";
+    public static string GoOnWithImport(string id) => $"/import/{Escaped(id)}/go-on";
 
     /// <summary>A slug keeps the letters of every script; an address, above all in a header, is ASCII.</summary>
-    public static string Board(string username, string slug) => $"/{username}/{Uri.EscapeDataString(slug)}";
-
-    public static string EditBoard(string id) => $"/boards/{id}/edit";
-    public static string DeleteBoard(string id) => $"/boards/{id}/delete";
-    public static string ImportRun(string id) => $"/import/{id}";
-    public static string StopImport(string id) => $"/import/{id}/stop";
-    public static string GoOnWithImport(string id) => $"/import/{id}/go-on";
+    static string Escaped(string part) => Uri.EscapeDataString(part);
 }

@@ -64,14 +64,34 @@ public sealed class GuardedHttpTests
     [Theory]
     [InlineData("file:" + "///etc/passwd", "Only http and https are fetched, not file.")]
     [InlineData("gopher://example.org/", "Only http and https are fetched, not gopher.")]
-    [InlineData("http://me:secret@example.org/", "leave them out")]
     public async Task WhatIsNotAWebAddressIsRefused(string url, string reason)
     {
         using var http = new GuardedHttp(new FetchOptions(), TimeProvider.System);
         var refusal = await RefusalAsync(http, url);
         refusal.Kind.ShouldBe(ErrorKind.Invalid);
         refusal.Message.ShouldContain(reason);
-        refusal.Message.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task AUserNameAndAPasswordAreNeitherSentNorKeptNorPassedOn()
+    {
+        var seen = new List<string>();
+        await using var site = await LoopbackSite.StartAsync(context =>
+        {
+            seen.AddRange(context.Request.Headers.Select(header => $"{header.Key}: {header.Value}"));
+            if (context.Request.Path == "/there")
+                return context.Response.WriteAsync("hello");
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = $"http://you:secret@{context.Request.Host}/there";
+            return Task.CompletedTask;
+        });
+        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        var asked = new UriBuilder(site["/"]) { UserName = "me", Password = "secret" }.Uri;
+        using var answer = await http.GetAsync(asked, "*/*", 1000, Cancellation);
+        answer.Url.AbsoluteUri.ShouldBe(site["/there"]);
+        seen.ShouldAllBe(header => !header.Contains("secret") && !header.StartsWith("Authorization"));
+        FetchUrl.Parse("https://me:secret@example.org/a").AbsoluteUri.ShouldBe("https://example.org/a");
+        FetchUrl.Resolve(asked, "http://me:secret@example.org/a.png")!.AbsoluteUri.ShouldBe("http://example.org/a.png");
     }
 
     [Theory]
@@ -79,7 +99,7 @@ public sealed class GuardedHttpTests
     [InlineData("http://169.254.169.254/", ErrorKind.Forbidden, "a link-local address")]
     [InlineData("http://inside.example/", ErrorKind.Forbidden, "inside.example leads to a private")]
     [InlineData("file:" + "///etc/passwd", ErrorKind.Invalid, "not file")]
-    [InlineData("http://a:b@example.org/", ErrorKind.Invalid, "password")]
+    [InlineData("http://a:b@inside.example/", ErrorKind.Forbidden, "inside.example leads to a private")]
     [InlineData("/loop", ErrorKind.Invalid, "redirects in a circle")]
     [InlineData("/count?0", ErrorKind.LimitExceeded, "redirects more than 5 times")]
     [InlineData("", ErrorKind.Invalid, "does not say whereto")]

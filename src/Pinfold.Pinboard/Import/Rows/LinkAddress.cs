@@ -15,17 +15,17 @@ readonly record struct LinkAddress(string? Url, string Key, string? Problem, str
         var url = string.Concat((raw ?? "").Where(c => !char.IsControl(c))).Trim();
         if (url.Length == 0)
             return new LinkAddress(null, "", "The entry has no address; it needs one that begins with https:// or http://.", null);
+        var bare = WebLink.WithoutCredentials(url);
         if (SchemeProblem(url) is { } problem)
-            return new LinkAddress(url, url, problem, null);
+            return new LinkAddress(bare, url, problem, null);
         if (url.Length > ImportLimits.LinkLengthMax)
-            return new LinkAddress(url, url,
+            return new LinkAddress(bare, url,
                 $"{Shown(url)} is longer than {ImportLimits.LinkLengthMax} characters, the most for a link.", null);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
-            return new LinkAddress(url, url, $"{Shown(url)} is not a valid web address.", null);
-        if (uri.UserInfo.Length == 0)
-            return new LinkAddress(url, uri.AbsoluteUri, null, null);
-        var bare = new UriBuilder(uri) { UserName = "", Password = "" }.Uri.AbsoluteUri;
-        return new LinkAddress(bare, uri.AbsoluteUri, null, "The user name and password in the address were left out.");
+            return new LinkAddress(bare, url, $"{Shown(url)} is not a valid web address.", null);
+        // The key keeps the two: it is hashed, and the same row read again is the same row.
+        return new LinkAddress(
+            bare, uri.AbsoluteUri, null, WebLink.HasCredentials(url) ? WebLink.CredentialsLeftOut : null);
     }
 
     static string? SchemeProblem(string url) => Scheme(url)?.ToLowerInvariant() switch
@@ -50,5 +50,5 @@ readonly record struct LinkAddress(string? Url, string Key, string? Problem, str
         return url[..colon];
     }
 
-    static string Shown(string url) => $"“{Text.Cut(url, ShownLengthMax)}”";
+    static string Shown(string url) => $"“{Text.Cut(WebLink.WithoutCredentials(url), ShownLengthMax)}”";
 }

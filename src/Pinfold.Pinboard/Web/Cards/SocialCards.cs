@@ -14,7 +14,7 @@ static class SocialCards
 
     public static SocialCard Of(HttpContext http, string path, string title, string? description, string? picturePath)
     {
-        var site = $"{http.Request.Scheme}://{http.Request.Host}";
+        var site = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}";
         return new SocialCard(site + path, title, description, picturePath is null ? null : site + picturePath);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Pinfold.Sharding;
 
@@ -13,6 +12,9 @@ static class ListenAddresses
         "An address looks like http://127.0.0.1:5080 (or localhost, or * for every interface); several are separated " +
         "by semicolons.";
 
+    /// <summary>What every system takes: a path longer than this cannot be bound (sun_path).</summary>
+    const int UnixPathLengthMax = 103;
+
     /// <summary>Refuses before anything is opened what cannot be listened at, or would mean something else.</summary>
     /// <exception cref="PinfoldException">Invalid: it says what would be right.</exception>
     public static void RefuseUnlessRight(string urls)
@@ -23,43 +25,16 @@ static class ListenAddresses
                     ErrorKind.Invalid, $"\"{url}\" is not where one can listen: {problem}. {Right}");
     }
 
-    /// <summary>
-    /// Tries each address and gives it back, so that one that cannot be had is told before anything is made or started.
-    /// </summary>
-    /// <exception cref="PinfoldException">Unavailable: it says why.</exception>
-    public static void RefuseUnlessFree(string urls)
-    {
-        var addresses = urls.Split(';').Select(BindingAddress.Parse).Where(a => !a.IsUnixPipe && !a.IsNamedPipe);
-        foreach (var address in addresses)
-            try
-            {
-                var host = address.Host is "localhost" ? IPAddress.Loopback
-                    : IPAddress.TryParse(address.Host.Trim('[', ']'), out var one) ? one
-                    : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-                using var socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(host, address.Port));
-            }
-            catch (SocketException e)
-            {
-                throw Refused(address.ToString(), e);
-            }
-    }
-
-    /// <summary>Whether starting failed because an address cannot be had.</summary>
-    public static bool IsRefusal(Exception e) => e is IOException or SocketException;
-
     public static PinfoldException Refused(string urls, Exception e)
     {
-        var socket = e as SocketException ?? e.InnerException as SocketException;
-        var why = e is IOException { InnerException: AddressInUseException } ? "the port is in use"
-            : socket?.SocketErrorCode switch
-            {
-                SocketError.AddressAlreadyInUse => "the port is in use",
-                SocketError.AccessDenied =>
-                    "this user may not listen there (ports below 1024 need a privilege; 5080 does not)",
-                SocketError.AddressNotAvailable => "this machine does not have that address",
-                _ => e.Message.TrimEnd('.'),
-            };
+        var why = (e as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => "the port is in use",
+            SocketError.AccessDenied =>
+                "this user may not listen there (ports below 1024 need a privilege; 5080 does not)",
+            SocketError.AddressNotAvailable => "this machine does not have that address",
+            _ => e.Message.TrimEnd('.'),
+        };
         return new PinfoldException(
             ErrorKind.Unavailable, $"It cannot listen at {urls}: {why}. Choose another address with --urls.", e);
     }
@@ -75,12 +50,15 @@ static class ListenAddresses
         {
             return "it is no address";
         }
-        if (address.IsUnixPipe || address.IsNamedPipe)
-            return null;
+        if (address.IsNamedPipe)
+            return "named pipes are not served; a socket looks like http://unix:/run/pinfold/http";
+        if (address.IsUnixPipe)
+            return address.UnixPipePath.Length <= UnixPathLengthMax ? null
+                : $"a socket's path has at most {UnixPathLengthMax} characters";
         if (!address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
             return "it is served over HTTP; for TLS put a balancer or proxy in front (see --trusted-proxies)";
         if (address.PathBase.Length > 0)
-            return "an address to listen at has no path";
+            return "an address to listen at has no path (what all addresses are below is said with --path-base)";
         if (address.Port is < 0 or > ushort.MaxValue)
             return $"ports go from 0 to {ushort.MaxValue}";
         // Any other name would silently be every interface of the machine.

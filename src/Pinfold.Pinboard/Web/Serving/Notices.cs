@@ -14,6 +14,7 @@ static class Notices
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
+            Path = CookiePath.Of(http),
             MaxAge = TimeSpan.FromMinutes(1),
             IsEssential = true,
             Secure = http.Request.IsHttps
@@ -23,7 +24,7 @@ static class Notices
     {
         if (http.Request.Cookies[Cookie] is not { Length: > 0 and <= LengthMax } sentence)
             return null;
-        http.Response.Cookies.Delete(Cookie);
+        http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = CookiePath.Of(http) });
         return sentence;
     }
 }

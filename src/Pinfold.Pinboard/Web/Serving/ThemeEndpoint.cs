@@ -20,13 +20,14 @@ internal static class ThemeEndpoint
             if (to is "light" or "dark")
                 http.Response.Cookies.Append(Cookie, to, new CookieOptions
                 {
+                    Path = CookiePath.Of(http),
                     MaxAge = TimeSpan.FromDays(365),
                     SameSite = SameSiteMode.Lax,
                     IsEssential = true,
                     Secure = http.Request.IsHttps,
                 });
             else
-                http.Response.Cookies.Delete(Cookie);
+                http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = CookiePath.Of(http) });
             return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
         });
 }

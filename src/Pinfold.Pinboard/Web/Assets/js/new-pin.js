@@ -43,7 +43,8 @@ async function showAddress(form, input) {
   if (!input.value || !input.checkValidity()) return;
   say(form, "Looking…");
   try {
-    const response = await fetch(`/new/preview?url=${encodeURIComponent(input.value)}`, { credentials: "same-origin" });
+    const asked = `${form.dataset.preview}?url=${encodeURIComponent(input.value)}`;
+    const response = await fetch(asked, { credentials: "same-origin" });
     const found = await response.json();
     if (!response.ok) {
       say(form, found.detail ?? "That address did not answer. You can pin it all the same.");

@@ -14,7 +14,7 @@ export function startTheme() {
 
 function choose(to) {
   const age = to === "system" ? 0 : yearSeconds;
-  document.cookie = `theme=${to}; path=/; max-age=${age}; samesite=lax`;
+  document.cookie = `theme=${to}; path=${document.documentElement.dataset.home}; max-age=${age}; samesite=lax`;
   show(to);
 }
 

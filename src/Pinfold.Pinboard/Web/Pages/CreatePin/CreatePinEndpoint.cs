@@ -28,7 +28,7 @@ static class CreatePinEndpoint
 
     static async Task<IResult> FormAsync(
         string? board, string? url, Caller caller, BoardChoices choices, CancellationToken cancellation) =>
-        new PageResult(await ViewAsync(caller, choices, cancellation) with { BoardId = board, Url = url });
+        new PageResult(await ViewAsync(caller, choices, cancellation) with { BoardId = board, Url = WebLink.Shown(url) });
 
     static async Task<IResult> CreateAsync(
         IFormFile? file, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description,
@@ -52,7 +52,7 @@ static class CreatePinEndpoint
                 Link = url,
                 Picture = picture,
             }, cancellation);
-            Notices.Say(http, "Pinned.");
+            Notices.Say(http, WebLink.Noted("Pinned.", url));
             return Results.LocalRedirect(Routes.Pin(id.ToString()));
         }
         catch (PinfoldException e) when (FormErrors.IsOfInput(e))

@@ -16,24 +16,30 @@ namespace Pinfold.Pinboard.Web.Pages.CreatePin;
 static class LinkPreviewEndpoint
 {
     const int PreviewWidth = 474;
+    /// <summary>
+    /// Of every address that is refused or does not answer, whatever the reason: who asks could learn from it which
+    /// names and machines there are in the network of this server.
+    /// </summary>
+    const string NotSeen = "That address could not be looked at. You can pin it all the same.";
+
     static readonly TimeSpan PreviewTime = TimeSpan.FromMinutes(10);
 
     public static void MapLinkPreview(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Routes.NewPinPreview, PreviewAsync).RequireAuthorization()
             .RequireRateLimiting(RateLimits.Fetches);
-        routes.MapGet("/new/preview/picture", PreviewPicture).RequireAuthorization();
+        routes.MapGet($"{Routes.NewPinPreview}/picture", PreviewPicture).RequireAuthorization();
     }
 
     static async Task<IResult> PreviewAsync(
         string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureUses uses,
             PinboardSettings settings,
-        IDataProtectionProvider protection, CancellationToken cancellation)
+        IDataProtectionProvider protection, HttpContext http, CancellationToken cancellation)
     {
         if (!settings.FetchFromWeb)
             throw new PinfoldException(
                 ErrorKind.Invalid, "Addresses are not looked at here. You can pin it all the same.");
-        var page = await fetcher.FetchPageAsync(url ?? "", cancellation);
+        var page = await LookAtAsync(url ?? "", fetcher, cancellation);
         string? picture = null;
         if (page.Preview.Image is { } source)
         {
@@ -43,10 +49,10 @@ static class LinkPreviewEndpoint
                 await uses.MarkAsync(image.Hash.ToString(), cancellation);
                 var made = await renderer.RenderAsync(files.FindOriginal(image.Hash)!.Path, cancellation);
                 await files.StoreAsync(image.Hash, made.Renditions, cancellation);
-                picture =
-                    $"/new/preview/picture?of={Protector(protection).Protect(image.Hash.ToString(), PreviewTime)}";
+                picture = http.Request.PathBase + Routes.NewPinPreviewPicture(
+                    Protector(protection).Protect(image.Hash.ToString(), PreviewTime));
             }
-            catch (PinfoldException e) when (e.Kind is not ErrorKind.Unavailable)
+            catch (PinfoldException)
             {
                 // The page is worth showing without its picture.
             }
@@ -55,6 +61,19 @@ static class LinkPreviewEndpoint
             new LinkPreview(
                 CardMaker.HostOf(page.Url.AbsoluteUri) ?? "", page.Preview.Title, page.Preview.Description, picture),
             LinkPreviewJson.Default.LinkPreview);
+    }
+
+    static async Task<FetchedPage> LookAtAsync(string url, UrlFetcher fetcher, CancellationToken cancellation)
+    {
+        try
+        {
+            return await fetcher.FetchPageAsync(url, cancellation);
+        }
+        catch (PinfoldException e) when (e.Kind
+            is ErrorKind.Forbidden or ErrorKind.NotFound or ErrorKind.Unavailable or ErrorKind.DeadlineExceeded)
+        {
+            throw new PinfoldException(ErrorKind.Invalid, NotSeen, e);
+        }
     }
 
     static IResult PreviewPicture(string of, ImageFiles files, IDataProtectionProvider protection, HttpContext http)

@@ -43,7 +43,7 @@ static class EditPinEndpoint
             return new PageResult(
                 view with { Name = title, Description = description, Url = url, Errors = FormErrors.Whole(e) });
         }
-        Notices.Say(http, "Saved.");
+        Notices.Say(http, WebLink.Noted("Saved.", url));
         return Results.LocalRedirect(Routes.Pin(id));
     }
 
@@ -59,7 +59,7 @@ static class EditPinEndpoint
             Id = id.ToString(),
             Name = pin.Body.Title,
             Description = pin.Body.Description,
-            Url = pin.Body.Link,
+            Url = WebLink.Shown(pin.Body.Link),
             BoardId = pin.Body.Board.ToString(),
             SectionId = pin.Body.Section.IsNone ? null : pin.Body.Section.ToString(),
             Boards = await choices.ListAsync(caller.UserId, withSections: true, cancellation),

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
@@ -34,7 +35,7 @@ static partial class ErrorPages
         {
             ExceptionHandler = http => AnswerAsync(http, http.Features.Get<IExceptionHandlerFeature>()?.Error),
             SuppressDiagnosticsCallback = static context =>
-                context.Exception is PinfoldException or BadHttpRequestException,
+                context.Exception is PinfoldException or BadHttpRequestException || IsOfUtf7(context.Exception),
         });
         app.UseStatusCodePages(context => AnswerAsync(context.HttpContext, null));
     }
@@ -50,6 +51,7 @@ static partial class ErrorPages
             BadHttpRequestException { InnerException: AntiforgeryValidationException form } => OfForm(form, http),
             AntiforgeryValidationException form => OfForm(form, http),
             BadHttpRequestException or InvalidDataException => OfUnread(error, http),
+            not null when IsOfUtf7(error) => (415, "The text of a form has to be in UTF-8."),
             null => (http.Response.StatusCode, null),
             _ => (500, null),
         };
@@ -84,9 +86,24 @@ static partial class ErrorPages
     static (int Status, string? Message) OfUnread(Exception error, HttpContext http) => error switch
     {
         BadHttpRequestException { StatusCode: not StatusCodes.Status413PayloadTooLarge } e => (e.StatusCode, null),
-        BadHttpRequestException or InvalidDataException => (413, TooLarge(http)),
-        _ => (503, "What was sent could not be kept: the disk is full or refuses. Nothing was stored."),
+        BadHttpRequestException => (413, TooLarge(http)),
+        InvalidDataException when IsOfLimit(error, "Multipart body length") => (413, TooLarge(http)),
+        InvalidDataException when IsOfLimit(error, "Form") || IsOfLimit(error, "Multipart") =>
+            (413, "This form has too many parts, or one of them is too long. Nothing was stored."),
+        _ when DiskErrors.IsOfDisk(error) =>
+            (503, "What was sent could not be kept: the disk is full or refuses. Nothing was stored."),
+        _ => (400, "What was sent is no whole form: it is damaged, or broke off. Nothing was stored. Send it again."),
     };
+
+    /// <summary>A form, or a part of one, that says it is in UTF-7, which .NET refuses to read at all.</summary>
+    static bool IsOfUtf7(Exception error) =>
+        error is NotSupportedException && error.Message.Contains("UTF-7", StringComparison.Ordinal);
+
+    /// <summary>The readers of forms tell limits from damage by words alone.</summary>
+    static bool IsOfLimit(Exception error, string of) =>
+        error.Message.StartsWith(of, StringComparison.Ordinal)
+        && error.Message.Contains(" limit ", StringComparison.Ordinal)
+        && error.Message.EndsWith(" exceeded.", StringComparison.Ordinal);
 
     static string? TooLarge(HttpContext http) =>
         (http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint())?

@@ -48,7 +48,7 @@ static class ShowPinEndpoint
             Failure = CardMaker.ProblemOf(pin.Body, caller),
             FailedToFetch = pin.Body.Picture is { Hash: null, FetchFrom: not null },
             CanFetch = settings.FetchFromWeb,
-            SourceUrl = pin.Body.Link,
+            SourceUrl = WebLink.Shown(pin.Body.Link),
             Host = CardMaker.HostOf(pin.Body.Link),
             Owner = new Person(owner.Username, owner.DisplayName),
             BoardName = board.Body.Name,
