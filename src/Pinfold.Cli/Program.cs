@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pinfold.Cli.Completion;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Running;
@@ -20,5 +21,6 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
     },
     new Command("user", "People.") { UserAddCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create() },
+    CompletionCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

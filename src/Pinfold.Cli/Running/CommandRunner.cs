@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Pinfold.Sharding;
 
 namespace Pinfold.Cli.Running;
@@ -9,16 +10,25 @@ static class CommandRunner
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is null or { Terminating: true })
+        if (args.Length == 0)
         {
-            foreach (var error in parsed.Errors)
-                Console.Error.WriteLine(error.Message);
-            Console.Error.WriteLine("Run it with --help to see what it takes.");
-            return ExitCodes.Wrong;
+            Console.WriteLine($"{root.Description}\n");
+            CommandList.Write(Console.Out, root);
+            return ExitCodes.Done;
         }
+        // A shell that asks for suggestions asks about lines that are not finished.
+        var isDirective = parsed.Tokens is [{ Type: TokenType.Directive }, ..];
+        if (!isDirective && parsed.Errors.Count > 0 && parsed.Action is null or { Terminating: true })
+            return Refuse(parsed);
+        using var termination = new Termination();
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(invocation, termination.Asked);
         }
         catch (PinfoldException e)
         {
@@ -40,5 +50,26 @@ static class CommandRunner
             Console.Error.WriteLine($"This is a fault of the program, please report it: {e}");
             return ExitCodes.Fault;
         }
+    }
+
+    static int Refuse(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0)
+        {
+            var path = CommandList.PathOf(command);
+            if (parsed.UnmatchedTokens is [var typed, ..] && !typed.StartsWith('-'))
+                Console.Error.WriteLine($"There is no \"{path} {typed}\"."
+                    + (CommandList.Nearest(typed, command) is { } near ? $" Did you mean \"{near}\"?" : ""));
+            else
+                Console.Error.WriteLine($"\"{path}\" needs one more word.");
+            Console.Error.WriteLine("There is:");
+            CommandList.Write(Console.Error, command);
+            return ExitCodes.Wrong;
+        }
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine("Run it with --help to see what it takes.");
+        return ExitCodes.Wrong;
     }
 }
