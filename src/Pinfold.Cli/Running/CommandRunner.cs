@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Pinfold.Sharding;
 
@@ -9,6 +10,7 @@ static class CommandRunner
 {
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
+        TellFlagsFromOptionsWithValues(root);
         var parsed = root.Parse(args);
         if (args.Length == 0)
         {
@@ -50,6 +52,21 @@ static class CommandRunner
             Console.Error.WriteLine($"This is a fault of the program, please report it: {e}");
             return ExitCodes.Fault;
         }
+    }
+
+    /// <summary>
+    /// A flag could be given true or false, so that what follows it is not completed; and help has names that look like
+    /// files.
+    /// </summary>
+    static void TellFlagsFromOptionsWithValues(Command command)
+    {
+        foreach (var flag in command.Options.OfType<Option<bool>>())
+            flag.Arity = ArgumentArity.Zero;
+        foreach (var help in command.Options.OfType<HelpOption>())
+            foreach (var alias in (string[])["/?", "/h"])
+                help.Aliases.Remove(alias);
+        foreach (var child in command.Subcommands)
+            TellFlagsFromOptionsWithValues(child);
     }
 
     static int Refuse(ParseResult parsed)

@@ -52,11 +52,13 @@ static class ServeCommand
                     settings.TrustedProxies = trusted;
                     settings.Budget = everybody;
                 },
-                addresses =>
+                (addresses, isNew) =>
                 {
                     Console.WriteLine(
-                        $"Pinfold answers at {string.Join(" and ", addresses)} " +
-                        $"(data in {opened.DataFolder}). Ctrl-C stops it.");
+                        $"Pinfold {Version} answers at {string.Join(" and ", addresses)} "
+                        + $"(data in {opened.DataFolder}). Ctrl-C stops it.");
+                    if (isNew)
+                        Console.WriteLine($"Nobody is here yet: sign up at {address.At(addresses[0])}/sign-up.");
                     ServiceManager.Tell(ServiceManager.Ready);
                 },
                 cancellation);
@@ -64,6 +66,8 @@ static class ServeCommand
         });
         return command;
     }
+
+    static string Version => typeof(ServeCommand).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
     /// <summary>An option that may be left out, or be said by a variable.</summary>
     static Option<string> Said(string name, string variable, string helpName, string description) => new(name)

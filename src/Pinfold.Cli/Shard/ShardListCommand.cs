@@ -28,11 +28,30 @@ static class ShardListCommand
                 OutputOption.WriteJson(shards, CliJson.Default.ListedShardArray);
             else
                 OutputOption.WriteTable(
-                    ["shard", "server", "epoch", "state", "journal", "local ids", ""], shards.Select(s => (string[])
-                    [$"{s.Shard}", s.Server, $"{s.Epoch}", s.State, $"{s.LastSeq}", $"{s.LastLocalId}", s.Problem
-                        ?? ""]));
+                    ["shard", "server", "epoch", "state", "journal", "local ids", ""], Rows(shards));
             return shards.All(s => s.Problem is null) ? ExitCodes.Done : ExitCodes.Unavailable;
         }, cancellation));
         return command;
+    }
+
+    /// <summary>A row for each shard; one for all neighbours that cannot be read for the same reason.</summary>
+    static IEnumerable<string[]> Rows(IReadOnlyList<ListedShard> shards)
+    {
+        for (var i = 0; i < shards.Count; i++)
+        {
+            var (first, last) = (shards[i], i);
+            if (first.Problem is null)
+            {
+                yield return [$"{first.Shard}", first.Server, $"{first.Epoch}", first.State, $"{first.LastSeq}",
+                    $"{first.LastLocalId}", ""];
+                continue;
+            }
+            while (last + 1 < shards.Count
+                && (shards[last + 1].Server, shards[last + 1].Problem) == (first.Server, first.Problem))
+                last++;
+            yield return [last == i ? $"{first.Shard}" : $"{first.Shard}-{shards[last].Shard}", first.Server, "", "unknown",
+                "", "", first.Problem];
+            i = last;
+        }
     }
 }

@@ -47,13 +47,16 @@ static class PinboardServer
 {
     static readonly TimeSpan RequestsEndWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs until <paramref name="cancellation"/>; says where it answers once it does.</summary>
+    /// <summary>
+    /// Runs until <paramref name="cancellation"/>; says where it answers once it does, and whether all is new.
+    /// </summary>
     /// <exception cref="PinfoldException">
     /// Unavailable: shards are missing, keys cannot be kept, or an address is taken.
     /// </exception>
     public static async Task RunAsync(
         Installation installation, string urls, PublicAddress address, Action<ILoggingBuilder> logging,
-        Action<PinboardSettings> configure, Action<IReadOnlyList<string>> answering, CancellationToken cancellation)
+        Action<PinboardSettings> configure, Action<IReadOnlyList<string>, bool> answering,
+        CancellationToken cancellation)
     {
         using var bound = BoundAddresses.Take(urls);
         var isStarted = false;
@@ -74,10 +77,10 @@ static class PinboardServer
         await using var app = builder.Build();
         Map(app, address);
         RequireKeys(app.Services, installation);
-        await app.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
+        var before = await app.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
         await app.StartAsync(cancellation);
         isStarted = true;
-        answering(bound.Urls);
+        answering(bound.Urls, before.Present == 0);
         await WaitAsync(cancellation);
         // First requests end, with all of the service behind them; then the rest of it has its own time.
         using var patience = new CancellationTokenSource(RequestsEndWithin);

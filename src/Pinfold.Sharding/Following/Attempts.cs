@@ -38,7 +38,7 @@ sealed class Attempts(
     {
         if (cause is FollowerWaitsException waits)
             SayThatItWaits(lane, seq, waits);
-        else if (!lane.IsEnding)
+        else if (!lane.IsEnding && !lane.Server.TrySay(cause))
             FollowerLog.BatchFailed(log, follower, lane.Shard.Id, cause);
     }
 

@@ -31,6 +31,8 @@ sealed class FollowedServer
     Task _loops = Task.CompletedTask;
     long _wakeupsSinceMs;
     long? _sweepSoonAt;
+    readonly Lock _saying = new();
+    long? _failureSaidAt;
 
     public FollowedServer(FollowerHost host, ServerSpec spec, IShardServer server)
     {
@@ -91,6 +93,27 @@ sealed class FollowedServer
         _leases.Dispose();
     }
 
+    /// <summary>
+    /// Says why something could not be done here, and whether that was all there is to say: a server that is down fails
+    /// each look, of every follower, at every one of its shards. It is said once for all of them, and then once a
+    /// minute. False for what is no trouble of the server.
+    /// </summary>
+    public bool TrySay(Exception cause)
+    {
+        if (cause is not PinfoldException { Kind: ErrorKind.Unavailable or ErrorKind.DeadlineExceeded })
+            return false;
+        lock (_saying)
+        {
+            if (_failureSaidAt is { } at && _host.Time.GetElapsedTime(at) < SilenceAfterFailure)
+                return true;
+            _failureSaidAt = _host.Time.GetTimestamp();
+        }
+        var shards = Enumerable.Range(0, _host.Map.ShardCount).Select(i => new ShardId(i))
+            .Where(shard => _host.Map.Shard(shard).Server.Name == Spec.Name);
+        FollowerLog.ServerFailed(_host.Log, Spec.Name, ShardRuns.Text(shards), cause.Message);
+        return true;
+    }
+
     async Task ReadWakeupsAsync(CancellationToken cancellation)
     {
         var since = await Server.Coordination.ReadWakeupsAsync(_wakeupsSinceMs, cancellation);
@@ -147,8 +170,8 @@ sealed class FollowedServer
                 }
                 catch (Exception e) when (!_abort.IsCancellationRequested)
                 {
-                    // A server that is down fails every look: it is said once, and then once a minute.
-                    if (saidAt is { } at && _host.Time.GetElapsedTime(at) < SilenceAfterFailure)
+                    if (TrySay(e)
+                        || (saidAt is { } at && _host.Time.GetElapsedTime(at) < SilenceAfterFailure))
                         continue;
                     saidAt = _host.Time.GetTimestamp();
                     FollowerLog.LoopFailed(_host.Log, name, Spec.Name, e);

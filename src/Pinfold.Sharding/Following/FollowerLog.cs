@@ -57,6 +57,10 @@ static partial class FollowerLog
         "The followers of this process may be behind other processes on server {Server}; it is asked again: {Problem}")]
     public static partial void LookFailed(ILogger log, string server, string problem);
 
+    [LoggerMessage(215, LogLevel.Warning,
+        "Server {Server} does not serve the followers of shards {Shards}; it is tried again: {Reason}")]
+    public static partial void ServerFailed(ILogger log, string server, string shards, string reason);
+
     [LoggerMessage(214, LogLevel.Debug,
         "Follower {Follower} failed at a batch of {Count} transactions; each is tried by itself.")]
     public static partial void BatchNotHandled(ILogger log, string follower, int count, Exception cause);

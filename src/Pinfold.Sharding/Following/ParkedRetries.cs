@@ -56,7 +56,7 @@ sealed class ParkedRetries(
             }
             catch (Exception e)
             {
-                if (!lane.IsEnding)
+                if (!lane.IsEnding && !lane.Server.TrySay(e))
                     FollowerLog.BatchFailed(log, follower, lane.Shard.Id, e);
                 notBeforeMs = (time.GetUtcNow() + TroubleWait).ToUnixTimeMilliseconds();
             }

@@ -14,10 +14,13 @@ static class PinfoldProgram
     /// <summary>Starts it, or <paramref name="wrapper"/> with it as the last words.</summary>
     public static Process Start(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables = null,
-        IReadOnlyList<string>? wrapper = null)
+        IReadOnlyList<string>? wrapper = null) =>
+        StartOther([.. wrapper ?? [], Executable, .. arguments], variables);
+
+    /// <summary>Starts what the words say, where the executable finds its runtime.</summary>
+    public static Process StartOther(IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? variables)
     {
-        string[] words = [.. wrapper ?? [], Executable, .. arguments];
-        var start = new ProcessStartInfo(words[0], words[1..])
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -10,14 +10,18 @@ sealed partial class Served : IAsyncDisposable
     readonly Process _process;
     readonly Task<string> _log;
 
-    Served(Process process, Uri address, Task<string> log)
+    Served(Process process, string line, Uri address, Task<string> log)
     {
         _process = process;
+        Line = line;
         Address = address;
         _log = log;
     }
 
-    /// <summary>The address that it printed.</summary>
+    /// <summary>The first line that it printed.</summary>
+    public string Line { get; }
+
+    /// <summary>The address in it.</summary>
     public Uri Address { get; }
 
     public int ProcessId => _process.Id;
@@ -29,13 +33,26 @@ sealed partial class Served : IAsyncDisposable
     public static async Task<Served> StartAsync(
         IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? variables, IReadOnlyList<string>? wrapper)
     {
-        var process = PinfoldProgram.Start(words, variables, wrapper);
+        return await OfAsync(PinfoldProgram.Start(words, variables, wrapper), words);
+    }
+
+    /// <summary>One that is started by other words than those of the executable beside the tests.</summary>
+    public static Task<Served> StartAsync(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> words) =>
+        OfAsync(PinfoldProgram.StartOther(words, variables), words);
+
+    static async Task<Served> OfAsync(Process process, IReadOnlyList<string> words)
+    {
         var log = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync();
         return line is not null && PrintedAddress().Match(line) is { Success: true } printed
-            ? new Served(process, new Uri(printed.Value), log)
+            ? new Served(process, line, new Uri(printed.Value), log)
             : throw new InvalidOperationException($"pinfold {string.Join(' ', words)} said {line}\n{await log}");
     }
+
+    /// <summary>The next line that it prints; null when it ends before.</summary>
+    public Task<string?> NextLineAsync() => _process.StandardOutput.ReadLineAsync();
+
+    public void Send(int signal) => PinfoldProgram.Send(_process, signal);
 
     /// <summary>Resident memory, as the kernel counts it.</summary>
     public long ReadResidentBytes()
@@ -50,6 +67,12 @@ sealed partial class Served : IAsyncDisposable
     public async Task<(int Code, string Log)> StopAsync()
     {
         PinfoldProgram.Terminate(_process);
+        return await EndedAsync();
+    }
+
+    /// <summary>Waits for its end; gives its exit code and its log.</summary>
+    public async Task<(int Code, string Log)> EndedAsync()
+    {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
         return (_process.ExitCode, await _log);

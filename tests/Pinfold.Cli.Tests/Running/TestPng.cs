@@ -23,7 +23,7 @@ static class TestPng
             var row = new byte[1 + (width * 3)];
             random.NextBytes(row.AsSpan(1));
             return row;
-        });
+        }, CompressionLevel.NoCompression);
     }
 
     /// <summary>A valid picture of 900 million black pixels in about 100 kilobytes.</summary>
@@ -31,7 +31,8 @@ static class TestPng
 
     static readonly byte[] BlackRow = new byte[1 + (30_000 / 8)];
 
-    static byte[] Make(int width, int height, byte bitDepth, byte colourType, Func<int, byte[]> row)
+    static byte[] Make(int width, int height, byte bitDepth, byte colourType, Func<int, byte[]> row,
+        CompressionLevel level = CompressionLevel.Fastest)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
@@ -41,7 +42,7 @@ static class TestPng
         (header[8], header[9]) = (bitDepth, colourType);
         WriteChunk(file, "IHDR"u8, header);
         using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var zlib = new ZLibStream(packed, level, leaveOpen: true))
             for (var y = 0; y < height; y++)
                 zlib.Write(row(y));
         WriteChunk(file, "IDAT"u8, packed.ToArray());
@@ -51,7 +52,9 @@ static class TestPng
 
     static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
-        byte[] checkedPart = [.. type, .. content];
+        var checkedPart = new byte[type.Length + content.Length];
+        type.CopyTo(checkedPart);
+        content.CopyTo(checkedPart.AsSpan(type.Length));
         var number = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
         file.Write(number);
@@ -60,15 +63,19 @@ static class TestPng
         file.Write(number);
     }
 
+    static uint[] CrcOfByte { get; } = [.. Enumerable.Range(0, 256).Select(value =>
+    {
+        var crc = (uint)value;
+        for (var bit = 0; bit < 8; bit++)
+            crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+        return crc;
+    })];
+
     static uint Crc32(byte[] bytes)
     {
         var crc = uint.MaxValue;
         foreach (var b in bytes)
-        {
-            crc ^= b;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
-        }
+            crc = CrcOfByte[(byte)(crc ^ b)] ^ (crc >> 8);
         return ~crc;
     }
 }

@@ -26,6 +26,17 @@ sealed class Wire : IDisposable
 
     public async Task WriteAsync(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
 
+    /// <summary>A line of the answer, before the rest of it.</summary>
+    public async Task<string> ReadLineAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var line = new StringBuilder();
+        var one = new byte[1];
+        while (await _stream.ReadAsync(one, limit.Token) == 1 && one[0] != '\n')
+            line.Append((char)one[0]);
+        return line.ToString().TrimEnd('\r');
+    }
+
     /// <summary>
     /// Reads what is answered until the service closes. The request has to ask for that: who closes its own side first
     /// is taken for gone.

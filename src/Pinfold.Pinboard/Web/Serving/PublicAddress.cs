@@ -12,6 +12,9 @@ sealed record PublicAddress(string? Scheme, HostString Host, PathString PathBase
     /// <summary>Nothing is said: requests say it.</summary>
     public static PublicAddress Unsaid { get; } = new(null, default, default);
 
+    /// <summary>Where to find it, without a slash at the end, when it listens at <paramref name="url"/>.</summary>
+    public string At(string url) => $"{(Scheme is null ? url : $"{Scheme}://{Host}")}{PathBase}";
+
     /// <summary>Reads <c>--public-url</c> and <c>--path-base</c>, either of which may be empty.</summary>
     /// <exception cref="PinfoldException">Invalid: it says what would be right.</exception>
     public static PublicAddress Parse(string url, string pathBase)
