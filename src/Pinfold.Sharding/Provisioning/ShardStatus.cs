@@ -36,7 +36,8 @@ public sealed class ShardStatusReader(ShardedStore store)
     }
 
     /// <summary>
-    /// One round trip; if that fails, one for each shard, so that a missing one does not hide the others.
+    /// One round trip; if that fails, one for each shard, so that a missing one does not hide the others. A server that
+    /// does not answer at all is asked once more and not for each of its shards.
     /// </summary>
     async Task<IReadOnlyList<ShardStatus>> ReadServerAsync(
         ServerSpec server, IReadOnlyList<ShardId> shards, CancellationToken cancellation)
@@ -49,20 +50,39 @@ public sealed class ShardStatusReader(ShardedStore store)
         }
         catch (PinfoldException e) when (shards.Count == 1)
         {
-            return [new ShardStatus(shards[0], server.Name, 0, ShardState.Closed, 0, 0, e.Message)];
+            return NotRead(server, shards, e.Message);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.DeadlineExceeded)
         {
-            return [.. shards.Select(s => new ShardStatus(s, server.Name, 0, ShardState.Closed, 0, 0, e.Message))];
+            return NotRead(server, shards, e.Message);
         }
         catch (PinfoldException)
         {
+            if (await FindProblemAsync(server, cancellation) is { } problem)
+                return NotRead(server, shards, problem);
             var alone = new List<ShardStatus>(shards.Count);
             foreach (var shard in shards)
                 alone.AddRange(await ReadServerAsync(server, [shard], cancellation));
             return alone;
         }
     }
+
+    /// <summary>Why the server as a whole does not answer; null if it does.</summary>
+    async Task<string?> FindProblemAsync(ServerSpec server, CancellationToken cancellation)
+    {
+        try
+        {
+            await (await store.Servers.GetAsync(server)).Server.ListShardsAsync(cancellation);
+            return null;
+        }
+        catch (PinfoldException e)
+        {
+            return e.Message;
+        }
+    }
+
+    static List<ShardStatus> NotRead(ServerSpec server, IReadOnlyList<ShardId> shards, string problem) =>
+        [.. shards.Select(s => new ShardStatus(s, server.Name, 0, ShardState.Closed, 0, 0, problem))];
 
     static ShardStatus Status(ServerSpec server, ShardRowRead read) => read.Row is { } row
         ? new ShardStatus(read.Shard, server.Name, row.Epoch, row.State, row.LastSeq, row.LastLocalId, null)

@@ -8,9 +8,9 @@ namespace Pinfold.Cli.Tests.Running;
 sealed partial class Served : IAsyncDisposable
 {
     readonly Process _process;
-    readonly Task<string> _log;
+    readonly Log _log;
 
-    Served(Process process, string line, Uri address, Task<string> log)
+    Served(Process process, string line, Uri address, Log log)
     {
         _process = process;
         Line = line;
@@ -42,17 +42,20 @@ sealed partial class Served : IAsyncDisposable
 
     static async Task<Served> OfAsync(Process process, IReadOnlyList<string> words)
     {
-        var log = process.StandardError.ReadToEndAsync();
+        var log = new Log(process.StandardError);
         var line = await process.StandardOutput.ReadLineAsync();
         return line is not null && PrintedAddress().Match(line) is { Success: true } printed
             ? new Served(process, line, new Uri(printed.Value), log)
-            : throw new InvalidOperationException($"pinfold {string.Join(' ', words)} said {line}\n{await log}");
+            : throw new InvalidOperationException($"pinfold {string.Join(' ', words)} said {line}\n{await log.ToEnd}");
     }
 
     /// <summary>The next line that it prints; null when it ends before.</summary>
     public Task<string?> NextLineAsync() => _process.StandardOutput.ReadLineAsync();
 
     public void Send(int signal) => PinfoldProgram.Send(_process, signal);
+
+    /// <summary>Waits until a line of its log has these words.</summary>
+    public Task WaitForLogAsync(params string[] words) => _log.WaitForAsync(words);
 
     /// <summary>Resident memory, as the kernel counts it.</summary>
     public long ReadResidentBytes()
@@ -75,7 +78,7 @@ sealed partial class Served : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await _process.WaitForExitAsync(limit.Token);
-        return (_process.ExitCode, await _log);
+        return (_process.ExitCode, await _log.ToEnd);
     }
 
     public async ValueTask DisposeAsync()

@@ -61,6 +61,23 @@ public sealed class ListenTests
     }
 
     [Fact]
+    public async Task AProxyAtASocketIsTrustedWhereAnyIsAndNotElse()
+    {
+        await using var place = Place.Embedded();
+        foreach (var (proxies, isTrusted) in ((string, bool)[])[("127.0.0.1", true), ("", false)])
+        {
+            await using var served = await Served.StartAsync(place.Words("serve", "--no-fetch", "--trusted-proxies", proxies,
+                "--urls", $"http://127.0.0.1:0;http://unix:{place["http"]}"), null, null);
+            using var http = NewUnixClient(place["http"]);
+            http.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+            using var answer = await http.GetAsync("http://pins/sign-in");
+            answer.Headers.Contains("Strict-Transport-Security").ShouldBe(isTrusted, proxies);
+            (await served.StopAsync()).Code.ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public async Task AFileThatIsNoSocketIsRefusedAndLeftAlone()
     {
         await using var place = Place.Embedded();
@@ -97,15 +114,17 @@ public sealed class ListenTests
 
     static async Task<string> AskUnixAsync(string path)
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
+        using var http = NewUnixClient(path);
         return await http.GetStringAsync("http://pins/health/ready");
     }
+
+    static HttpClient NewUnixClient(string path) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
 }
