@@ -27,30 +27,31 @@ static class ShardListCommand
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(shards, CliJson.Default.ListedShardArray);
             else
-                OutputOption.WriteTable(
-                    ["shard", "server", "epoch", "state", "journal", "local ids", ""], Rows(shards));
+                Write(shards);
             return shards.All(s => s.Problem is null) ? ExitCodes.Done : ExitCodes.Unavailable;
         }, cancellation));
         return command;
     }
 
-    /// <summary>A row for each shard; one for all neighbours that cannot be read for the same reason.</summary>
-    static IEnumerable<string[]> Rows(IReadOnlyList<ListedShard> shards)
+    /// <summary>A row for each shard that could be read, and below them why others could not.</summary>
+    static void Write(IReadOnlyList<ListedShard> shards)
     {
+        var read = shards.Where(s => s.Problem is null).ToList();
+        if (read.Count > 0)
+            OutputOption.WriteTable(
+                ["shard", "server", "epoch", "state", "journal", "local ids"], read.Select(s => (string[])
+                [$"{s.Shard}", s.Server, $"{s.Epoch}", s.State, $"{s.LastSeq}", $"{s.LastLocalId}"]));
+        // One line for neighbours with the same reason: a server that is down has thousands.
         for (var i = 0; i < shards.Count; i++)
         {
             var (first, last) = (shards[i], i);
             if (first.Problem is null)
-            {
-                yield return [$"{first.Shard}", first.Server, $"{first.Epoch}", first.State, $"{first.LastSeq}",
-                    $"{first.LastLocalId}", ""];
                 continue;
-            }
             while (last + 1 < shards.Count
                 && (shards[last + 1].Server, shards[last + 1].Problem) == (first.Server, first.Problem))
                 last++;
-            yield return [last == i ? $"{first.Shard}" : $"{first.Shard}-{shards[last].Shard}", first.Server, "", "unknown",
-                "", "", first.Problem];
+            var which = last == i ? $"Shard {first.Shard}" : $"Shards {first.Shard}-{shards[last].Shard}";
+            Console.WriteLine($"{which} on {first.Server}: {first.Problem}");
             i = last;
         }
     }
