@@ -20,7 +20,10 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     {
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
     },
-    new Command("user", "People.") { UserAddCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create() },
+    new Command("user", "People.")
+    {
+        UserAddCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create(),
+    },
     CompletionCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

@@ -31,7 +31,7 @@ static class WebLink
 
     public static bool HasCredentials(string? link) => link is not null && WithoutCredentials(link) != link;
 
-    /// <summary>Where user, host and port begin; -1 if there is no such part (mailto:, data:, a relative path).</summary>
+    /// <summary>Where user, host and port begin; -1 if there is no such part (mailto:, data:, a path).</summary>
     static int AuthorityStart(string link)
     {
         var colon = link.IndexOf(':', StringComparison.Ordinal);

@@ -30,7 +30,8 @@ static class CommandList
 
     /// <summary>The words with which a command is run, from <c>pinfold</c> on.</summary>
     public static string PathOf(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : "pinfold";
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+            ? $"{PathOf(parent)} {command.Name}" : "pinfold";
 
     static IEnumerable<(string Path, Command Command)> Below(Command command, string path) =>
         command.Subcommands.Where(c => !c.Hidden).SelectMany(child => child.Subcommands.Count == 0

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pinfold.Cli.Serve;
 
-/// <summary>Tells a service manager how far the service is; source: sd_notify(3). Without one nothing is told.</summary>
+/// <summary>Tells a service manager how far the service is (sd_notify(3)); without one nothing is told.</summary>
 static class ServiceManager
 {
     public const string Ready = "READY=1";

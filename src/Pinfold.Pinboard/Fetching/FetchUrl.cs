@@ -2,7 +2,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>Which text is a URL that may be fetched: http or https, a host, no fragment sent; credentials are left out.</summary>
+/// <summary>
+/// Which text is a URL that may be fetched: http or https, a host, no fragment sent; credentials are left out.
+/// </summary>
 internal static class FetchUrl
 {
     public const int CharactersMax = 4096;

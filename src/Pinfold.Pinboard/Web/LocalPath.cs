@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Pinfold.Pinboard.Web;
 
-/// <summary>A path on this site to go on to, as a header may carry it; everything else would let a link lead away.</summary>
+/// <summary>
+/// A path on this site to go on to, as a header may carry it; everything else would let a link lead away.
+/// </summary>
 static class LocalPath
 {
     /// <summary>The most characters of one, encoded: a header of this length passes every proxy.</summary>

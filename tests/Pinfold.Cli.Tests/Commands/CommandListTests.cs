@@ -46,6 +46,7 @@ public sealed class CommandListTests
         (await PinfoldProgram.RunAsync(["user", "ad", "robin"]))
             .ShouldRefuse(2, "There is no \"pinfold user ad\". Did you mean \"pinfold user add\"?", "reset-password")
             .Error.ShouldNotContain("pinfold shard");
-        (await PinfoldProgram.RunAsync(["shard"])).ShouldRefuse(2, "\"pinfold shard\" needs one more word", "shard create");
+        (await PinfoldProgram.RunAsync(["shard"]))
+            .ShouldRefuse(2, "\"pinfold shard\" needs one more word", "shard create");
     }
 }

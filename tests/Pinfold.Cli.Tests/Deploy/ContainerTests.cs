@@ -19,17 +19,16 @@ public sealed partial class ContainerTests
     {
         using var folder = new TempFolder("container");
         Directory.CreateDirectory(folder["data"]);
-        Directory.CreateDirectory(folder["tmp"]);
         var publish = PublishCommand().Match(Repository.Read("deploy/Containerfile")).Groups[1].Value;
         publish.ShouldContain(" -o /app");
         // Built already; and not into the root of this machine.
-        await RunAsync("sh", "-c", $"cd '{Repository.Path(".")}' && exec {publish.Replace("-o /app", $"-o '{folder["app"]}'")} "
-            + "--no-build --nologo -v q");
+        var here = publish.Replace("-o /app", $"-o '{folder["app"]}'", StringComparison.Ordinal);
+        await RunAsync("sh", "-c", $"cd '{Repository.Path(".")}' && exec {here} --no-build --nologo -v q");
 
-        // In namespaces of its own, as an engine would: all is mounted read-only but the folder and /tmp in memory.
+        // In namespaces of its own, as an engine would: all is mounted read-only but one folder.
         const string Inside = """
-            mount -t tmpfs tmpfs "$1/data" && mount -t tmpfs tmpfs "$1/tmp"
-            for mount in $(findmnt -rno TARGET | grep -v -e "^$1/data$" -e "^$1/tmp$" -e '^/proc' -e '^/sys' -e '^/dev'); do
+            mount -t tmpfs tmpfs "$1/data"
+            for mount in $(findmnt -rno TARGET | grep -v -e "^$1/data$" -e '^/proc' -e '^/sys' -e '^/dev'); do
                 mount -o remount,bind,ro "$mount" 2>/dev/null
             done
             if touch "$1/app/x" 2>/dev/null; then echo "the root can be written"; exit 1; fi
@@ -40,7 +39,6 @@ public sealed partial class ContainerTests
             ["PINFOLD_DATA"] = folder["data"],
             ["PINFOLD_URLS"] = "http://127.0.0.1:0",
             ["DOTNET_EnableDiagnostics"] = "0",
-            ["TMPDIR"] = folder["tmp"],
         }, ["unshare", "--user", "--map-root-user", "--mount", "--", "bash", "-c", Inside, "bash", folder.Path]);
 
         using var ann = await Browser.SignedUpAsync(served.Address, "ann");

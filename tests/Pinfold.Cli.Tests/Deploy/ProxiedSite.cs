@@ -10,8 +10,8 @@ using Shouldly;
 namespace Pinfold.Cli.Tests.Deploy;
 
 /// <summary>
-/// A running service behind nginx or Caddy, configured by the file of that name in <c>deploy/</c> with only ports, paths
-/// and the certificate replaced.
+/// A running service behind nginx or Caddy, configured by the file of that name in <c>deploy/</c> with only ports,
+/// paths and the certificate replaced.
 /// </summary>
 sealed class ProxiedSite : IAsyncDisposable
 {
@@ -20,7 +20,8 @@ sealed class ProxiedSite : IAsyncDisposable
     readonly Place _place;
     readonly ReverseProxyServer _proxy;
 
-    ProxiedSite(Place place, Served served, ReverseProxyServer proxy) => (_place, Served, _proxy) = (place, served, proxy);
+    ProxiedSite(Place place, Served served, ReverseProxyServer proxy) =>
+        (_place, Served, _proxy) = (place, served, proxy);
 
     public Served Served { get; }
 
@@ -56,7 +57,10 @@ sealed class ProxiedSite : IAsyncDisposable
         {
             AllowAutoRedirect = false,
             UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            },
             ConnectCallback = async (_, cancellation) =>
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -95,7 +99,8 @@ sealed class ProxiedSite : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Host);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         File.WriteAllText(place["certificate.pem"], certificate.ExportCertificatePem());
         File.WriteAllText(place["key.pem"], key.ExportPkcs8PrivateKeyPem());
         return (place["certificate.pem"], place["key.pem"]);

@@ -91,9 +91,11 @@ public sealed class ConfigurationTests
     static List<string> ListenersOf(int processId)
     {
         var inodes = Directory.GetFiles($"/proc/{processId}/fd")
-            .Select(fd => new FileInfo(fd).LinkTarget ?? "").Where(t => t.StartsWith("socket:[", StringComparison.Ordinal))
+            .Select(fd => new FileInfo(fd).LinkTarget ?? "")
+            .Where(t => t.StartsWith("socket:[", StringComparison.Ordinal))
             .Select(t => t["socket:[".Length..^1]).ToHashSet();
-        return [.. ((string[])["tcp", "tcp6"]).SelectMany(table => File.ReadLines($"/proc/{processId}/net/{table}").Skip(1))
+        return [.. ((string[])["tcp", "tcp6"])
+            .SelectMany(table => File.ReadLines($"/proc/{processId}/net/{table}").Skip(1))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(f => f[3] == "0A" && inodes.Contains(f[9])).Select(f => Address(f[1]))];
     }

@@ -31,7 +31,8 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
     [InlineData("no address: user@host", "no address: user@host")]
     [InlineData("/path/a@b", "/path/a@b")]
     [InlineData("", "")]
-    public void ALinkIsKeptWithoutThem(string link, string without) => WebLink.WithoutCredentials(link).ShouldBe(without);
+    public void ALinkIsKeptWithoutThem(string link, string without) =>
+        WebLink.WithoutCredentials(link).ShouldBe(without);
 
     [Fact]
     public async Task APinKeepsItsLinkWithoutThemAndSaysSo()
@@ -40,7 +41,8 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
         var made = await ann.PinAddressAsync($"https://me:{Secret}@a.example/page", "new", "Board");
         made.ShouldBe(HttpStatusCode.Redirect);
         var page = await ann.GetAsync(made.Location!);
-        page.ShouldBe(HttpStatusCode.OK, "href=\"https://a.example/page\"", "were left out").Text.ShouldNotContain(Secret);
+        page.ShouldBe(HttpStatusCode.OK, "href=\"https://a.example/page\"", "were left out")
+            .Text.ShouldNotContain(Secret);
 
         var edit = made.Location + "/edit";
         (await ann.PostAsync(edit, new() { ["title"] = "T", ["url"] = $"http://me:{Secret}@b.example/" }))
@@ -67,7 +69,8 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
             ["newBoard"] = "B",
         });
         made.ShouldBe(HttpStatusCode.Redirect);
-        (await ben.GetAsync(made.Location!)).ShouldBe(HttpStatusCode.OK, "https://a.example/").Text.ShouldNotContain(Secret);
+        (await ben.GetAsync(made.Location!)).ShouldBe(HttpStatusCode.OK, "https://a.example/")
+            .Text.ShouldNotContain(Secret);
     }
 
     [Fact]
@@ -84,7 +87,8 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
             <DT><A HREF="https://me:{Secret}@a.example/{new string('x', 3000)}"></A>
             </DL>
             """);
-        var finished = await served.Place.RunAsync("import", "bookmarks", source, "--user", "cleo", "--no-fetch", "--json");
+        var finished = await served.Place.RunAsync(
+            "import", "bookmarks", source, "--user", "cleo", "--no-fetch", "--json");
         finished.Code.ShouldBe(6, $"{finished}");
         $"{finished}".ShouldNotContain(Secret);
         finished.Out.ShouldContain("were left out");

@@ -34,7 +34,8 @@ public sealed class HostTests(ServedPlace served) : IClassFixture<ServedPlace>
         foreach (var path in Paths)
             foreach (var version in (string[])["1.1", "1.0"])
             {
-                var answer = await Wire.AskAsync(served.Address, $"GET {path} HTTP/{version}\r\n{header}Connection: close\r\n\r\n");
+                var answer = await Wire.AskAsync(
+                    served.Address, $"GET {path} HTTP/{version}\r\n{header}Connection: close\r\n\r\n");
                 answer.Status.ShouldBe(400, $"{path} by HTTP/{version}: {answer.Text}");
             }
     }
@@ -64,7 +65,7 @@ public sealed class HostTests(ServedPlace served) : IClassFixture<ServedPlace>
         (await Wire.AskAsync(served.Address, $"GET {path} HTTP/1.0\r\n\r\n")).Status.ShouldBe(200);
 
     [Theory]
-    [InlineData("GET http://user:pass-w0rd@127.0.0.1/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET http://user:pass-w0rd@127.0.0.1/new HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")]
     [InlineData("GET http://other.example/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")]
     [InlineData("CONNECT pins.example:443 HTTP/1.1\r\nHost: pins.example:443\r\nConnection: close\r\n\r\n")]

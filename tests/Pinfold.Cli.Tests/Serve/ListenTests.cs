@@ -66,7 +66,8 @@ public sealed class ListenTests
         await using var place = Place.Embedded();
         foreach (var (proxies, isTrusted) in ((string, bool)[])[("127.0.0.1", true), ("", false)])
         {
-            await using var served = await Served.StartAsync(place.Words("serve", "--no-fetch", "--trusted-proxies", proxies,
+            await using var served = await Served.StartAsync(place.Words(
+                "serve", "--no-fetch", "--trusted-proxies", proxies,
                 "--urls", $"http://127.0.0.1:0;http://unix:{place["http"]}"), null, null);
             using var http = NewUnixClient(place["http"]);
             http.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.1");
@@ -84,8 +85,10 @@ public sealed class ListenTests
         await File.WriteAllTextAsync(place["http"], "");
         (await place.RunAsync("serve", "--urls", $"http://unix:{place["http"]}")).ShouldRefuse(5, "it is no socket");
         File.Exists(place["http"]).ShouldBeTrue();
-        (await place.RunAsync("serve", "--urls", $"http://unix:{place["no/such/folder"]}")).ShouldRefuse(5, "no/such/folder");
-        (await place.RunAsync("serve", "--urls", $"http://unix:/{new string('x', 200)}")).ShouldRefuse(2, "at most 103");
+        (await place.RunAsync("serve", "--urls", $"http://unix:{place["no/such/folder"]}"))
+            .ShouldRefuse(5, "no/such/folder");
+        (await place.RunAsync("serve", "--urls", $"http://unix:/{new string('x', 200)}"))
+            .ShouldRefuse(2, "at most 103");
     }
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed class ListenTests
         {
             first.Line.ShouldMatch(@"^Pinfold \d+\.\d+\.\d+ answers at http://127\.0\.0\.1:\d+ \(data in /");
             first.Line.ShouldContain(place.Data);
-            (await first.NextLineAsync()).ShouldBe($"Nobody is here yet: sign up at {first.Address.ToString().TrimEnd('/')}/sign-up.");
+            (await first.NextLineAsync()).ShouldBe($"Nobody is here yet: sign up at {first.Address}sign-up.");
             using var anybody = new Browser(first.Address);
             (await anybody.GetAsync("/sign-up")).ShouldBe(HttpStatusCode.OK);
             var (code, log) = await first.StopAsync();

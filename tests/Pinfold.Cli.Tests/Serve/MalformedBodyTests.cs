@@ -40,8 +40,8 @@ public sealed class MalformedBodyTests(SignedInPlace served, ITestOutputHelper o
         { Multipart, "--cut\r\n\r\nx\r\n" + End },
         { Multipart, string.Concat(Enumerable.Repeat(Part, 2000)) + End },
         { Multipart, "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n\u0089PNG" },
-        { Multipart, "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\u0000.png\"\r\n\r\nx\r\n" + End },
-        { Multipart, "--cut\r\nContent-Disposition: form-data; name=\"" + new string('n', 5000) + "\"\r\n\r\nx\r\n" + End },
+        { Multipart, "--cut\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\u0000.png\"\r\n\r\nx\r\n" + End },
+        { Multipart, $"--cut\r\nContent-Disposition: form-data; name=\"{new string('n', 5000)}\"\r\n\r\nx\r\n{End}" },
         { Urlencoded, "title=%zz%%%u1234&=&&=x&%=%" },
         { Urlencoded, "title=%ff%fe%00%c3(" },
         { Urlencoded, string.Concat(Enumerable.Range(0, 5000).Select(i => $"k{i}=v&")) },
@@ -72,7 +72,8 @@ public sealed class MalformedBodyTests(SignedInPlace served, ITestOutputHelper o
     [Fact]
     public async Task ATokenedFormThatBreaksOffAnywhereIsTheSendersMistake()
     {
-        var whole = $"--cut\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n{served.Token}\r\n"
+        var whole = "--cut\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n"
+            + $"{served.Token}\r\n"
             + "--cut\r\nContent-Disposition: form-data; name=\"board\"\r\n\r\nnew\r\n"
             + "--cut\r\nContent-Disposition: form-data; name=\"newBoard\"\r\n\r\nB\r\n"
             + "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
@@ -102,11 +103,13 @@ public sealed class MalformedBodyTests(SignedInPlace served, ITestOutputHelper o
     [Fact]
     public async Task WhatIsTooLargeIsCalledSoAndWhatIsDamagedIsNot()
     {
-        var damaged = await Wire.AskAsync(served.Address, Request("/new", Multipart, served.Cookies, Part, Part.Length));
+        var damaged = await Wire.AskAsync(
+            served.Address, Request("/new", Multipart, served.Cookies, Part, Part.Length));
         damaged.Status.ShouldBe(400, damaged.Text);
         damaged.Text.ShouldContain("broke off");
         var many = string.Concat(Enumerable.Repeat(Part, 2000)) + End;
-        var crowded = await Wire.AskAsync(served.Address, Request("/new", Multipart, served.Cookies, many, many.Length));
+        var crowded = await Wire.AskAsync(
+            served.Address, Request("/new", Multipart, served.Cookies, many, many.Length));
         crowded.Status.ShouldBe(413, crowded.Text);
         crowded.Text.ShouldContain("too many parts");
     }

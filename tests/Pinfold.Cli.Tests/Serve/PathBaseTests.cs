@@ -105,7 +105,7 @@ public sealed partial class PathBaseTests
         await ann.WaitForAsync($"{Base}/ann/birds", page => page.Split("srcset=").Length > 3);
     }
 
-    /// <summary>Follows every link; each has to lead on below the base, or to another site as an absolute address.</summary>
+    /// <summary>Follows every link; each has to lead on below the base, or to another site.</summary>
     static async Task<HashSet<string>> CrawlAsync(Browser browser, IEnumerable<string> from)
     {
         var (seen, todo) = (new HashSet<string>(), new Queue<string>(from));

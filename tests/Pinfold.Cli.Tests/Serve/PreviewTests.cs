@@ -18,10 +18,12 @@ public sealed class PreviewTests
         Answer? first = null;
         foreach (var address in (string[])
         [
-            "http://127.0.0.1/", $"http://127.0.0.1:{fetching.Address.Port}/", "http://127.0.0.1:1/", "http://localhost/",
+            "http://127.0.0.1/", $"http://127.0.0.1:{fetching.Address.Port}/", "http://127.0.0.1:1/",
+            "http://localhost/",
             "http://[::1]/", "http://10.0.0.1/", "http://192.168.1.1/admin", "http://169.254.169.254/latest/meta-data/",
             "http://no-such-host.invalid/", "http://a.no-such-host.invalid:443/", "http://0x7f000001/", "https://0/",
-            "http://[::ffff:127.0.0.1]/", "http://me:secret@127.0.0.1/", "http://example.invalid:22/", "http://[fd00::1]/",
+            "http://[::ffff:127.0.0.1]/", "http://me:secret@127.0.0.1/", "http://example.invalid:22/",
+            "http://[fd00::1]/",
         ])
         {
             var answer = await ann.GetAsync($"/new/preview?url={Uri.EscapeDataString(address)}");
@@ -30,7 +32,8 @@ public sealed class PreviewTests
             answer.Text.ShouldBe(first.Text, address);
         }
         // What its own letters tell is told.
-        (await ann.GetAsync("/new/preview?url=ftp%3A%2F%2Fhost.example")).ShouldBe(HttpStatusCode.BadRequest, "not ftp");
+        (await ann.GetAsync("/new/preview?url=ftp%3A%2F%2Fhost.example"))
+            .ShouldBe(HttpStatusCode.BadRequest, "not ftp");
         var (_, log) = await fetching.StopAsync();
         log.ShouldNotContain("fail:");
     }

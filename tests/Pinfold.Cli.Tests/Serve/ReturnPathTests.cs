@@ -70,7 +70,10 @@ public sealed class ReturnPathTests(ServedPlace served, ITestOutputHelper output
         var random = Seed.Take(output.WriteLine).NewRandom();
         var site = new Uri("http://pins.example");
         string[] pieces =
-            ["/", "\\", ".", "..", "%", "%2e", "%2F", "%5c", "%0a", "\n", "ü", "\ud83d", "\udc26", "a", "?", "#", "@", ":", " "];
+        [
+            "/", "\\", ".", "..", "%", "%2e", "%2F", "%5c", "%0a", "\n", "ü", "\ud83d", "\udc26", "a", "?", "#", "@",
+            ":", " ",
+        ];
         for (var round = 0; round < 20_000; round++)
         {
             var path = new StringBuilder("/");
@@ -123,7 +126,8 @@ public sealed class ReturnPathTests(ServedPlace served, ITestOutputHelper output
     public async Task AnAddressThatNeedsASignInComesBackAfterIt()
     {
         using var anybody = new Browser(served.Address);
-        var asked = (await anybody.GetAsync("/new?url=https%3A%2F%2Fa.example%2F%C3%BC")).ShouldBe(HttpStatusCode.Redirect);
+        var asked = (await anybody.GetAsync("/new?url=https%3A%2F%2Fa.example%2F%C3%BC"))
+            .ShouldBe(HttpStatusCode.Redirect);
         asked.Location.ShouldBe("/sign-in?returnUrl=%2Fnew%3Furl%3Dhttps%253A%252F%252Fa.example%252F%25C3%25BC");
         using var cleo = await Browser.SignedUpAsync(served.Address, "cleo");
         (await cleo.GetAsync(asked.Location!)).Location.ShouldBe("/new?url=https%3A%2F%2Fa.example%2F%C3%BC");

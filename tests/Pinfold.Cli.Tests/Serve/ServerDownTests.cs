@@ -48,7 +48,8 @@ public sealed class ServerDownTests
             }
             """);
         var listed = (await place.RunAsync("shard", "list", "--topology", place["topology.json"])).ShouldEnd(5);
-        listed.Out.Split('\n').Where(line => line.Contains("gone")).ShouldHaveSingleItem().ShouldStartWith("Shards 2-4095 on gone: ");
+        listed.Out.Split('\n').Where(line => line.Contains("gone")).ShouldHaveSingleItem()
+            .ShouldStartWith("Shards 2-4095 on gone: ");
         listed.Error.ShouldBeEmpty();
     }
 

@@ -22,7 +22,9 @@ sealed class BoundAddresses : IDisposable
     public IReadOnlyList<string> Urls => _urls;
 
     /// <summary>Takes all of these addresses or none.</summary>
-    /// <exception cref="PinfoldException">Invalid or Unavailable: it names the one that cannot be had, and why.</exception>
+    /// <exception cref="PinfoldException">
+    /// Invalid or Unavailable: it names the one that cannot be had, and why.
+    /// </exception>
     public static BoundAddresses Take(string urls)
     {
         ListenAddresses.RefuseUnlessRight(urls);

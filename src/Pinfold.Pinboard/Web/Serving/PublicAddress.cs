@@ -34,7 +34,8 @@ sealed record PublicAddress(string? Scheme, HostString Host, PathString PathBase
         var urlBase = ParseBase(uri.AbsolutePath, url, "--public-url");
         if (urlBase.HasValue && ownBase.HasValue && urlBase != ownBase)
             throw new PinfoldException(ErrorKind.Invalid,
-                $"--public-url ends with {urlBase}, and --path-base is {ownBase}: give one of them, or the same twice.");
+                $"--public-url ends with {urlBase}, and --path-base is {ownBase}: give one of them, or the same "
+                + "twice.");
         return new PublicAddress(uri.Scheme, host, urlBase.HasValue ? urlBase : ownBase);
     }
 

@@ -28,7 +28,8 @@ static class CreatePinEndpoint
 
     static async Task<IResult> FormAsync(
         string? board, string? url, Caller caller, BoardChoices choices, CancellationToken cancellation) =>
-        new PageResult(await ViewAsync(caller, choices, cancellation) with { BoardId = board, Url = WebLink.Shown(url) });
+        new PageResult(
+            await ViewAsync(caller, choices, cancellation) with { BoardId = board, Url = WebLink.Shown(url) });
 
     static async Task<IResult> CreateAsync(
         IFormFile? file, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description,
