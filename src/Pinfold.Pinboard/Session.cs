@@ -1,0 +1,21 @@
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard;
+
+/// <summary>One browser that is signed in as a person: on their shard, never in a cache.</summary>
+/// <param name="User">Who is signed in.</param>
+/// <param name="Credentials">Theirs.</param>
+/// <param name="SecretHash">SHA-256 of the secret in that browser's cookie, in base64; the secret is nowhere.</param>
+/// <param name="Stamp">The security stamp of the credentials when it began; it ends when they get another.</param>
+/// <param name="IsRemembered">Whether it outlives the browser's own session.</param>
+/// <param name="StartedAt">When the password was given.</param>
+/// <param name="SeenAt">When it was last used, to the hour.</param>
+/// <param name="Address">Where from it was last used.</param>
+/// <param name="Device">Browser and system, in a few words.</param>
+sealed record Session(
+    ObjectId<User> User, ObjectId<Credentials> Credentials, string SecretHash, string Stamp, bool IsRemembered,
+    DateTimeOffset StartedAt, DateTimeOffset SeenAt, string Address, string Device)
+{
+    public static ObjectType<Session> Type { get; } =
+        new(8, "sessions", PinboardJson.Default.Session, isCached: false);
+}
