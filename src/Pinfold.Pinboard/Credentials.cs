@@ -7,12 +7,9 @@ namespace Pinfold.Pinboard;
 /// <param name="PasswordHash">With its salt and its parameters, as ASP.NET Core Identity writes it.</param>
 /// <param name="SecurityStamp">Sessions and known devices of an earlier one are void: changing it ends them
 /// all.</param>
-/// <param name="FailedSignIns">Wrong passwords in a row.</param>
-/// <param name="LockedUntil">When the next one is heard.</param>
 /// <param name="DisabledAt">Since when nobody may be signed in as them, or null.</param>
 sealed record Credentials(
-    string Email, string PasswordHash, string SecurityStamp, int FailedSignIns, DateTimeOffset? LockedUntil,
-    DateTimeOffset? DisabledAt = null)
+    string Email, string PasswordHash, string SecurityStamp, DateTimeOffset? DisabledAt = null)
 {
     public static ObjectType<Credentials> Type { get; } =
         new(5, "credentials", PinboardJson.Default.Credentials, isCached: false);

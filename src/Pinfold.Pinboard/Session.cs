@@ -16,6 +16,23 @@ sealed record Session(
     ObjectId<User> User, ObjectId<Credentials> Credentials, string SecretHash, string Stamp, bool IsRemembered,
     DateTimeOffset StartedAt, DateTimeOffset SeenAt, string Address, string Device)
 {
+    /// <summary>Of one person; the oldest goes when another begins.</summary>
+    public const int OfOnePersonMax = 50;
+
+    /// <summary>However much it is used.</summary>
+    public static readonly TimeSpan LifetimeMax = TimeSpan.FromDays(30);
+
+    /// <summary>Without being used.</summary>
+    public static readonly TimeSpan IdleMax = TimeSpan.FromDays(14);
+
+    /// <summary>Without being used, where "Stay signed in" was not chosen.</summary>
+    public static readonly TimeSpan IdleMaxUnlessRemembered = TimeSpan.FromHours(12);
+
     public static ObjectType<Session> Type { get; } =
         new(8, "sessions", PinboardJson.Default.Session, isCached: false);
+
+    /// <summary>Whether whoever has its secret is signed in.</summary>
+    public bool IsLive(Credentials credentials, DateTimeOffset now) =>
+        credentials.DisabledAt is null && credentials.SecurityStamp == Stamp && now < StartedAt + LifetimeMax
+        && now < SeenAt + (IsRemembered ? IdleMax : IdleMaxUnlessRemembered);
 }

@@ -16,7 +16,6 @@ static class Notices
             SameSite = SameSiteMode.Lax,
             MaxAge = TimeSpan.FromMinutes(1),
             IsEssential = true,
-            Secure = http.Request.IsHttps
         });
 
     public static string? Take(HttpContext http)
