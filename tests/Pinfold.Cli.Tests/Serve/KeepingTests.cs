@@ -20,7 +20,7 @@ public sealed class KeepingTests(ServedPlace served) : IClassFixture<ServedPlace
         })
             (await ann.GetAsync(path)).Headers["Cache-Control"].ShouldBe("no-store", path);
         (await ann.SendAsync(HttpMethod.Get, "/pin/12", accept: "application/json"))
-            .Headers["Cache-Control"].ShouldBe("no-store");
+            .Headers["Cache-Control"].ShouldContain("no-store");
     }
 
     [Theory]
@@ -30,7 +30,8 @@ public sealed class KeepingTests(ServedPlace served) : IClassFixture<ServedPlace
     public async Task WhatEverybodySeesIsAskedForAnewAndMayComeBackAtOnce(string path)
     {
         using var anybody = new Browser(served.Address);
-        (await anybody.GetAsync(path)).Headers["Cache-Control"].ShouldBe("private, no-cache");
+        (await anybody.GetAsync(path)).Headers["Cache-Control"].Split(", ").ShouldBe(
+            ["private", "no-cache"], ignoreOrder: true);
     }
 
     [Fact]
@@ -45,8 +46,8 @@ public sealed class KeepingTests(ServedPlace served) : IClassFixture<ServedPlace
             var page = await bea.WaitForAsync($"/pin/{pin}", p => p.Contains($"/images/{pin}/"));
             var picture = page[page.IndexOf($"/images/{pin}/", StringComparison.Ordinal)..].Split('"', ' ', '?')[0];
 
-            (await bea.GetAsync(picture)).ShouldBe(HttpStatusCode.OK).Headers["Cache-Control"]
-                .ShouldBe(isSecret ? "no-store" : "private, max-age=86400, immutable");
+            (await bea.GetAsync(picture)).ShouldBe(HttpStatusCode.OK).Headers["Cache-Control"].Split(", ")
+                .ShouldBe(isSecret ? ["no-store"] : ["private", "max-age=86400", "immutable"], ignoreOrder: true);
             (await anybody.GetAsync(picture)).Status.ShouldBe(isSecret ? HttpStatusCode.NotFound : HttpStatusCode.OK);
         }
     }
