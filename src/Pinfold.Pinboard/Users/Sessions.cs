@@ -30,11 +30,12 @@ sealed class Sessions(ShardedStore store, Accounts accounts, TimeProvider time)
     }
 
     /// <summary>Keeps when and from where a session was used, at most once an hour; it does not matter if not.</summary>
-    public async Task SeeAsync(SignedIn signedIn, Client client, CancellationToken cancellation)
+    public async Task SeeAsync(SignedIn signedIn, Func<Client> from, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         if (now - signedIn.Session.Body.SeenAt < SeenEvery)
             return;
+        var client = from();
         var transaction = store.Begin(signedIn.Session.Id.Shard);
         transaction.Update(signedIn.Session with
         {

@@ -32,7 +32,7 @@ sealed class SignIns(
         if (account.Credentials!.Body.DisabledAt is not null)
             return new SignInAnswer(SignInOutcome.Disabled, null);
         if (checkedPassword.NeedsRehash)
-            account = await RehashAsync(account, password!, cancellation);
+            await RehashAsync(account, password!, cancellation);
         return new SignInAnswer(
             SignInOutcome.SignedIn,
             await StartAsync(account, isRemembered, client, checkedPassword.Who, cancellation));
@@ -64,7 +64,7 @@ sealed class SignIns(
     }
 
     /// <summary>A hash of earlier parameters becomes one of today's; if another write is faster, the next time.</summary>
-    async Task<AccountRead> RehashAsync(AccountRead account, string password, CancellationToken cancellation)
+    async Task RehashAsync(AccountRead account, string password, CancellationToken cancellation)
     {
         var changed = account.Credentials! with
         {
@@ -80,7 +80,6 @@ sealed class SignIns(
         {
             // They are signed in all the same.
         }
-        return account;
     }
 }
 

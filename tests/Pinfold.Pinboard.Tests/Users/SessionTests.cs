@@ -139,7 +139,7 @@ public sealed class SessionTests(PinboardEngines engines) : IClassFixture<Pinboa
         async Task UntilAsync(TimeSpan age, StartedSession session)
         {
             time.SetUtcNow(Monday + age);
-            await pinboard.Get<Sessions>().SeeAsync(await pinboard.SignedInAsync(session), Home, default);
+            await pinboard.Get<Sessions>().SeeAsync(await pinboard.SignedInAsync(session), () => Home, default);
         }
     }
 
@@ -155,7 +155,7 @@ public sealed class SessionTests(PinboardEngines engines) : IClassFixture<Pinboa
         {
             time.SetUtcNow(Monday + TimeSpan.FromMinutes(minute));
             await pinboard.Get<Sessions>().SeeAsync(
-                await pinboard.SignedInAsync(session), From("198.51.100.7"), default);
+                await pinboard.SignedInAsync(session), () => From("198.51.100.7"), default);
         }
         trips.Commits.ShouldBe(1);
         var seen = (await pinboard.SignedInAsync(session)).Session.Body;

@@ -21,14 +21,14 @@ static class HostCookies
     public static void UseHostCookies(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Request.IsHttps)
-            http.Request.Headers.Cookie = OfThisHost(http.Request.Headers.Cookie.ToString());
+            http.Request.Headers.Cookie = OfThisHost(http.Request.Headers.Cookie);
         var inner = http.Features.Get<IResponseCookiesFeature>() ?? new ResponseCookiesFeature(http.Features);
         http.Features.Set<IResponseCookiesFeature>(new Feature(new Cookies(inner.Cookies, http.Request)));
         return next(http);
     });
 
-    static string OfThisHost(string header) => string.Join("; ",
-        header.Split(';', StringSplitOptions.TrimEntries)
+    static string OfThisHost(IEnumerable<string?> headers) => string.Join("; ",
+        string.Join(';', headers).Split(';', StringSplitOptions.TrimEntries)
             .Where(cookie => cookie.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(cookie => cookie[Prefix.Length..]));
 

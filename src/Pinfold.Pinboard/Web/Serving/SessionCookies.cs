@@ -49,21 +49,24 @@ sealed class SessionCookies(IDataProtectionProvider protection)
 
     public void Set(HttpContext http, StartedSession session)
     {
-        http.Response.Cookies.Append(Session, session.Ticket.ToString(), Options(SameSiteMode.Lax, session.Until));
+        http.Response.Cookies.Append(Session, session.Ticket.ToString(), new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Expires = session.Until,
+            IsEssential = true,
+        });
         var device = session.Device;
         http.Response.Cookies.Append(
-            Device, _devices.Protect($"{device.Credentials} {device.Stamp} {device.Number:N}"),
-            Options(SameSiteMode.Strict, DateTimeOffset.UtcNow + DeviceAge));
+            Device, _devices.Protect($"{device.Credentials} {device.Stamp} {device.Number:N}"), new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                MaxAge = DeviceAge,
+                IsEssential = true,
+            });
     }
 
     /// <summary>The device stays known.</summary>
     public static void Remove(HttpContext http) => http.Response.Cookies.Delete(Session);
-
-    static CookieOptions Options(SameSiteMode sameSite, DateTimeOffset? until) => new()
-    {
-        HttpOnly = true,
-        SameSite = sameSite,
-        Expires = until,
-        IsEssential = true,
-    };
 }

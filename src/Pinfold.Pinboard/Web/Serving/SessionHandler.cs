@@ -33,7 +33,7 @@ sealed class SessionHandler(
         if (Context.GetEndpoint()?.Metadata.GetMetadata<ForEverybody>() is not null
             || await FindAsync(Context, sessions) is not { } signedIn)
             return AuthenticateResult.NoResult();
-        await sessions.SeeAsync(signedIn, cookies.ClientOf(Context), Context.RequestAborted);
+        await sessions.SeeAsync(signedIn, () => cookies.ClientOf(Context), Context.RequestAborted);
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, signedIn.User.Id.ToString()),
@@ -55,12 +55,16 @@ sealed class SessionHandler(
         return signedIn;
     }
 
-    /// <summary>To the sign-in and back. Relative: the host is the client's to write, the scheme a balancer's.</summary>
+    /// <summary>
+    /// To the sign-in and back, where a page was asked for: what was sent cannot be sent again. Relative: the host is the
+    /// client's to write, the scheme a balancer's.
+    /// </summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Redirect(
-            $"{OriginalPathBase}{Routes.SignIn}?returnUrl={UrlEncoder.Encode(
-                $"{OriginalPathBase}{OriginalPath}{Request.QueryString}")}");
+        var back = HttpMethods.IsGet(Request.Method)
+            ? $"?returnUrl={UrlEncoder.Encode($"{OriginalPathBase}{OriginalPath}{Request.QueryString}")}"
+            : "";
+        Response.Redirect($"{OriginalPathBase}{Routes.SignIn}{back}");
         return Task.CompletedTask;
     }
 }

@@ -72,7 +72,8 @@ static class SettingsEndpoint
     }
 
     static async Task<SettingsView> SettingsViewAsync(
-        Caller caller, UserManager<Account> users, UserService people, PersonalBudgets budgets, CancellationToken cancellation)
+        Caller caller, UserManager<Account> users, UserService people, PersonalBudgets budgets,
+        CancellationToken cancellation)
     {
         var account = await users.FindByIdAsync(caller.UserId.ToString())
             ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
