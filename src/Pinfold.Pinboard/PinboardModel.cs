@@ -38,12 +38,21 @@ static class PinboardModel
     /// <summary>A budget of a person's own, as the body of the one entry, which leads back to them.</summary>
     public static readonly Mapping<User, User> UserHasBudget = new(15, "user_has_budget");
 
+    public static readonly Mapping<User, Session> UserHasSessions = new(11, "user_has_sessions");
+
+    /// <summary>
+    /// By time. An entry is a try and leads to nothing: its end only tells it from others, its body is a hash of who
+    /// tried.
+    /// </summary>
+    public static readonly Mapping<User, Session> UserHasWrongPasswords = new(12, "user_has_wrong_passwords");
+
     public static readonly ShardingModel Sharding = new(
-        [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type],
+        [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
+            Session.Type],
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
                 SectionHasPins,
-            UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget,
+            UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions, UserHasWrongPasswords,
         ],
         [UsernameKind, EmailKind]);
 }
@@ -60,4 +69,5 @@ static class PinboardModel
 [JsonSerializable(typeof(ImportJob))]
 [JsonSerializable(typeof(Picture))]
 [JsonSerializable(typeof(Budget))]
+[JsonSerializable(typeof(Session))]
 sealed partial class PinboardJson : JsonSerializerContext;

@@ -21,6 +21,8 @@ namespace Pinfold.Pinboard.Tests;
 /// </summary>
 sealed class TestPinboard : IAsyncDisposable
 {
+    public const int HashIterations = 1000;
+
     readonly TempFolder _folder;
     readonly Installation _installation;
     readonly ServiceProvider _services;
@@ -44,7 +46,8 @@ sealed class TestPinboard : IAsyncDisposable
     public UserService Users => Get<UserService>();
 
     public static async Task<TestPinboard> StartAsync(
-        string? topology = null, TimeProvider? time = null, Action<PinboardSettings>? configure = null)
+        string? topology = null, TimeProvider? time = null, Action<PinboardSettings>? configure = null,
+        Action<IServiceCollection>? replace = null)
     {
         var folder = new TempFolder("pinboard");
         if (topology is not null)
@@ -61,6 +64,9 @@ sealed class TestPinboard : IAsyncDisposable
             settings.FetchFromWeb = false;
             configure?.Invoke(settings);
         });
+        // A password costs here what it does not cost anybody who guesses.
+        services.Configure<PasswordHasherOptions>(hash => hash.IterationCount = HashIterations);
+        replace?.Invoke(services);
         var pinboard = new TestPinboard(folder, installation, services.BuildServiceProvider());
         await pinboard.Get<ShardProvisioner>().EnsureAsync();
         return pinboard;

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Running;
 using Pinfold.Pinboard.Users;
-using Pinfold.Sharding;
 
 namespace Pinfold.Cli.User;
 
@@ -25,18 +23,11 @@ static class UserResetPasswordCommand
                 CommandHost.RunAsync(
                     parsed, installation, settings => settings.FollowJournal = false, async (services, token) =>
         {
-            using var scope = services.CreateScope();
-            var users = scope.ServiceProvider.GetRequiredService<UserManager<Account>>();
-            var account = await users.FindByNameAsync(parsed.GetValue(name)!)
-                ?? throw new PinfoldException(ErrorKind.NotFound, $"There is no user \"{parsed.GetValue(name)}\".");
-            var password = PasswordPrompt.Read(account.Username);
-            foreach (var validator in users.PasswordValidators)
-                UserAddCommand.RefuseUnlessDone(await validator.ValidateAsync(users, account, password));
-            account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
-            (account.FailedSignIns, account.LockedUntil) = (0, null);
-            UserAddCommand.RefuseUnlessDone(await users.UpdateSecurityStampAsync(account));
-            Console.WriteLine(
-                $"{account.Username} has another password, and is signed out everywhere within half an hour.");
+            var user = await services.GetRequiredService<UserService>().GetAsync(parsed.GetValue(name)!, token);
+            var password = PasswordPrompt.Read(user.Body.Username);
+            UserAddCommand.RefuseUnlessDone(
+                await services.GetRequiredService<Passwords>().ResetAsync(user.Id, password, token));
+            Console.WriteLine($"{user.Body.Username} has another password, and is signed out everywhere.");
             return ExitCodes.Done;
         }, cancellation));
         return command;

@@ -1,13 +1,11 @@
 using System.Collections;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +13,6 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Pinfold.Pinboard.Sweeping;
-using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Forms;
@@ -30,6 +27,7 @@ using Pinfold.Pinboard.Web.Pages.CreatePin;
 using Pinfold.Pinboard.Web.Pages.Profile;
 using Pinfold.Pinboard.Web.Pages.SavePin;
 using Pinfold.Pinboard.Web.Pages.Search;
+using Pinfold.Pinboard.Web.Pages.SessionList;
 using Pinfold.Pinboard.Web.Pages.Settings;
 using Pinfold.Pinboard.Web.Pages.ShowBoard;
 using Pinfold.Pinboard.Web.Pages.ShowPin;
@@ -159,29 +157,7 @@ static class PinboardServer
         services.AddDataProtection().SetApplicationName("pinfold")
             .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.Configure<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme, cookie =>
-        {
-            cookie.LoginPath = Routes.SignIn;
-            cookie.ReturnUrlParameter = "returnUrl";
-            cookie.AccessDeniedPath = Routes.SignIn;
-            cookie.Cookie.Name = "session";
-            cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            cookie.ExpireTimeSpan = TimeSpan.FromDays(30);
-            // Relative: the host is the client's to write, and the scheme may be a balancer's to know.
-            cookie.Events.OnRedirectToLogin = context =>
-            {
-                context.Response.Redirect(Routes.SignInFor(context.Request.Path + context.Request.QueryString));
-                return Task.CompletedTask;
-            };
-        });
-        services.AddAuthorization();
-        services.AddScoped<IUserClaimsPrincipalFactory<Account>, AccountClaims>();
-        services.AddScoped<SignInManager<Account>>();
-        services.AddSingleton<SignInTurns>();
-        services.AddScoped<ISecurityStampValidator, SecurityStampValidator<Account>>();
-        services.AddScoped<ITwoFactorSecurityStampValidator, TwoFactorSecurityStampValidator<Account>>();
+        SessionHandler.Add(services);
 
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(ShardingTelemetry.Name))
@@ -200,6 +176,7 @@ static class PinboardServer
         app.UsePageHeaders();
         app.UseErrorPages();
         app.UseOwnAddress(address);
+        app.UseHostCookies();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -213,6 +190,7 @@ static class PinboardServer
         app.MapSignUp();
         app.MapSignIn();
         app.MapSettings();
+        app.MapSessionList();
         app.MapShowPin();
         app.MapCreatePin();
         app.MapLinkPreview();
@@ -225,8 +203,9 @@ static class PinboardServer
         app.MapImport();
         app.MapImportRun();
         app.MapProfile();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false })
+            .WithMetadata(ForEverybody.Mark);
         foreach (var readiness in (string[])["/health", "/health/ready"])
-            app.MapHealthChecks(readiness, new HealthCheckOptions());
+            app.MapHealthChecks(readiness, new HealthCheckOptions()).WithMetadata(ForEverybody.Mark);
     }
 }

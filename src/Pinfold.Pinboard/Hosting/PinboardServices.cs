@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
@@ -56,18 +57,27 @@ static class PinboardServices
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
 
-        services.AddSingleton<ILookupNormalizer, AccountNormalizer>();
-        services.AddIdentityCore<Account>(identity =>
-        {
-            // Length is what makes a password strong (NIST SP 800-63B); rules about its letters only annoy.
-            identity.Password.RequiredLength = 10;
-            identity.Password.RequireDigit = identity.Password.RequireLowercase = false;
-            identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
-            identity.Password.RequiredUniqueChars = 4;
-            identity.Lockout.MaxFailedAccessAttempts = 10;
-            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-            identity.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-        }).AddUserStore<AccountStore>();
+        AddAccounts(services);
         return services;
+    }
+
+    static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<SignInTurns>();
+        services.AddSingleton<AddressTries>();
+        services.AddSingleton<ILookupNormalizer, AccountNormalizer>();
+        services.Configure<PasswordHasherOptions>(hash => hash.IterationCount = AccountPasswordHasher.Iterations);
+        services.AddSingleton<IPasswordHasher<Account>, AccountPasswordHasher>();
+        services.AddIdentityCore<Account>(
+            identity => identity.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_")
+            .AddUserStore<AccountStore>();
+        // Instead of Identity's own, which has rules about the kinds of characters.
+        services.RemoveAll<IPasswordValidator<Account>>();
+        services.AddSingleton<IPasswordValidator<Account>, NewPasswords>();
     }
 }

@@ -5,8 +5,6 @@ namespace Pinfold.Pinboard.Users;
 /// <summary>A person as ASP.NET Core Identity handles them: user and credentials together, changed in place.</summary>
 sealed class Account
 {
-    public const int PasswordLengthMax = 128;
-
     public ObjectId<User> Id { get; set; }
 
     public ObjectId<Credentials> CredentialsId { get; set; }
@@ -27,7 +25,6 @@ sealed class Account
 
     public string SecurityStamp { get; set; } = "";
 
-    public int FailedSignIns { get; set; }
-
-    public DateTimeOffset? LockedUntil { get; set; }
+    /// <summary>Since when nobody may be signed in as them, or null.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 }

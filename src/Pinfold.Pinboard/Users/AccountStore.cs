@@ -9,8 +9,8 @@ namespace Pinfold.Pinboard.Users;
 /// Where ASP.NET Core Identity keeps accounts: user and credentials on one shard in one transaction, user name and
 /// email address as names over all shards.
 /// </summary>
-sealed class AccountStore(ShardedStore store, TimeProvider time) :
-    IUserPasswordStore<Account>, IUserEmailStore<Account>, IUserSecurityStampStore<Account>, IUserLockoutStore<Account>
+sealed class AccountStore(ShardedStore store, Accounts accounts, TimeProvider time) :
+    IUserPasswordStore<Account>, IUserEmailStore<Account>, IUserSecurityStampStore<Account>
 {
     static readonly IdentityErrorDescriber Errors = new();
 
@@ -22,7 +22,7 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
         var transaction = store.Begin(store.PickShard());
         var person = transaction.Create(new User(name, user.DisplayName ?? name, null, time.GetUtcNow(), 0));
         var credentials = transaction.Create(
-            new Credentials(email, user.PasswordHash, user.SecurityStamp, user.FailedSignIns, user.LockedUntil));
+            new Credentials(email, user.PasswordHash, user.SecurityStamp, user.DisabledAt));
         transaction.Put(UserHasCredentials, person, credentials, 0);
         try
         {
@@ -54,9 +54,7 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
     {
         var transaction = store.Begin(user.Id.Shard);
         transaction.Update(user.CredentialsId,
-            new Credentials(
-                user.Email ?? "", user.PasswordHash, user.SecurityStamp, user.FailedSignIns, user.LockedUntil),
-                user.Version);
+            new Credentials(user.Email ?? "", user.PasswordHash, user.SecurityStamp, user.DisabledAt), user.Version);
         try
         {
             await transaction.CommitAsync(cancellationToken);
@@ -73,45 +71,19 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
         throw new NotSupportedException("Accounts are not deleted through Identity: their boards and pins would stay.");
 
     public async Task<Account?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
-        ObjectId<User>.TryParse(userId, null, out var id) ? await ReadAsync(id, cancellationToken) : null;
+        ObjectId<User>.TryParse(userId, null, out var id)
+            ? (await accounts.ReadAsync(id, cancellationToken)).Account
+            : null;
 
     public async Task<Account?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
-        Usernames.IsPossible(normalizedUserName)
-        && await store.Names.FindOwnerAsync(
-            UsernameKind, Usernames.Checked(normalizedUserName), cancellationToken) is { } id
-            ? await ReadAsync(User.Type.Id(id), cancellationToken)
+        await accounts.FindIdAsync(normalizedUserName, cancellationToken) is { } id
+            ? (await accounts.ReadAsync(id, cancellationToken)).Account
             : null;
 
-    public async Task<Account?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
-        normalizedEmail.Length is > 0 and <= 200
-        && await store.Names.FindOwnerAsync(
-            EmailKind, normalizedEmail.Trim().ToLowerInvariant(), cancellationToken) is { } id
-            ? await ReadAsync(User.Type.Id(id), cancellationToken)
-            : null;
-
-    async Task<Account?> ReadAsync(ObjectId<User> id, CancellationToken cancellation)
-    {
-        var read = store.Read();
-        var user = read.Find(id);
-        var entry = read.Page(UserHasCredentials, id, new PageRequest(1));
-        await read.ExecuteAsync(cancellation);
-        if (user.Value is null || entry.Value.Items is not [var first]
-            || await store.FindAsync(first.To, cancellation) is not { } credentials)
-            return null;
-        return new Account
-        {
-            Id = id,
-            CredentialsId = credentials.Id,
-            Version = credentials.Version,
-            Username = user.Value.Body.Username,
-            DisplayName = user.Value.Body.DisplayName,
-            Email = credentials.Body.Email,
-            PasswordHash = credentials.Body.PasswordHash,
-            SecurityStamp = credentials.Body.SecurityStamp,
-            FailedSignIns = credentials.Body.FailedSignIns,
-            LockedUntil = credentials.Body.LockedUntil,
-        };
-    }
+    public Task<Account?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
+        normalizedEmail.Contains('@', StringComparison.Ordinal)
+            ? FindByNameAsync(normalizedEmail, cancellationToken)
+            : Task.FromResult<Account?>(null);
 
     public Task<string> GetUserIdAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult(user.Id.ToString());
@@ -160,27 +132,6 @@ sealed class AccountStore(ShardedStore store, TimeProvider time) :
 
     public Task<string?> GetSecurityStampAsync(Account user, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(user.SecurityStamp);
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(Account user, CancellationToken cancellationToken) =>
-        Task.FromResult(user.LockedUntil);
-
-    public Task SetLockoutEndDateAsync(Account user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
-        Set(() => user.LockedUntil = lockoutEnd);
-
-    public Task<int> IncrementAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
-        Task.FromResult(++user.FailedSignIns);
-
-    public Task ResetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
-        Set(() => user.FailedSignIns = 0);
-
-    public Task<int> GetAccessFailedCountAsync(Account user, CancellationToken cancellationToken) =>
-        Task.FromResult(user.FailedSignIns);
-
-    public Task<bool> GetLockoutEnabledAsync(Account user, CancellationToken cancellationToken) =>
-        Task.FromResult(true);
-
-    public Task SetLockoutEnabledAsync(Account user, bool enabled, CancellationToken cancellationToken) =>
-        Task.CompletedTask;
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Users;
@@ -9,17 +8,12 @@ namespace Pinfold.Pinboard.Web;
 /// <summary>Who sent a request: as visibility sees them, and as pages name them; null for nobody signed in.</summary>
 sealed record Caller(Viewer Viewer, Person? Person)
 {
-    /// <summary>Reads it from the signed cookie; asks nobody.</summary>
+    /// <summary>Takes it from the session that was read before; asks nobody.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext http) => new(Of(http));
 
-    public static Caller Of(HttpContext http)
-    {
-        var user = http.User;
-        return user.Identity is { IsAuthenticated: true, Name: { } name }
-            && ObjectId<User>.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), null, out var id)
-            ? new Caller(new Viewer(id), new Person(name, user.FindFirstValue(AccountClaims.DisplayName) ?? name))
-            : new Caller(Viewer.Anybody, null);
-    }
+    public static Caller Of(HttpContext http) => http.Features.Get<SignedIn>() is { User: var user }
+        ? new Caller(new Viewer(user.Id), new Person(user.Body.Username, user.Body.DisplayName))
+        : new Caller(Viewer.Anybody, null);
 
     /// <summary>The signed-in user's id; only for endpoints that demand one.</summary>
     public ObjectId<User> UserId => Viewer.IsSignedIn

@@ -17,6 +17,9 @@ internal static class Routes
     public const string Import = "/import";
     public const string Settings = "/settings";
     public const string Password = "/settings/password";
+    public const string Sessions = "/settings/sessions";
+    public const string EndSession = "/settings/sessions/end";
+    public const string EndOtherSessions = "/settings/sessions/end-others";
     public const string Search = "/search";
     public const string Theme = "/theme";
 

@@ -16,14 +16,14 @@ public sealed class UserCommandTests
             .ShouldContain("users");
 
         (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ann")).ShouldRefuse(4, "ann", "taken");
-        (await place.RunWithInputAsync("short\n", "user", "add", "ben")).ShouldRefuse(2, "10");
+        (await place.RunWithInputAsync("short\n", "user", "add", "ben")).ShouldRefuse(2, "12");
         (await place.RunWithInputAsync("", "user", "add", "ben")).ShouldRefuse(2, "stdin");
         (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "b/n")).ShouldRefuse(2, "user name");
         (await place.RunWithInputAsync($"{Place.Password}\n", "user", "add", "ben", "--email", "nowhere"))
             .ShouldRefuse(2, "email");
 
         (await place.RunWithInputAsync("another long password\n", "user", "reset-password", "ann")).ShouldEnd(0);
-        (await place.RunWithInputAsync("short\n", "user", "reset-password", "ann")).ShouldRefuse(2, "10");
+        (await place.RunWithInputAsync("short\n", "user", "reset-password", "ann")).ShouldRefuse(2, "12");
         (await place.RunWithInputAsync("another long password\n", "user", "reset-password", "ben"))
             .ShouldRefuse(3, "ben");
 

@@ -9,17 +9,22 @@ namespace Pinfold.Cli.Tests.Running;
 sealed partial class Browser : IDisposable
 {
     readonly HttpClient _http;
+    readonly CookieContainer _cookies = new();
 
-    public Browser(Uri address, Func<CancellationToken, ValueTask<Stream>>? connect = null)
+    public Browser(
+        Uri address, Func<CancellationToken, ValueTask<Stream>>? connect = null, string? userAgent = null)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             Expect100ContinueTimeout = TimeSpan.FromMinutes(1),
+            CookieContainer = _cookies,
         };
         if (connect is not null)
             handler.ConnectCallback = (_, cancellation) => connect(cancellation);
         _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(3) };
+        if (userAgent is not null)
+            _http.DefaultRequestHeaders.Add("User-Agent", userAgent);
     }
 
     /// <summary>A browser that reaches a service through its Unix socket.</summary>
@@ -29,6 +34,9 @@ sealed partial class Browser : IDisposable
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
         return new NetworkStream(socket, ownsSocket: true);
     });
+
+    /// <summary>All it has, as it would send them.</summary>
+    public string Cookies() => _cookies.GetCookieHeader(_http.BaseAddress!);
 
     /// <summary>Somebody who has just signed up.</summary>
     public static async Task<Browser> SignedUpAsync(Uri address, string username)

@@ -10,7 +10,7 @@ public sealed class AccessibilityTests(SeededSite site)
 {
     static readonly string[] OwnersPages =
         ["/", "/mira", "/mira/hills", "/mira/a-secret", "/new", "/boards/new", "/import", "/settings",
-            "/search?q=hills"];
+            "/settings/sessions", "/search?q=hills"];
 
     static readonly string[] VisitorsPages = ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search"];
 

@@ -80,11 +80,12 @@ public sealed class ThousandPinTests(SeededSite site)
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task BackReturnsToTheSamePlace(bool fromTheBrowsersOwnCache)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task BackReturnsToTheSamePlace(bool fromTheBrowsersOwnCache, bool asOwner)
     {
-        await using var visit = await site.OpenAsync();
+        await using var visit = await site.OpenAsync(asOwner);
         if (!fromTheBrowsersOwnCache)
             await visit.Page.AddInitScriptAsync("addEventListener('unload', () => {})");
         await visit.GoAsync("/mira");

@@ -62,30 +62,6 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task TenWrongPasswordsLockAnAccountAndARightOneBeforeThatForgivesThem()
-    {
-        await using var pinboard = await TestPinboard.StartAsync();
-        var users = Users(pinboard);
-        await users.CreateAsync(new Account { Username = "mira" }, Password);
-
-        await FailAsync(9);
-        (await users.IsLockedOutAsync(await ReadAsync())).ShouldBeFalse();
-        await users.ResetAccessFailedCountAsync(await ReadAsync());
-        await FailAsync(9);
-        (await users.IsLockedOutAsync(await ReadAsync())).ShouldBeFalse();
-        await FailAsync(1);
-        (await users.IsLockedOutAsync(await ReadAsync())).ShouldBeTrue();
-
-        async Task FailAsync(int times)
-        {
-            for (var i = 0; i < times; i++)
-                (await users.AccessFailedAsync(await ReadAsync())).Succeeded.ShouldBeTrue();
-        }
-
-        async Task<Account> ReadAsync() => (await users.FindByNameAsync("mira"))!;
-    }
-
-    [Fact]
     public async Task AChangedPasswordChangesTheStampThatKeepsOtherDevicesSignedIn()
     {
         await using var pinboard = await TestPinboard.StartAsync();

@@ -1,15 +1,19 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Users;
+using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>
 /// The pictures of pins, by pin: so the one rule of visibility holds for the files too. The address carries a part of
-/// the hash, and a browser may keep what it got for a day; a shared cache may not, since a board can turn secret.
+/// the hash, and a browser may keep for a day what everybody may see; a shared cache may not, since a board can turn
+/// secret. Only for what not everybody may see is the session read, and then nobody keeps it.
 /// </summary>
 static class PictureEndpoint
 {
@@ -19,20 +23,35 @@ static class PictureEndpoint
         $"/images/{pin}/{width}/{hash[..HashCharacters]}.webp";
 
     public static void MapPictures(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/images/{pin}/{width:int}/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync);
+        routes.MapMethods("/images/{pin}/{width:int}/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync)
+            .WithMetadata(ForEverybody.Mark);
 
     static async Task<IResult> SendAsync(
-        string pin, int width, string file, Caller caller, PinService pins, ImageFiles files, HttpContext http,
-            CancellationToken cancellation)
+        string pin, int width, string file, PinService pins, ImageFiles files, Sessions sessions, HttpContext http,
+        CancellationToken cancellation)
     {
         if (!ObjectId<Pin>.TryParse(pin, null, out var id))
             return Results.NotFound();
-        var (found, _) = await pins.GetAsync(caller.Viewer, id, cancellation);
-        if (found.Body.Picture?.Hash is not { } hash
+        var (found, isForEverybody) = await FindAsync(id, pins, sessions, http, cancellation);
+        if (found.Picture?.Hash is not { } hash
             || !file.StartsWith(hash[..HashCharacters], StringComparison.Ordinal)
             || files.FindRendition(ContentHash.Parse(hash), width) is not { } rendition)
             return Results.NotFound();
-        http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
+        http.Response.Headers.CacheControl = isForEverybody ? "private, max-age=86400, immutable" : "no-store";
         return Results.File(rendition.Path, rendition.ContentType);
+    }
+
+    static async Task<(Pin Pin, bool IsForEverybody)> FindAsync(
+        ObjectId<Pin> id, PinService pins, Sessions sessions, HttpContext http, CancellationToken cancellation)
+    {
+        try
+        {
+            return ((await pins.GetAsync(Viewer.Anybody, id, cancellation)).Pin.Body, true);
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            await SessionHandler.FindAsync(http, sessions);
+            return ((await pins.GetAsync(Caller.Of(http).Viewer, id, cancellation)).Pin.Body, false);
+        }
     }
 }

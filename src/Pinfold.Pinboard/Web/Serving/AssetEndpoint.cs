@@ -8,8 +8,10 @@ internal static class AssetEndpoint
 {
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/assets/{hash}/{**path}", [HttpMethods.Get, HttpMethods.Head], Send);
-        routes.MapGet("/favicon.ico", (Assets assets) => Results.Redirect(assets.Url("mark.svg")));
+        routes.MapMethods("/assets/{hash}/{**path}", [HttpMethods.Get, HttpMethods.Head], Send)
+            .WithMetadata(ForEverybody.Mark);
+        routes.MapGet("/favicon.ico", (Assets assets) => Results.Redirect(assets.Url("mark.svg")))
+            .WithMetadata(ForEverybody.Mark);
     }
 
     private static async Task Send(string hash, string path, Assets assets, HttpContext http)

@@ -7,6 +7,6 @@ namespace Pinfold.Pinboard.Web.Serving;
 /// </summary>
 static class CookiePath
 {
-    public static string Of(HttpContext http) =>
-        http.Request.PathBase is { HasValue: true, Value: { } path } ? path : "/";
+    public static string Of(HttpRequest request) =>
+        request.PathBase is { HasValue: true, Value: { } path } ? path : "/";
 }

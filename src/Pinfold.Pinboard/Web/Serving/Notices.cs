@@ -14,17 +14,15 @@ static class Notices
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
-            Path = CookiePath.Of(http),
             MaxAge = TimeSpan.FromMinutes(1),
             IsEssential = true,
-            Secure = http.Request.IsHttps
         });
 
     public static string? Take(HttpContext http)
     {
         if (http.Request.Cookies[Cookie] is not { Length: > 0 and <= LengthMax } sentence)
             return null;
-        http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = CookiePath.Of(http) });
+        http.Response.Cookies.Delete(Cookie);
         return sentence;
     }
 }

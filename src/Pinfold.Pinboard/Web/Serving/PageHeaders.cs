@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Web.Serving;
 
@@ -30,23 +31,24 @@ internal static class PageHeaders
         // Behind a balancer that speaks TLS; not for its siblings, which are somebody else's to decide about.
         if (response.HttpContext.Request is { IsHttps: true, Host.Host: not "localhost" })
             headers.StrictTransportSecurity = "max-age=31536000";
-        AllowBackForwardCache(response);
-        // What is not said to be for everybody is for who asked, in whatever cache stands between.
-        if (headers.CacheControl.Count == 0)
-            headers.CacheControl = "private, no-cache";
+        SayWhoMayKeep(response);
         return Task.CompletedTask;
     }
 
     /// <summary>
-    /// Making an antiforgery token forbids the browser to store the page, which would also keep "back" from returning
-    /// to the same place at once. A page is private and asked for anew; it need not be forgotten.
+    /// What somebody sees who is signed in, nobody keeps: the next at this browser does not find it, however they came
+    /// there. Every other page is private and asked for anew, but need not be forgotten: making an antiforgery token
+    /// would forbid to store it, which keeps "back" from returning to the same place at once.
     /// </summary>
-    private static void AllowBackForwardCache(HttpResponse response)
+    private static void SayWhoMayKeep(HttpResponse response)
     {
-        if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true)
-        {
-            response.Headers.CacheControl = "private, no-cache";
-            response.Headers.Remove("Pragma");
-        }
+        var headers = response.Headers;
+        var isPage = response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true;
+        if (isPage)
+            headers.Remove("Pragma");
+        if (isPage || headers.CacheControl.Count == 0)
+            headers.CacheControl = response.HttpContext.Features.Get<SignedIn>() is null
+                ? "private, no-cache"
+                : "no-store";
     }
 }

@@ -19,7 +19,6 @@ internal static class PageServices
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "form";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         // Names in other scripts stay readable in the page's source, and short.
         services.Configure<WebEncoderOptions>(

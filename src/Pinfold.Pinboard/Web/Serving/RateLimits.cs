@@ -4,13 +4,17 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>How often one person, or one address, may do what costs something. Per process.</summary>
 static class RateLimits
 {
-    /// <summary>Passwords are tried at most this often per address.</summary>
+    /// <summary>
+    /// Passwords are tried at most this often per address, and on devices that know an account per account: who shares
+    /// an address with somebody who tries passwords is not held up by that.
+    /// </summary>
     public const string SignIns = "sign-ins";
 
     /// <summary>Changes, per person.</summary>
@@ -25,7 +29,7 @@ static class RateLimits
     public static IServiceCollection AddLimits(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.AddPolicy(SignIns, http => Window(Origin(http.Connection.RemoteIpAddress), 30));
+        limiter.AddPolicy(SignIns, http => Window(Trying(http), AddressTries.PerMinute));
         limiter.AddPolicy(Writes, http => Window(Person(http), 300));
         limiter.AddPolicy(Fetches, http => Window(Person(http), 60));
         limiter.AddPolicy(Imports, http => Window(Person(http), 20));
@@ -44,6 +48,11 @@ static class RateLimits
         bytes.AsSpan(8).Clear();
         return $"{new IPAddress(bytes)}/64";
     }
+
+    static string Trying(HttpContext http) =>
+        http.RequestServices.GetRequiredService<SessionCookies>().DeviceOf(http.Request) is { } device
+            ? $"a device of {device.Credentials}"
+            : Origin(http.Connection.RemoteIpAddress);
 
     static string Person(HttpContext http) => http.User.Identity?.Name ?? Origin(http.Connection.RemoteIpAddress);
 

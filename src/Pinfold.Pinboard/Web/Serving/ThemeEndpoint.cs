@@ -8,7 +8,8 @@ namespace Pinfold.Pinboard.Web.Serving;
 /// <summary>Light, dark, or as the system has it. The server reads the choice, so a page never flashes.</summary>
 internal static class ThemeEndpoint
 {
-    private const string Cookie = "theme";
+    /// <summary>Its plain name; a script that sets it asks <see cref="HostCookies.NameOf"/>.</summary>
+    public const string Cookie = "theme";
 
     /// <summary>"light", "dark", or null for the system's.</summary>
     public static string? Chosen(HttpRequest request) =>
@@ -20,14 +21,12 @@ internal static class ThemeEndpoint
             if (to is "light" or "dark")
                 http.Response.Cookies.Append(Cookie, to, new CookieOptions
                 {
-                    Path = CookiePath.Of(http),
                     MaxAge = TimeSpan.FromDays(365),
                     SameSite = SameSiteMode.Lax,
                     IsEssential = true,
-                    Secure = http.Request.IsHttps,
                 });
             else
-                http.Response.Cookies.Delete(Cookie, new CookieOptions { Path = CookiePath.Of(http) });
+                http.Response.Cookies.Delete(Cookie);
             return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
         });
 }

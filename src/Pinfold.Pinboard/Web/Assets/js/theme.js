@@ -6,15 +6,18 @@ export function startTheme() {
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-theme-form]")) return;
     event.preventDefault();
-    choose(event.submitter.value);
+    choose(event.submitter.value, event.target.dataset.themeForm);
   });
   // A page out of the browser's cache may be older than the choice.
   addEventListener("pageshow", (event) => event.persisted && show(chosen()));
 }
 
-function choose(to) {
+/** Over TLS the cookie has a name that only this host can set; see HostCookies.cs. */
+function choose(to, cookie) {
   const age = to === "system" ? 0 : yearSeconds;
-  document.cookie = `theme=${to}; path=${document.documentElement.dataset.home}; max-age=${age}; samesite=lax`;
+  const secure = cookie.startsWith("__Host-") ? "; secure" : "";
+  const path = secure ? "/" : document.documentElement.dataset.home;
+  document.cookie = `${cookie}=${to}; path=${path}; max-age=${age}; samesite=lax${secure}`;
   show(to);
 }
 
@@ -29,4 +32,4 @@ function show(to) {
     button.setAttribute("aria-pressed", String(button.value === to)));
 }
 
-const chosen = () => /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1] ?? "system";
+const chosen = () => /(?:^|; )(?:__Host-)?theme=(light|dark)/.exec(document.cookie)?.[1] ?? "system";

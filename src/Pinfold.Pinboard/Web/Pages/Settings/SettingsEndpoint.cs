@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -33,7 +34,6 @@ static class SettingsEndpoint
 
     static async Task<IResult> SaveSettingsAsync(
         [FromForm] string? displayName, [FromForm] string? about, Caller caller, UserManager<Account> users,
-            SignInManager<Account> signIn,
         UserService people, PersonalBudgets budgets, HttpContext http, CancellationToken cancellation)
     {
         try
@@ -45,28 +45,18 @@ static class SettingsEndpoint
             var view = await SettingsViewAsync(caller, users, people, budgets, cancellation);
             return new PageResult(view with { DisplayName = displayName, About = about, Errors = FormErrors.Whole(e) });
         }
-        if (await users.FindByIdAsync(caller.UserId.ToString()) is { } account)
-            await signIn.RefreshSignInAsync(account);
         Notices.Say(http, "Saved.");
         return Results.LocalRedirect(Routes.Settings);
     }
 
     static async Task<IResult> ChangePasswordAsync(
         [FromForm] string? current, [FromForm] string? password, Caller caller, UserManager<Account> users,
-            SignInManager<Account> signIn,
-        UserService people, PersonalBudgets budgets, HttpContext http, CancellationToken cancellation)
+        UserService people, PersonalBudgets budgets, Passwords passwords, SessionCookies cookies, HttpContext http,
+        CancellationToken cancellation)
     {
-        var account = await users.FindByIdAsync(caller.UserId.ToString())
-            ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
-        var result = (password ?? "").Length > Account.PasswordLengthMax
-            ? IdentityResult.Failed(
-                new IdentityError
-                {
-                    Code = "PasswordTooLong",
-                    Description = $"A password has at most {Account.PasswordLengthMax} characters."
-                })
-            : await users.ChangePasswordAsync(account, current ?? "", password ?? "");
-        if (!result.Succeeded)
+        var (result, session) = await passwords.ChangeAsync(
+            http.Features.GetRequiredFeature<SignedIn>(), current, password, cookies.ClientOf(http), cancellation);
+        if (session is null)
         {
             var view = await SettingsViewAsync(caller, users, people, budgets, cancellation);
             return new PageResult(
@@ -76,13 +66,14 @@ static class SettingsEndpoint
                     .ToDictionary(g => g.Key, g => g.First().Description)
                 });
         }
-        await signIn.RefreshSignInAsync(account);
-        Notices.Say(http, "The password is changed. Other devices are signed out within half an hour.");
+        cookies.Set(http, session);
+        Notices.Say(http, "The password is changed. Every other device is signed out.");
         return Results.LocalRedirect(Routes.Settings);
     }
 
     static async Task<SettingsView> SettingsViewAsync(
-        Caller caller, UserManager<Account> users, UserService people, PersonalBudgets budgets, CancellationToken cancellation)
+        Caller caller, UserManager<Account> users, UserService people, PersonalBudgets budgets,
+        CancellationToken cancellation)
     {
         var account = await users.FindByIdAsync(caller.UserId.ToString())
             ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Users;
@@ -17,36 +16,22 @@ static class SignInEndpoint
             ? new PageResult(new SignInView { Title = "Sign in", Return = LocalPath.Of(returnUrl) })
             : Results.LocalRedirect(LocalPath.Of(returnUrl) ?? Routes.Home));
         routes.MapPost(Routes.SignIn, SignInAsync).RequireRateLimiting(RateLimits.SignIns);
-        routes.MapPost(Routes.SignOut, async ([FromForm] string? _, SignInManager<Account> signIn, HttpContext http) =>
-        {
-            await signIn.SignOutAsync();
-            // "Back" must not bring a page of the one who left.
-            http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
-            return Results.LocalRedirect(Routes.Home);
-        });
+        routes.MapPost(Routes.SignOut, SignOutAsync);
     }
 
     static async Task<IResult> SignInAsync(
         [FromForm] string? name, [FromForm] string? password, [FromForm] string? remember,
             [FromForm(Name = "return")] string? path,
-        UserManager<Account> users, SignInManager<Account> signIn, SignInTurns turns)
+        SignIns signIns, SessionCookies cookies, HttpContext http, CancellationToken cancellation)
     {
-        var account = string.IsNullOrWhiteSpace(name) || name.Length > 254 ? null
-            : name.Contains('@', StringComparison.Ordinal) ? await users.FindByEmailAsync(name.Trim())
-                : await users.FindByNameAsync(name.Trim());
-        var result = Microsoft.AspNetCore.Identity.SignInResult.Failed;
-        if (account is not null && (password ?? "").Length <= Account.PasswordLengthMax)
-            result = await turns.TakeAsync(account.Id, async () =>
-                // Read again: those before it may have counted.
-                await users.FindByIdAsync(account.Id.ToString()) is { } now
-                    ? await signIn.PasswordSignInAsync(
-                        now, password ?? "", remember is not null, lockoutOnFailure: true)
-                    : result);
-        else
-            // As long as with an account, so that time does not tell whether there is one.
-            users.PasswordHasher.HashPassword(new Account { Username = "nobody" }, "a password that nobody has");
-        if (result.Succeeded)
+        var result = await signIns.TryAsync(name, password, remember is not null, cookies.ClientOf(http), cancellation);
+        if (result.Session is { } session)
+        {
+            cookies.Set(http, session);
             return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
+        }
+        if (result.Outcome == SignInOutcome.HeldUp)
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests);
         return new PageResult(new SignInView
         {
             Title = "Sign in",
@@ -54,10 +39,23 @@ static class SignInEndpoint
             Return = LocalPath.Of(path),
             Errors = new Dictionary<string, string>
             {
-                [""] = result.IsLockedOut
-                    ? "Too many wrong passwords. Try again in five minutes."
-                    : "This name and this password do not go together.",
+                [""] = result.Outcome == SignInOutcome.Disabled
+                    ? "This account is disabled. Ask whoever runs this site."
+                    // One sentence, so that it tells nobody which names there are, and which are held up.
+                    : "This name and this password do not go together. After ten wrong passwords, wait a quarter of an "
+                        + "hour.",
             },
         });
+    }
+
+    static async Task<IResult> SignOutAsync(
+        [FromForm] string? _, Sessions sessions, HttpContext http, CancellationToken cancellation)
+    {
+        if (http.Features.Get<SignedIn>() is { } signedIn)
+            await sessions.EndAsync(signedIn.User.Id, signedIn.Session.Id, cancellation);
+        SessionCookies.Remove(http);
+        // "Back" must not bring a page of the one who left, nor what a page kept of it.
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return Results.LocalRedirect(Routes.Home);
     }
 }

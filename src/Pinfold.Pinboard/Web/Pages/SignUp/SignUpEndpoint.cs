@@ -22,20 +22,19 @@ static class SignUpEndpoint
 
     static async Task<IResult> SignUpAsync(
         [FromForm] string? username, [FromForm] string? email, [FromForm] string? password,
-        UserManager<Account> users, SignInManager<Account> signIn, HttpContext http)
+        UserManager<Account> users, SignIns signIns, SessionCookies cookies, HttpContext http,
+        CancellationToken cancellation)
     {
         var errors = new Dictionary<string, string>();
         var name = FormErrors.Check(errors, "username", () => Usernames.Checked(username));
         var address = FormErrors.Check(errors, "email", () => Usernames.CheckedEmail(email));
-        if ((password ?? "").Length > Account.PasswordLengthMax)
-            errors["password"] = $"A password has at most {Account.PasswordLengthMax} characters.";
         if (errors.Count == 0)
         {
             var account = new Account { Username = name!, Email = address };
             var result = await users.CreateAsync(account, password ?? "");
             if (result.Succeeded)
             {
-                await signIn.SignInAsync(account, isPersistent: true);
+                cookies.Set(http, await signIns.StartAsync(account.Id, cookies.ClientOf(http), cancellation));
                 Notices.Say(http, $"Welcome, {name}.");
                 return Results.LocalRedirect(Routes.Home);
             }
