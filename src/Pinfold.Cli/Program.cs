@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pinfold.Cli.Audit;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Running;
@@ -19,6 +20,11 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     {
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
     },
-    new Command("user", "People.") { UserAddCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create() },
+    new Command("user", "People.")
+    {
+        UserAddCommand.Create(), UserInviteCommand.Create(), UserListCommand.Create(), UserAdminCommand.Create(),
+        UserDisableCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create(),
+    },
+    AuditCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

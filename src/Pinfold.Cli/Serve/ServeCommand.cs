@@ -29,9 +29,10 @@ static class ServeCommand
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PINFOLD_TRUSTED_PROXIES") ?? "",
             HelpName = "LIST",
         };
+        var registration = RegistrationOption.Create();
         var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.")
         {
-            urls, proxies, noFetch,
+            urls, proxies, registration, noFetch,
         };
         var budget = new BudgetOptions();
         budget.AddTo(command);
@@ -39,6 +40,7 @@ static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var everybody = budget.Read(parsed, Budget.Default);
+            var mode = RegistrationOption.Parse(parsed.GetValue(registration)!);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
             await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!,
@@ -48,6 +50,7 @@ static class ServeCommand
                     settings.FetchFromWeb = !parsed.GetValue(noFetch);
                     settings.TrustedProxies = trusted;
                     settings.Budget = everybody;
+                    settings.Registration = mode;
                 },
                 addresses =>
                     Console.WriteLine(
