@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
@@ -94,16 +95,17 @@ static class AuditCommand
         return
         [
             .. acts.Select(a => new AuditedAct(
-                a.Act.At, names[a.User], a.Act.Entry.Event, AuditWords.Of(a.Act.Entry),
-                a.Act.Entry.IsByOperator ? "(operator)" : a.Act.Entry.By, a.Act.Entry.Address, a.Act.Entry.Device,
-                a.Act.Entry.Subject, a.Act.Entry.Count)),
+                a.Act.At, names[a.User], JsonNamingPolicy.CamelCase.ConvertName($"{a.Act.Entry.Event}"),
+                AuditWords.Of(a.Act.Entry), a.Act.Entry.By, a.Act.Entry.IsByOperator, a.Act.Entry.Address,
+                a.Act.Entry.Device, a.Act.Entry.Subject, a.Act.Entry.Count)),
         ];
     }
 
     static void WriteTable(IEnumerable<AuditedAct> acts) => OutputOption.WriteTable(
         ["time (UTC)", "user", "what", "by", "from"], acts.Select(a => (string[])
         [
-            a.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), a.User, a.Words, a.By ?? "",
+            a.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), a.User, a.Words,
+            a.ByOperator ? "(operator)" : a.By ?? "",
             string.Join(", ", new[] { a.Device, a.Address }.Where(part => part.Length > 0)),
         ]));
 }

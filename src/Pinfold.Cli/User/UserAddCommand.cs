@@ -52,7 +52,9 @@ static class UserAddCommand
     {
         if (!result.Succeeded)
             throw new PinfoldException(
-                result.Errors.Any(e => e.Code.StartsWith("Duplicate", StringComparison.Ordinal)) ? ErrorKind.Conflict
+                result.Errors.Any(e => e.Code.StartsWith("Duplicate", StringComparison.Ordinal)
+                    || e.Code == AccountStore.NotFirst)
+                    ? ErrorKind.Conflict
                     : ErrorKind.Invalid,
                 string.Join(" ", result.Errors.Select(e => e.Description)));
     }

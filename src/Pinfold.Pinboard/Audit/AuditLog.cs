@@ -82,12 +82,13 @@ sealed class AuditLog(ShardedStore store, TimeProvider time)
             place = PlaceOf(user, $"{hour} others");
         }
         var before = hours.FirstOrDefault(e => e.To == place);
-        var count = before.To.IsNone ? 1 : Read(before).Entry.Count + 1;
+        var isNew = before.To.IsNone;
+        var count = isNew ? 1 : Read(before).Entry.Count + 1;
         var entry = new AuditEntry(
             AuditEvent.WrongPasswords, Address: Cut(address, AddressLengthMax), Device: Cut(device, DeviceLengthMax),
             Count: count);
         transaction.Put(UserHasWrongPasswordHours, user, place, now, Encode(entry));
-        foreach (var old in hours.Skip(AuditEntry.WrongPasswordsKeptMax - 1).Where(e => e.To != place))
+        foreach (var old in hours.Skip(AuditEntry.WrongPasswordsKeptMax - (isNew ? 1 : 0)).Where(e => e.To != place))
             transaction.Remove(UserHasWrongPasswordHours, user, old.To);
     }
 

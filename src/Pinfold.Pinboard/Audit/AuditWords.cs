@@ -3,7 +3,7 @@ namespace Pinfold.Pinboard.Audit;
 /// <summary>Says what the log has in plain words.</summary>
 static class AuditWords
 {
-    /// <summary>As part of a sentence about somebody: "signed in", "deleted a pin".</summary>
+    /// <summary>What happened, as a line of a list has it.</summary>
     public static string Of(AuditEntry entry) => entry.Event switch
     {
         AuditEvent.SignedUp when entry.IsByOperator => "Account made on the command line",
@@ -39,5 +39,5 @@ static class AuditWords
         : entry.By is { } name ? $"by @{name}"
         : null;
 
-    static string Counted(long count, string one, string many) => count == 1 ? $"one {one}" : $"{count} {many}";
+    static string Counted(long count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }
