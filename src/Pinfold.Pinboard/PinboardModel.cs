@@ -56,7 +56,8 @@ static class PinboardModel
     public static readonly Mapping<User, AuditEntry> UserHasWrongPasswordHours =
         new(14, "user_has_wrong_password_hours");
 
-    public static readonly Mapping<User, Invitation> UserHasInvitations = new(15, "user_has_invitations");
+    /// <summary>By time.</summary>
+    public static readonly Mapping<User, Invitation> UserHasInvitations = new(16, "user_has_invitations");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,

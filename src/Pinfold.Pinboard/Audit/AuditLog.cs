@@ -154,7 +154,7 @@ sealed class AuditLog(ShardedStore store, TimeProvider time)
         transaction.Put(
             UserHasAuditEntries, user, AnyPlace(shard), time.GetUtcNow().ToUnixTimeMilliseconds(), Encode(entry));
 
-    /// <summary>Which of two of one time it is does not matter; that they are two does.</summary>
+    /// <summary>What tells an entry from the others of its list.</summary>
     static ObjectId<AuditEntry> AnyPlace(ShardId shard) => Place(shard, RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     static ObjectId<AuditEntry> PlaceOf(ObjectId<User> user, string key) =>
