@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pinfold.Cli.Audit;
 using Pinfold.Cli.Completion;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
@@ -22,8 +23,10 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     },
     new Command("user", "People.")
     {
-        UserAddCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create(),
+        UserAddCommand.Create(), UserInviteCommand.Create(), UserListCommand.Create(), UserAdminCommand.Create(),
+        UserDisableCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create(),
     },
+    AuditCommand.Create(),
     CompletionCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

@@ -8,8 +8,10 @@ namespace Pinfold.Pinboard;
 /// <param name="SecurityStamp">Sessions and known devices of an earlier one are void: changing it ends them
 /// all.</param>
 /// <param name="DisabledAt">Since when nobody may be signed in as them, or null.</param>
+/// <param name="IsAdministrator">Whether they may see and disable others, and make them administrators.</param>
 sealed record Credentials(
-    string Email, string PasswordHash, string SecurityStamp, DateTimeOffset? DisabledAt = null)
+    string Email, string PasswordHash, string SecurityStamp, DateTimeOffset? DisabledAt = null,
+    bool IsAdministrator = false)
 {
     public static ObjectType<Credentials> Type { get; } =
         new(5, "credentials", PinboardJson.Default.Credentials, isCached: false);

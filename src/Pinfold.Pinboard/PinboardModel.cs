@@ -11,6 +11,9 @@ static class PinboardModel
     public static readonly NameKind UsernameKind = new(1, "user name");
     public static readonly NameKind EmailKind = new(2, "email address");
 
+    /// <summary>What only one person of the whole installation can be.</summary>
+    public static readonly NameKind RoleKind = new(3, "role");
+
     // A user, their boards and their pins share a shard, so each of these is read beside its owner.
     public static readonly Mapping<User, Credentials> UserHasCredentials = new(1, "user_has_credentials");
 
@@ -46,15 +49,26 @@ static class PinboardModel
     /// </summary>
     public static readonly Mapping<User, Session> UserHasWrongPasswords = new(12, "user_has_wrong_passwords");
 
+    /// <summary>By time: what was done to an account. An entry's body is the <see cref="AuditEntry"/>.</summary>
+    public static readonly Mapping<User, AuditEntry> UserHasAuditEntries = new(13, "user_has_audit_entries");
+
+    /// <summary>As the log; apart from it, so that nobody can push others out of it from outside.</summary>
+    public static readonly Mapping<User, AuditEntry> UserHasWrongPasswordHours =
+        new(14, "user_has_wrong_password_hours");
+
+    /// <summary>By time.</summary>
+    public static readonly Mapping<User, Invitation> UserHasInvitations = new(16, "user_has_invitations");
+
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
-            Session.Type],
+            Session.Type, AuditEntry.Type, Invitation.Type],
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
                 SectionHasPins,
             UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions, UserHasWrongPasswords,
+            UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations,
         ],
-        [UsernameKind, EmailKind]);
+        [UsernameKind, EmailKind, RoleKind]);
 }
 
 /// <summary>Bodies as JSON, without reflection at run time.</summary>
@@ -70,4 +84,6 @@ static class PinboardModel
 [JsonSerializable(typeof(Picture))]
 [JsonSerializable(typeof(Budget))]
 [JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(AuditEntry))]
+[JsonSerializable(typeof(Invitation))]
 sealed partial class PinboardJson : JsonSerializerContext;

@@ -18,6 +18,11 @@ sealed class PinboardSettings
     public IReadOnlyList<IPNetwork> TrustedProxies { get; set; } = [];
 
     /// <summary>
+    /// Who may sign up on the pages; null: everybody until there is somebody, and then who is invited.
+    /// </summary>
+    public RegistrationMode? Registration { get; set; }
+
+    /// <summary>
     /// How long an import that was handed in on a page works before others have their turn; it goes on after
     /// them. Zero: a row.
     /// </summary>

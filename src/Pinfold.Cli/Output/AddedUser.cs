@@ -1,4 +1,4 @@
 namespace Pinfold.Cli.Output;
 
 /// <summary>A user who was just added.</summary>
-sealed record AddedUser(string Id, string Username);
+sealed record AddedUser(string Id, string Username, string Role);

@@ -10,4 +10,7 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(AddedUser))]
 [JsonSerializable(typeof(PersonBudget))]
+[JsonSerializable(typeof(ListedUser[]))]
+[JsonSerializable(typeof(MadeInvitation))]
+[JsonSerializable(typeof(AuditedAct[]))]
 sealed partial class CliJson : JsonSerializerContext;

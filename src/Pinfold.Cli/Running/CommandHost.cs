@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Hosting;
 using Pinfold.Sharding.Provisioning;
 
@@ -55,6 +56,7 @@ static class CommandHost
         using var host = builder.Build();
         await host.Services.GetRequiredService<ShardProvisioner>().EnsureAsync(null, cancellation);
         await host.StartAsync(cancellation);
+        host.Services.GetRequiredService<AuditLog>().Origin = AuditOrigin.CommandLine;
         try
         {
             return await work(host.Services, cancellation);

@@ -30,9 +30,10 @@ static class ServeCommand
             + "says.");
         var pathBase = Said("--path-base", "PINFOLD_PATH_BASE", "PATH",
             "The path that everything is below, such as /pins; the end of --public-url says it too.");
+        var registration = RegistrationOption.Create();
         var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.")
         {
-            urls, publicUrl, pathBase, proxies, noFetch,
+            urls, publicUrl, pathBase, proxies, registration, noFetch,
         };
         var budget = new BudgetOptions();
         budget.AddTo(command);
@@ -42,6 +43,7 @@ static class ServeCommand
             var everybody = budget.Read(parsed, Budget.Default);
             using var stopping = cancellation.Register(() => ServiceManager.Tell(ServiceManager.Stopping));
             var address = PublicAddress.Parse(parsed.GetValue(publicUrl)!, parsed.GetValue(pathBase)!);
+            var mode = RegistrationOption.Parse(parsed.GetValue(registration)!);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
             await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!, address,
@@ -51,6 +53,7 @@ static class ServeCommand
                     settings.FetchFromWeb = !parsed.GetValue(noFetch);
                     settings.TrustedProxies = trusted;
                     settings.Budget = everybody;
+                    settings.Registration = mode;
                 },
                 (addresses, isNew) =>
                 {

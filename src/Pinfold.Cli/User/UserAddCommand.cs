@@ -38,9 +38,11 @@ static class UserAddCommand
             RefuseUnlessDone(await users.CreateAsync(account, PasswordPrompt.Read(account.Username)));
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(
-                    new AddedUser(account.Id.ToString(), account.Username), CliJson.Default.AddedUser);
+                    new AddedUser(
+                        account.Id.ToString(), account.Username, account.IsAdministrator ? "administrator" : "person"), CliJson.Default.AddedUser);
             else
-                Console.WriteLine($"Added {account.Username}, id {account.Id}, on shard {account.Id.Shard}.");
+                Console.WriteLine($"Added {account.Username}, id {account.Id}, on shard {account.Id.Shard}."
+                    + (account.IsAdministrator ? " They are the first one here, and so an administrator." : ""));
             return ExitCodes.Done;
         }, cancellation));
         return command;
@@ -50,7 +52,9 @@ static class UserAddCommand
     {
         if (!result.Succeeded)
             throw new PinfoldException(
-                result.Errors.Any(e => e.Code.StartsWith("Duplicate", StringComparison.Ordinal)) ? ErrorKind.Conflict
+                result.Errors.Any(e => e.Code.StartsWith("Duplicate", StringComparison.Ordinal)
+                    || e.Code == AccountStore.NotFirst)
+                    ? ErrorKind.Conflict
                     : ErrorKind.Invalid,
                 string.Join(" ", result.Errors.Select(e => e.Description)));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
@@ -9,7 +10,7 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Boards;
 
 /// <summary>Makes, changes and removes boards and their sections.</summary>
-sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time)
+sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, TimeProvider time)
 {
     const int PinsPerTransaction = 100;
 
@@ -135,24 +136,27 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     }
 
     /// <summary>
-    /// Deletes a board and every pin on it, a hundred pins to a transaction; cut short, it can be done again.
+    /// Deletes a board and every pin on it, a hundred pins to a transaction; cut short, it can be done again. The first
+    /// of them has it logged.
     /// </summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Board> id, CancellationToken cancellation)
     {
         var owner = (await GetOwnAsync(viewer, id, cancellation)).Body.Owner;
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
-            var left = await store.WriteAsync(
-                id.Shard, (transaction, token) => DeleteEmptyAsync(transaction, id, owner, token), cancellation);
+            var left = await store.WriteAsync(id.Shard,
+                (transaction, token) => DeleteEmptyAsync(transaction, id, owner, isFirst, token), cancellation);
             if (left.Count == 0)
                 return;
-            await pins.DeleteFromAsync(owner, id, [.. left.Select(e => e.To)], cancellation);
+            long? pinsToLog = isFirst ? await store.CountAsync(BoardHasPins, id, cancellation) : null;
+            await pins.DeleteFromAsync(owner, id, [.. left.Select(e => e.To)], pinsToLog, cancellation);
         }
     }
 
     /// <summary>Deletes a board with its sections, unless there are pins on it: some of those.</summary>
     async Task<IReadOnlyList<Entry<Pin>>> DeleteEmptyAsync(
-        Transaction transaction, ObjectId<Board> id, ObjectId<User> owner, CancellationToken cancellation)
+        Transaction transaction, ObjectId<Board> id, ObjectId<User> owner, bool isToLog,
+        CancellationToken cancellation)
     {
         var read = store.Read();
         var (board, user) = (read.Find(id), read.Find(owner));
@@ -171,6 +175,8 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
             transaction.Delete(section);
         }
         PageInvalidation.OfProfile(transaction, user.Value!.Body);
+        if (isToLog)
+            await audit.AddAsync(transaction, owner, AuditEvent.BoardDeleted, $"{id}", cancellation: cancellation);
         return [];
     }
 

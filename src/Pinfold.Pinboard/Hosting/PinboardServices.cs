@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.People;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
+using Pinfold.Pinboard.Registration;
 using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Hosting;
@@ -63,6 +66,12 @@ static class PinboardServices
 
     static void AddAccounts(IServiceCollection services)
     {
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<FirstPerson>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<SignUps>();
+        services.AddSingleton<PeopleReader>();
+        services.AddSingleton<PeopleService>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIns>();

@@ -1,5 +1,6 @@
 using System.Text;
 using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
@@ -9,7 +10,8 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Pins;
 
 /// <summary>Makes, changes and removes pins. Each write is one transaction on the owner's shard.</summary>
-sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets budgets, TimeProvider time)
+sealed class PinService(
+    ShardedStore store, BoardCovers covers, PersonalBudgets budgets, AuditLog audit, TimeProvider time)
 {
     /// <summary>The most pins that are made in one transaction: five changes each, and the profile's.</summary>
     public const int PinsPerTransactionMax = 150;
@@ -140,12 +142,19 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
             Delete(transaction, pin);
             await covers.TakeOffAsync(transaction, board, [pin], token);
             PageInvalidation.OfProfile(transaction, owner);
+            await audit.AddAsync(
+                transaction, seen.Body.Owner, AuditEvent.PinDeleted, $"{id}", cancellation: token);
         }, cancellation);
     }
 
     /// <summary>Deletes those of these pins that are on the board; one that was moved meanwhile stays.</summary>
+    /// <param name="owner">Of all of them.</param>
+    /// <param name="board">Which goes too.</param>
+    /// <param name="ids">Which.</param>
+    /// <param name="pinsToLog">As the audit log is to have it that the board goes; null where it has that.</param>
+    /// <param name="cancellation">Of the request.</param>
     internal Task DeleteFromAsync(
-        ObjectId<User> owner, ObjectId<Board> board, IReadOnlyList<ObjectId<Pin>> ids,
+        ObjectId<User> owner, ObjectId<Board> board, IReadOnlyList<ObjectId<Pin>> ids, long? pinsToLog,
         CancellationToken cancellation) =>
         store.WriteAsync(owner.Shard, async (transaction, token) =>
         {
@@ -162,6 +171,8 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
                 Delete(transaction, pin);
             await covers.TakeOffAsync(transaction, from.Value, [.. there[true]], token);
             PageInvalidation.OfProfile(transaction, user.Value!.Body);
+            if (pinsToLog is { } count)
+                await audit.AddAsync(transaction, owner, AuditEvent.BoardDeleted, $"{board}", count, token);
         }, cancellation);
 
     /// <summary>

@@ -27,4 +27,12 @@ sealed class Account
 
     /// <summary>Since when nobody may be signed in as them, or null.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
+
+    public bool IsAdministrator { get; set; }
+
+    /// <summary>Of an account to be made: that it is made only if nobody else has one.</summary>
+    public bool MustBeFirst { get; init; }
+
+    /// <summary>Of an account to be made: the user name of who has invited its owner, or null.</summary>
+    public string? InvitedBy { get; set; }
 }

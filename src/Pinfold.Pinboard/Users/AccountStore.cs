@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
@@ -9,21 +10,25 @@ namespace Pinfold.Pinboard.Users;
 /// Where ASP.NET Core Identity keeps accounts: user and credentials on one shard in one transaction, user name and
 /// email address as names over all shards.
 /// </summary>
-sealed class AccountStore(ShardedStore store, Accounts accounts, TimeProvider time) :
+sealed class AccountStore(
+    ShardedStore store, Accounts accounts, FirstPerson first, AuditLog audit, TimeProvider time) :
     IUserPasswordStore<Account>, IUserEmailStore<Account>, IUserSecurityStampStore<Account>
 {
     static readonly IdentityErrorDescriber Errors = new();
 
-    /// <summary>Reserves both names, then makes the person: four round trips at most.</summary>
+    /// <summary>The code of an error that says that somebody else was the first here.</summary>
+    public const string NotFirst = nameof(NotFirst);
+
+    /// <summary>
+    /// Reserves both names, then makes the person: four round trips at most; a few more until somebody is known to be
+    /// here. The first is an administrator.
+    /// </summary>
     public async Task<IdentityResult> CreateAsync(Account user, CancellationToken cancellationToken)
     {
         var name = Usernames.Checked(user.Username);
         var email = string.IsNullOrWhiteSpace(user.Email) ? "" : Usernames.CheckedEmail(user.Email);
         var transaction = store.Begin(store.PickShard());
         var person = transaction.Create(new User(name, user.DisplayName ?? name, null, time.GetUtcNow(), 0));
-        var credentials = transaction.Create(
-            new Credentials(email, user.PasswordHash, user.SecurityStamp, user.DisabledAt));
-        transaction.Put(UserHasCredentials, person, credentials, 0);
         try
         {
             await transaction.ClaimAsync(UsernameKind, name, person, cancellationToken);
@@ -42,6 +47,16 @@ sealed class AccountStore(ShardedStore store, Accounts accounts, TimeProvider ti
             await transaction.AbandonAsync();
             return IdentityResult.Failed(Errors.DuplicateEmail(email));
         }
+        if (await FindFaultOfFirstAsync(user, transaction, person, cancellationToken) is { } fault)
+        {
+            await transaction.AbandonAsync();
+            return IdentityResult.Failed(fault);
+        }
+        var credentials = transaction.Create(CredentialsOf(user, email));
+        transaction.Put(UserHasCredentials, person, credentials, 0);
+        audit.Add(transaction, person, AuditEvent.SignedUp, user.InvitedBy);
+        if (user.IsAdministrator)
+            audit.Add(transaction, person, AuditEvent.MadeAdministrator);
         // A look at the profile before there was one may have been remembered as "nobody".
         transaction.Invalidate(PageInvalidation.ProfileKey(name, asOwner: true));
         transaction.Invalidate(PageInvalidation.ProfileKey(name, asOwner: false));
@@ -53,8 +68,7 @@ sealed class AccountStore(ShardedStore store, Accounts accounts, TimeProvider ti
     public async Task<IdentityResult> UpdateAsync(Account user, CancellationToken cancellationToken)
     {
         var transaction = store.Begin(user.Id.Shard);
-        transaction.Update(user.CredentialsId,
-            new Credentials(user.Email ?? "", user.PasswordHash, user.SecurityStamp, user.DisabledAt), user.Version);
+        transaction.Update(user.CredentialsId, CredentialsOf(user, user.Email ?? ""), user.Version);
         try
         {
             await transaction.CommitAsync(cancellationToken);
@@ -66,6 +80,29 @@ sealed class AccountStore(ShardedStore store, Accounts accounts, TimeProvider ti
         user.Version++;
         return IdentityResult.Success;
     }
+
+    /// <summary>Makes them the first if nobody is, and so an administrator; what speaks against it, or null.</summary>
+    async Task<IdentityError?> FindFaultOfFirstAsync(
+        Account user, Transaction transaction, NewObject<User> person, CancellationToken cancellation)
+    {
+        try
+        {
+            var isFirst = await first.TryClaimAsync(transaction, person, cancellation);
+            user.IsAdministrator |= isFirst;
+            return isFirst || !user.MustBeFirst ? null : new IdentityError
+            {
+                Code = NotFirst,
+                Description = "Somebody else has just made the first account here. They can invite you.",
+            };
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
+        {
+            return new IdentityError { Code = NotFirst, Description = e.Message };
+        }
+    }
+
+    static Credentials CredentialsOf(Account user, string email) =>
+        new(email, user.PasswordHash, user.SecurityStamp, user.DisabledAt, user.IsAdministrator);
 
     public Task<IdentityResult> DeleteAsync(Account user, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Accounts are not deleted through Identity: their boards and pins would stay.");

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
@@ -34,13 +35,14 @@ sealed class Accounts(ShardedStore store)
         var credentials = read.Page(UserHasCredentials, id, new PageRequest(1));
         var sessions = read.Page(UserHasSessions, id, new PageRequest(2 * Session.OfOnePersonMax));
         var wrong = read.Page(UserHasWrongPasswords, id, new PageRequest(WrongPasswords.ReadMax));
+        var hours = AuditLog.Hours(read, id);
         await read.ExecuteAsync(cancellation);
         var place = credentials.Value.Items is [var first]
             ? first.To
             : Credentials.Type.Id(new ObjectId(id.Shard, Credentials.Type.Number, ObjectId.LocalMax));
         return new AccountRead(
             id, user.Value, await store.FindUncachedAsync(place, cancellation), sessions.Value.Items,
-            wrong.Value.Items);
+            wrong.Value.Items, hours.Value.Items);
     }
 
     /// <summary>As <see cref="ReadAsync"/>, and nobody is an error.</summary>
@@ -68,9 +70,10 @@ sealed class Accounts(ShardedStore store)
 /// <param name="Credentials">Null: there is nobody.</param>
 /// <param name="Sessions">Newest first; void ones too.</param>
 /// <param name="WrongPasswords">Newest first.</param>
+/// <param name="WrongPasswordHours">What the audit log has of them, newest first.</param>
 sealed record AccountRead(
     ObjectId<User> Id, Stored<User>? User, Stored<Credentials>? Credentials, IReadOnlyList<Entry<Session>> Sessions,
-    IReadOnlyList<Entry<Session>> WrongPasswords)
+    IReadOnlyList<Entry<Session>> WrongPasswords, IReadOnlyList<Entry<AuditEntry>> WrongPasswordHours)
 {
     /// <summary>As ASP.NET Core Identity handles them; null for nobody.</summary>
     public Account? Account => User is { } user && Credentials is { } credentials
@@ -85,6 +88,7 @@ sealed record AccountRead(
             PasswordHash = credentials.Body.PasswordHash,
             SecurityStamp = credentials.Body.SecurityStamp,
             DisabledAt = credentials.Body.DisabledAt,
+            IsAdministrator = credentials.Body.IsAdministrator,
         }
         : null;
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 
@@ -12,7 +13,8 @@ namespace Pinfold.Pinboard.Users;
 /// caller writes), and always one hash, whether there is such an account or not. Only who is held up has fewer.
 /// </remarks>
 sealed class PasswordCheck(
-    ShardedStore store, Accounts accounts, SignInTurns turns, IPasswordHasher<Account> hasher, TimeProvider time)
+    ShardedStore store, Accounts accounts, SignInTurns turns, IPasswordHasher<Account> hasher, AuditLog audit,
+    TimeProvider time)
 {
     static readonly Account Nobody = new() { Username = "nobody" };
 
@@ -46,6 +48,8 @@ sealed class PasswordCheck(
             {
                 var transaction = store.Begin(id.Shard);
                 WrongPasswords.Count(transaction, account, who, now);
+                audit.CountWrongPassword(
+                    transaction, id, account.WrongPasswordHours, client.Address, client.Device);
                 await transaction.CommitAsync(cancellation);
             }
             return new CheckedPassword(SignInOutcome.Refused, account, who, false);

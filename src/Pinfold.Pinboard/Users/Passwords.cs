@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 
@@ -11,7 +12,7 @@ namespace Pinfold.Pinboard.Users;
 /// </summary>
 sealed class Passwords(
     ShardedStore store, Accounts accounts, Sessions sessions, PasswordCheck check, IPasswordHasher<Account> hasher,
-    IServiceScopeFactory scopes, TimeProvider time)
+    IServiceScopeFactory scopes, AuditLog audit, TimeProvider time)
 {
     /// <summary>For who is signed in and knows the current one; a wrong one counts as if they tried to sign in.</summary>
     /// <returns>What the browser of their new session is to keep, or what is wrong with either password.</returns>
@@ -28,7 +29,7 @@ sealed class Passwords(
             }), null);
         if (await RefuseAsync(known.Account.Account!, password) is { } refused)
             return (refused, null);
-        var begun = await ReplaceAsync(signedIn.User.Id, password!, (transaction, account, credentials) =>
+        var begun = await ReplaceAsync(signedIn.User.Id, password!, AuditEvent.PasswordChanged, (transaction, account, credentials) =>
         {
             WrongPasswords.Forgive(transaction, account, known.Who, time.GetUtcNow());
             return sessions.Begin(transaction, account, credentials, client, signedIn.Session.Body);
@@ -43,7 +44,7 @@ sealed class Passwords(
         var account = await accounts.GetAsync(user, cancellation);
         if (await RefuseAsync(account.Account!, password) is { } refused)
             return refused;
-        await ReplaceAsync(user, password, (_, _, _) => null, cancellation);
+        await ReplaceAsync(user, password, AuditEvent.PasswordReset, (_, _, _) => null, cancellation);
         return IdentityResult.Success;
     }
 
@@ -59,8 +60,8 @@ sealed class Passwords(
     }
 
     async Task<NewSession?> ReplaceAsync(
-        ObjectId<User> user, string password, Func<Transaction, AccountRead, Credentials, NewSession?> also,
-        CancellationToken cancellation)
+        ObjectId<User> user, string password, AuditEvent how,
+        Func<Transaction, AccountRead, Credentials, NewSession?> also, CancellationToken cancellation)
     {
         NewSession? begun = null;
         string? hash = null;
@@ -71,6 +72,7 @@ sealed class Passwords(
             var credentials = Sessions.EndAll(
                 transaction, account, account.Credentials!.Body with { PasswordHash = hash });
             begun = also(transaction, account, credentials);
+            await audit.AddAsync(transaction, user, how, cancellation: token);
         }, cancellation);
         return begun;
     }

@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
@@ -5,7 +6,7 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Users;
 
 /// <summary>Who is signed in where, as the person's own shard has it.</summary>
-sealed class Sessions(ShardedStore store, Accounts accounts, TimeProvider time)
+sealed class Sessions(ShardedStore store, Accounts accounts, AuditLog audit, TimeProvider time)
 {
     /// <summary>How exactly the time is kept at which a session was last used: a write at most this often.</summary>
     static readonly TimeSpan SeenEvery = TimeSpan.FromHours(1);
@@ -67,7 +68,9 @@ sealed class Sessions(ShardedStore store, Accounts accounts, TimeProvider time)
 
     /// <summary>Ends one session of a person; nothing happens if it has ended.</summary>
     /// <exception cref="PinfoldException">NotFound: it is not theirs.</exception>
-    public Task EndAsync(ObjectId<User> user, ObjectId<Session> id, CancellationToken cancellation) =>
+    public Task EndAsync(
+        ObjectId<User> user, ObjectId<Session> id, CancellationToken cancellation,
+        AuditEvent how = AuditEvent.SignedOut) =>
         store.WriteAsync(user.Shard, async (transaction, token) =>
         {
             if (id.Shard != user.Shard || await store.FindUncachedAsync(id, token) is not { } session)
@@ -76,6 +79,9 @@ sealed class Sessions(ShardedStore store, Accounts accounts, TimeProvider time)
                 throw new PinfoldException(ErrorKind.NotFound, "There is no such session.");
             transaction.Erase(id);
             transaction.Remove(UserHasSessions, user, id);
+            await audit.AddAsync(
+                transaction, user, how, how == AuditEvent.SessionEnded ? session.Body.Device : null,
+                cancellation: token);
         }, cancellation);
 
     /// <summary>
@@ -93,21 +99,28 @@ sealed class Sessions(ShardedStore store, Accounts accounts, TimeProvider time)
             begun = staying is not null && client is not null
                 ? Begin(transaction, account, credentials, client, staying.Session.Body)
                 : null;
+            await audit.AddAsync(transaction, user, AuditEvent.SessionsEnded, cancellation: token);
         }, cancellation);
         return begun?.Started();
     }
 
     /// <summary>
     /// Lets nobody be signed in as a person, or lets them sign in again. Every session ends in the same transaction.
+    /// False: it was so before, and nothing is changed.
     /// </summary>
-    public Task DisableAsync(ObjectId<User> user, bool isDisabled, CancellationToken cancellation) =>
+    public Task<bool> DisableAsync(ObjectId<User> user, bool isDisabled, CancellationToken cancellation) =>
         store.WriteAsync(user.Shard, async (transaction, token) =>
         {
             var account = await accounts.GetAsync(user, token);
-            EndAll(transaction, account, account.Credentials!.Body with
+            if (account.Credentials!.Body.DisabledAt is not null == isDisabled)
+                return false;
+            EndAll(transaction, account, account.Credentials.Body with
             {
-                DisabledAt = isDisabled ? account.Credentials.Body.DisabledAt ?? time.GetUtcNow() : null,
+                DisabledAt = isDisabled ? time.GetUtcNow() : null,
             });
+            await audit.AddAsync(
+                transaction, user, isDisabled ? AuditEvent.Disabled : AuditEvent.Enabled, cancellation: token);
+            return true;
         }, cancellation);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 
@@ -10,7 +11,7 @@ namespace Pinfold.Pinboard.Users;
 /// </summary>
 sealed class SignIns(
     ShardedStore store, Accounts accounts, Sessions sessions, PasswordCheck check, AddressTries addresses,
-    IPasswordHasher<Account> hasher, TimeProvider time)
+    IPasswordHasher<Account> hasher, AuditLog audit, TimeProvider time)
 {
     const int NameLengthMax = 254;
 
@@ -58,6 +59,7 @@ sealed class SignIns(
             sessions.Prune(transaction, account);
             if (who is not null)
                 WrongPasswords.Forgive(transaction, account, who, time.GetUtcNow());
+            await audit.AddAsync(transaction, read.Id, AuditEvent.SignedIn, cancellation: token);
             account = null;
         }, cancellation);
         return begun!.Started();

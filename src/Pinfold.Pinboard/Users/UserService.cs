@@ -1,10 +1,11 @@
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Users;
 
 /// <summary>People: found by name, and what they say of themselves.</summary>
-sealed class UserService(ShardedStore store)
+sealed class UserService(ShardedStore store, AuditLog audit)
 {
     const int DisplayNameLengthMax = 60;
     const int AboutLengthMax = 300;
@@ -21,7 +22,11 @@ sealed class UserService(ShardedStore store)
         return owner is { } id ? await store.FindAsync(User.Type.Id(id), cancellation) : null;
     }
 
-    /// <summary>As <see cref="FindAsync"/>, and nobody is an error.</summary>
+    /// <summary>A person by id, or null.</summary>
+    public Task<Stored<User>?> FindAsync(ObjectId<User> id, CancellationToken cancellation) =>
+        store.FindAsync(id, cancellation);
+
+    /// <summary>As <see cref="FindAsync(string, CancellationToken)"/>, and nobody is an error.</summary>
     public async Task<Stored<User>> GetAsync(string username, CancellationToken cancellation) =>
         await FindAsync(username, cancellation)
             ?? throw new PinfoldException(ErrorKind.NotFound, $"There is no user \"{username}\".");
@@ -41,6 +46,7 @@ sealed class UserService(ShardedStore store)
                 Body = user.Body with { DisplayName = name is "" ? user.Body.Username : name, About = words },
             });
             PageInvalidation.OfProfile(transaction, user.Body);
+            await audit.AddAsync(transaction, id, AuditEvent.ProfileChanged, cancellation: token);
         }, cancellation);
     }
 }

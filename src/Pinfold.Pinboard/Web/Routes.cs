@@ -20,9 +20,20 @@ internal static class Routes
     public const string Sessions = "/settings/sessions";
     public const string EndSession = "/settings/sessions/end";
     public const string EndOtherSessions = "/settings/sessions/end-others";
+    public const string Activity = "/settings/activity";
+    public const string Invitations = "/settings/invitations";
+    public const string RevokeInvitation = "/settings/invitations/revoke";
+    public const string People = "/admin/people";
     public const string Search = "/search";
     public const string Theme = "/theme";
 
+    /// <summary>Where an invitation leads: with what stands in its link.</summary>
+    public static string SignUpBy(string invitation) => $"{SignUp}?invitation={Escaped(invitation)}";
+
+    /// <summary>A person as administrators see them.</summary>
+    public static string Person(string username) => $"{People}/{Escaped(username)}";
+
+    public static string ChangePerson(string username, string verb) => $"{People}/{Escaped(username)}/{verb}";
     public static string Profile(string username) => $"/{Escaped(username)}";
     public static string Pin(string id) => $"/pin/{Escaped(id)}";
     public static string EditPin(string id) => $"/pin/{Escaped(id)}/edit";

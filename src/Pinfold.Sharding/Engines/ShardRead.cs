@@ -52,6 +52,23 @@ sealed class ObjectsRead(ShardId shard, ObjectType type, long[] locals) : ShardR
 }
 
 /// <summary>
+/// The objects of one type that are there, by local id, beyond <see cref="After"/>: at most <see cref="Limit"/>.
+/// </summary>
+sealed class ScanRead(ShardId shard, ObjectType type, long after, int limit) : ShardRead(shard)
+{
+    public ObjectType Type { get; } = type;
+
+    public long After { get; } = after;
+
+    public int Limit { get; } = limit;
+
+    public List<ObjectRow> Rows { get; } = [];
+
+    /// <summary>As <see cref="PageRead.Order"/>.</summary>
+    public void Order() => Rows.Sort((a, b) => a.Local.CompareTo(b.Local));
+}
+
+/// <summary>
 /// One page of a mapping from one object, by keyset; asks for one entry more than <see cref="Limit"/> to know of a next
 /// page.
 /// </summary>

@@ -26,6 +26,30 @@ public sealed class ReadBatch
             : null);
     }
 
+    /// <summary>
+    /// The objects of a type that are on one shard, whoever they belong to, by id: for what goes over all there is,
+    /// such as a report or a change of every object. The last id given is where the next part begins.
+    /// </summary>
+    /// <param name="shard">Which shard.</param>
+    /// <param name="after">Only objects beyond this one of the same shard; <c>default</c> from the first.</param>
+    /// <param name="limit">How many at most, 1 to 10,000; fewer are given only where there are no more.</param>
+    /// <remarks>What is deleted is passed over, at the cost of looking at it.</remarks>
+    /// <exception cref="PinfoldException">Invalid: the limit is none, or the id is of another shard.</exception>
+    public Answer<IReadOnlyList<Stored<T>>> Scan<T>(ShardId shard, ObjectId<T> after, int limit) where T : class
+    {
+        if (limit is < 1 or > PageRequest.LimitMax)
+            throw PinfoldException.Invalid($"{limit} objects were asked for; 1 to {PageRequest.LimitMax} is right.");
+        if (!after.IsNone && after.Shard != shard)
+            throw PinfoldException.Invalid($"{after} is on shard {after.Shard}, and shard {shard} is to be scanned.");
+        var type = _store.Model.TypeOf<T>();
+        var read = new ScanRead(shard, type, after.IsNone ? 0 : after.Local, limit);
+        return Add<IReadOnlyList<Stored<T>>>(read, () => read.Rows.ConvertAll(row =>
+        {
+            var id = type.Id(new ObjectId(shard, type.Number, row.Local));
+            return new Stored<T>(id, type.Decode(row.Body, id), row.Version, row.Seq);
+        }));
+    }
+
     /// <summary>A page of a mapping.</summary>
     /// <exception cref="PinfoldException">Invalid: the cursor is none, or of another list.</exception>
     public Answer<Page<Entry<TTo>>> Page<TFrom, TTo>(

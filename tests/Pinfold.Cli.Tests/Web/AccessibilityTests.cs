@@ -10,7 +10,8 @@ public sealed class AccessibilityTests(SeededSite site)
 {
     static readonly string[] OwnersPages =
         ["/", "/mira", "/mira/hills", "/mira/a-secret", "/new", "/boards/new", "/import", "/settings",
-            "/settings/sessions", "/search?q=hills"];
+            "/settings/sessions", "/settings/activity", "/settings/invitations", "/admin/people", "/admin/people/mira",
+            "/search?q=hills"];
 
     static readonly string[] VisitorsPages = ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search"];
 

@@ -118,7 +118,7 @@ public sealed class DeletionRaceTests
         {
             var pin = await pinboard.AddPinAsync(mira, home);
             await Task.WhenAll(
-                Task.Run(() => pinboard.Pins.DeleteFromAsync(mira.Id, board, [pin], default)),
+                Task.Run(() => pinboard.Pins.DeleteFromAsync(mira.Id, board, [pin], null, default)),
                 Task.Run(() => pinboard.Pins.UpdateAsync(
                     mira.Viewer, pin, null, null, null, false, board, default, default)));
         }

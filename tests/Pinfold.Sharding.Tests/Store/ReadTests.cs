@@ -29,6 +29,52 @@ public sealed partial class ReadTests
     sealed partial class ViewJson : JsonSerializerContext;
 
     [Theory, EveryEngine]
+    public async Task AScanGoesOverAllThatIsThereOfOneTypeAndNothingElse(string engine)
+    {
+        await using var test = await TestStore.StartAsync(engine, new() { Shards = 2 });
+        var notes = new List<ObjectId<Note>>();
+        foreach (var shard in test.Shards)
+            notes.AddRange((await FillAsync(test, shard, 10)).Notes);
+        var change = test.Store.Begin(test.Shard);
+        change.Delete(notes[3]);
+        change.Erase(notes[4]);
+        change.Update(notes[5], new Note("another"));
+        await change.CommitAsync();
+        var there = notes.Where(n => n != notes[3] && n != notes[4]).ToList();
+
+        var found = new List<Stored<Note>>();
+        var after = new Dictionary<ShardId, ObjectId<Note>>();
+        for (var isMore = true; isMore;)
+        {
+            var batch = test.Store.Read();
+            var parts = test.Shards.Select(s => batch.Scan(s, after.GetValueOrDefault(s), 4)).ToList();
+            await batch.ExecuteAsync();
+            foreach (var part in parts.Where(p => p.Value.Count > 0))
+                after[part.Value[0].Id.Shard] = part.Value[^1].Id;
+            found.AddRange(parts.SelectMany(p => p.Value));
+            isMore = parts.Exists(p => p.Value.Count == 4);
+        }
+
+        found.ConvertAll(f => f.Id).ShouldBe(there, ignoreOrder: true);
+        foreach (var shard in test.Shards)
+            found.Where(f => f.Id.Shard == shard).Select(f => f.Id).ShouldBeInOrder();
+        found.Single(f => f.Id == notes[5]).ShouldSatisfyAllConditions(
+            f => f.Body.ShouldBe(new Note("another")), f => f.Version.ShouldBe(2));
+    }
+
+    [Fact]
+    public async Task AScanFromAnObjectOfAnotherShardIsRefused()
+    {
+        await using var test = await TestStore.StartAsync(TestShards.Sqlite, new() { Shards = 2 });
+        var (_, notes) = await FillAsync(test, test.Shards[1], 1);
+
+        var batch = test.Store.Read();
+        Should.Throw<PinfoldException>(() => batch.Scan(test.Shard, notes[0], 1)).Kind.ShouldBe(ErrorKind.Invalid);
+        Should.Throw<PinfoldException>(() => batch.Scan(test.Shard, default(ObjectId<Note>), 0))
+            .Kind.ShouldBe(ErrorKind.Invalid);
+    }
+
+    [Theory, EveryEngine]
     public async Task ABatchMayBeFull(string engine)
     {
         await using var test = await TestStore.StartAsync(engine);

@@ -15,6 +15,9 @@ internal sealed record Field(string Name, string Label)
     public bool Required { get; init; }
     public bool Focused { get; init; }
 
+    /// <summary>To be copied, not changed.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Whether the browser may capitalise and correct what is typed; not in names and addresses.</summary>
     public bool Verbatim { get; init; }
 }

@@ -24,11 +24,14 @@ sealed class SessionCookies(IDataProtectionProvider protection)
 
     /// <summary>Where a request comes from, with what its device cookie says.</summary>
     public Client ClientOf(HttpContext http) => new(
-        http.Connection.RemoteIpAddress is { } address
-            ? $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}"
-            : "",
+        AddressOf(http),
         RateLimits.Origin(http.Connection.RemoteIpAddress), UserAgents.Words(http.Request.Headers.UserAgent),
         DeviceOf(http.Request));
+
+    /// <summary>As people know it.</summary>
+    public static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress is { } address
+        ? $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}"
+        : "";
 
     public KnownDevice? DeviceOf(HttpRequest request)
     {

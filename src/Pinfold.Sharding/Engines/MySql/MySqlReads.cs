@@ -42,7 +42,10 @@ static class MySqlReads
             while (await reader.ReadAsync(cancellation))
                 AnswerPart(reader, reads[reader.GetInt32(0)]);
             foreach (var read in reads)
+            {
                 (read as PageRead)?.Order();
+                (read as ScanRead)?.Order();
+            }
         }
         foreach (var read in reads)
         {
@@ -56,7 +59,7 @@ static class MySqlReads
         }
     }
 
-    static bool IsInUnion(ShardRead read) => read is ObjectsRead or PageRead or EntriesRead or CountRead;
+    static bool IsInUnion(ShardRead read) => read is ObjectsRead or ScanRead or PageRead or EntriesRead or CountRead;
 
     // The index is named, for both begin with the list: by a server's estimate a long list was read by its pairs, and
     // sorted. The row that counts a list is none of its entries.
@@ -73,6 +76,12 @@ static class MySqlReads
                 else
                     batch.In(objects.Locals);
                 sql.Append(" AND state=0");
+                break;
+            case ScanRead scan:
+                sql.Append(isAlone ? "" : "(")
+                    .Append($"SELECT {place},local_id,version,seq,body FROM {d}.objects WHERE type={scan.Type.Number} ")
+                    .Append($"AND local_id>{scan.After} AND state=0 ORDER BY local_id LIMIT {scan.Limit}")
+                    .Append(isAlone ? "" : ")");
                 break;
             case PageRead page:
                 sql.Append(isAlone ? "" : "(").Append(
@@ -156,8 +165,10 @@ static class MySqlReads
         switch (read)
         {
             case ObjectsRead objects:
-                objects.Answer(
-                    new ObjectRow(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Bytes(reader, 4)));
+                objects.Answer(Object(reader));
+                break;
+            case ScanRead scan:
+                scan.Rows.Add(Object(reader));
                 break;
             case PageRead page:
                 page.Rows.Add(Entry(reader));
@@ -208,6 +219,9 @@ static class MySqlReads
 
     static NotSupportedException Unknown(ShardRead read) =>
         new($"{read.GetType().Name} is a read that MySQL does not know.");
+
+    static ObjectRow Object(MySqlDataReader reader) =>
+        new(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Bytes(reader, 4));
 
     static EntryRow Entry(MySqlDataReader reader) =>
         new(ObjectId.FromInt64(reader.GetInt64(1)), reader.GetInt64(2), Bytes(reader, 4));

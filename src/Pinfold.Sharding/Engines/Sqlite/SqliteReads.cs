@@ -19,6 +19,9 @@ static class SqliteReads
             case ObjectsRead objects:
                 Objects(file, objects);
                 break;
+            case ScanRead scan:
+                Scan(file, scan);
+                break;
             case PageRead page:
                 Page(file, page);
                 break;
@@ -83,6 +86,14 @@ static class SqliteReads
             read.Rows[i] = isFound ? new ObjectRow(local, row.Int64(0), row.Int64(1), row.Bytes(2)) : null;
             row.Reset();
         }
+    }
+
+    static void Scan(SqliteFile file, ScanRead scan)
+    {
+        var row = file.Statement(SqliteSql.ScanObjects).With(scan.Type.Number).With(scan.After).With(scan.Limit);
+        while (row.Next())
+            scan.Rows.Add(new ObjectRow(row.Int64(0), row.Int64(1), row.Int64(2), row.Bytes(3)));
+        row.Reset();
     }
 
     /// <summary>

@@ -20,6 +20,7 @@ enum SqliteSql
     EraseObjectOfVersion,
     FindObject,
     FindVersion,
+    ScanObjects,
     InsertEntry,
     ChangeEntry,
     DeleteEntry,
@@ -75,6 +76,9 @@ static class SqliteSqlText
         SqliteSql.EraseObjectOfVersion => $"UPDATE objects {Touch},state=2,body=x'7b7d' {Met} {OfVersion} AND state<2",
         SqliteSql.FindObject => "SELECT version,seq,body FROM objects WHERE type=?1 AND local_id=?2 AND state=0",
         SqliteSql.FindVersion => "SELECT version FROM objects WHERE type=?1 AND local_id=?2 AND state=0",
+        SqliteSql.ScanObjects =>
+            "SELECT local_id,version,seq,body FROM objects WHERE type=?1 AND local_id>?2 AND state=0 "
+            + "ORDER BY local_id LIMIT ?3",
 
         SqliteSql.InsertEntry =>
             "INSERT INTO entries(mapping,from_id,to_id,sequence,body)VALUES(?1,?2,?3,?4,?5)ON CONFLICT DO NOTHING",

@@ -45,7 +45,7 @@ static class SessionListEndpoint
     {
         if (!ObjectId<Session>.TryParse(id, null, out var session))
             return Results.NotFound();
-        await sessions.EndAsync(caller.UserId, session, cancellation);
+        await sessions.EndAsync(caller.UserId, session, cancellation, AuditEvent.SessionEnded);
         Notices.Say(http, "Signed out there.");
         return Results.LocalRedirect(Routes.Sessions);
     }

@@ -89,6 +89,7 @@ static class SettingsEndpoint
             About = person.Body.About,
             Budget = budget,
             Usage = usage,
+            IsAdministrator = account.IsAdministrator,
         };
     }
 }

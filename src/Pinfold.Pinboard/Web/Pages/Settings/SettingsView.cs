@@ -11,4 +11,5 @@ internal sealed record SettingsView : FormView
     public string? About { get; init; }
     public required Budget Budget { get; init; }
     public required Usage Usage { get; init; }
+    public bool IsAdministrator { get; init; }
 }
