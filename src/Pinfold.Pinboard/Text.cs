@@ -38,12 +38,7 @@ static class Text
     /// In Unicode's composed form (NFC), in which texts are kept and compared: file systems write "é" as two
     /// characters, or as one.
     /// </summary>
-    public static string Composed(string text)
-    {
-        // What is no Unicode has no form; the rest of it is as it should be.
-        var whole = IsUnicode(text) ? text : string.Concat(text.EnumerateRunes());
-        return whole.IsNormalized() ? whole : whole.Normalize();
-    }
+    public static string Composed(string text) => CanonicalForm.Compose(text);
 
     /// <summary>Whether two names are one, in whatever form and case they are written.</summary>
     public static bool IsSameName(string one, string other) =>
@@ -102,14 +97,6 @@ static class Text
     static bool IsIgnorable(int character) => character is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5
         or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0
         or (>= 0xE0100 and <= 0xE01EF);
-
-    static bool IsUnicode(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-            if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
-                return false;
-        return true;
-    }
 
     static PinfoldException TooLong(string what, int length, int lengthMax) =>
         new(ErrorKind.Invalid, $"{what} has at most {lengthMax} characters; this has {length}.");

@@ -13,6 +13,7 @@ static class ShiftJisName
         Other,
         Kana,
         Kanji,
+        HalfKana,
 
         /// <summary>A rare character, or one that is no part of a word.</summary>
         Odd,
@@ -23,7 +24,7 @@ static class ShiftJisName
     {
         if (KindsOf(name) is not { } kinds)
             return null;
-        var score = -kinds.Count(kind => kind == Kind.Odd);
+        var score = -kinds.Count(kind => kind == Kind.Odd) - LonelyHalves(kinds);
         for (var at = 0; at < kinds.Count; at++)
         {
             var begin = at;
@@ -45,6 +46,10 @@ static class ShiftJisName
         return isWord ? end - begin : isAmongLetters ? begin - end : 0;
     }
 
+    /// <summary>Half-width katakana come in words too; one by one they are accented letters of CP437.</summary>
+    static int LonelyHalves(List<Kind> kinds) => kinds.Where((kind, at) => kind == Kind.HalfKana
+        && (at == 0 || kinds[at - 1] != Kind.HalfKana) && (at + 1 == kinds.Count || kinds[at + 1] != Kind.HalfKana)).Count();
+
     static bool IsOfWord(Kind kind) => kind is Kind.Kana or Kind.Kanji;
 
     static List<Kind>? KindsOf(byte[] name)
@@ -65,9 +70,8 @@ static class ShiftJisName
         var lead = name[at];
         if (lead < 0x80)
             return (char.IsAsciiLetter((char)lead) ? Kind.Letter : Kind.Other, 1);
-        // Half-width katakana: what accented letters of CP437 are too.
         if (lead is >= 0xA1 and <= 0xDF)
-            return (Kind.Odd, 1);
+            return (Kind.HalfKana, 1);
         if (lead is 0x80 or 0xA0 or > 0xFC || at + 1 == name.Length
             || name[at + 1] is not ((>= 0x40 and <= 0x7E) or (>= 0x80 and <= 0xFC)))
             return null;

@@ -17,7 +17,7 @@ readonly record struct ZipName(string? Text, byte[] Bytes)
     /// </summary>
     public static ZipName Of(ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra, bool isUtf8)
     {
-        var text = isUtf8 || Ascii.IsValid(name) ? Encoding.UTF8.GetString(name)
+        var text = isUtf8 ? Encoding.UTF8.GetString(name)
             : FromUnicodePath(name, extra) ?? (Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : null);
         return new ZipName(text, text is null ? name.ToArray() : []);
     }

@@ -72,6 +72,7 @@ sealed class NetscapeBookmarks : IHtmlReader
 
     bool IHtmlReader.IsMarkup(TagStart tag) => _inside switch
     {
+        Inside.Title or Inside.Description when _held is not null && NetscapeMarkup.FollowsMarkup(tag) => true,
         Inside.Title => NetscapeMarkup.IsMarkupInTitle(
             tag, _entry!, isAtStart: string.IsNullOrWhiteSpace(_words.ToString()), BeginsEntry(tag)),
         Inside.AfterTitle => NetscapeMarkup.IsMarkupAfterTitle(tag),
@@ -147,7 +148,7 @@ sealed class NetscapeBookmarks : IHtmlReader
                 (_entry, _inside) = (new NetscapeEntry(tag, IsFolder: tag.Name == "h3"), Inside.Title);
                 break;
             case "dd" when _inside == Inside.Description:
-                Append("\n");
+                Append(_words is { Length: > 0 } && _words[^1] == '\n' ? "" : "\n");
                 break;
             case "dd" when _entry is not null:
                 EndText();
@@ -155,6 +156,9 @@ sealed class NetscapeBookmarks : IHtmlReader
                 break;
             case "br" or "p" when _inside == Inside.Description:
                 Append(IsWithinSentence(tag) ? tag.Raw : "\n");
+                break;
+            case "p" when _inside == Inside.Title:
+                Append(tag.Raw);
                 break;
             case "dl":
                 Finish();
@@ -184,8 +188,8 @@ sealed class NetscapeBookmarks : IHtmlReader
             case "dd" or "dt":
                 EndText();
                 break;
-            case "p" when _inside == Inside.Description:
-                Append("\n");
+            case "p" when _inside is Inside.Title or Inside.Description:
+                Append(_inside == Inside.Title ? tag.Raw : "\n");
                 break;
             case "dl":
                 Finish();

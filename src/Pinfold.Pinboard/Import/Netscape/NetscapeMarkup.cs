@@ -40,6 +40,9 @@ static class NetscapeMarkup
         _ => false,
     };
 
+    /// <summary>What stands after a tag that makes the file, beside entries.</summary>
+    public static bool FollowsMarkup(TagStart tag) => tag.Name is "p" or "dt" or "dl" or "hr" or "body" or "html";
+
     /// <summary>Whether it depends on what follows if this tag, met in a text, is of the file or of the text.</summary>
     public static bool DependsOnNext(HtmlToken tag, NetscapeEntry entry) => (tag.Kind, tag.Name) switch
     {

@@ -76,8 +76,7 @@ static partial class BookmarkDate
         return InWords(text) switch
         {
             null => SourceTime.Unreadable(text),
-            { } time when time < DateTimeOffset.UnixEpoch => SourceTime.OutOfRange(text),
-            var time => time,
+            { } time => Kept(text, time),
         };
     }
 
@@ -117,7 +116,7 @@ static partial class BookmarkDate
             text, DigitForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         && time >= YearsInDigits.From && time < YearsInDigits.Before
             ? new SourceTime(time)
-            : null;
+            : default(SourceTime?);
 
     static DateTimeOffset? InWords(string text)
     {

@@ -15,6 +15,4 @@ readonly record struct SourceTime(DateTimeOffset? At, string? Problem = null)
 
     public static SourceTime OutOfRange(string text) =>
         new(null, $"The date “{Text.Cut(Text.OneLine(text), ShownLengthMax)}” is out of range; {Consequence}");
-
-    public static implicit operator SourceTime(DateTimeOffset? at) => new(at);
 }

@@ -28,7 +28,8 @@ public sealed class ExportArchiveTests
         var (key, rows) = await Rows.DetectSampleAsync("takeout.zip");
         key.ShouldBe("exports");
         rows.Pins().Select(p => (p.Title, p.Board)).ShouldBe([("Moss bakery", "Favourites"), ("Quarry", "Want to go")]);
-        rows.Remarks().Select(r => r.Title).ShouldBe(["Takeout/archive_browser.html", "Takeout/Maps/"], ignoreOrder: true);
+        rows.Remarks().Select(r => r.Title).ShouldBe([
+            "Columns of the file", "Takeout/archive_browser.html", "Takeout/Maps/"], ignoreOrder: true);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class ExportArchiveTests
     public async Task BombsAndArchivesInArchivesAreNamedAndNotOpened()
     {
         var line = "Moss,https://m.example/1,1456433741,,unread\n";
-        var zip = Zip(("bomb.csv", Encoding.UTF8.GetBytes(Pocket + string.Concat(Enumerable.Repeat(line, 500_000)))),
+        var zip = Zip(("bomb.csv", Encoding.UTF8.GetBytes(Pocket + new string('x', 30 << 20))),
             ("inner.zip", Rows.Sample("formats/pocket.zip")), ("../out.csv", Encoding.UTF8.GetBytes(Pocket + line)),
             ("ok.csv", Encoding.UTF8.GetBytes(Pocket + line)));
         var (key, rows) = await Rows.DetectAsync(zip);

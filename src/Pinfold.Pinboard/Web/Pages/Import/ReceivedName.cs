@@ -17,7 +17,8 @@ static class ReceivedName
     {
         var parts = fileName.Split('/', '\\').Select(Clean).Where(part => part.Length > 0).ToList();
         var name = parts.Count > 0 ? parts[^1] : "file";
-        var place = Path.Combine([folder, .. parts.SkipLast(1).Take(DepthMax)]);
+        var place = Path.Combine(
+            [folder, .. parts.SkipLast(1).Take(DepthMax).Select(part => Text.Cut(part, NameLengthMax))]);
         var (words, extension) = (Path.GetFileNameWithoutExtension(name), Path.GetExtension(name));
         if (extension.Length > ExtensionLengthMax)
             (words, extension) = (name, "");
@@ -29,7 +30,6 @@ static class ReceivedName
     }
 
     /// <summary>A part of a path without what any file system gives a meaning.</summary>
-    static string Clean(string part) => Text.Cut(
-        Text.OneLine(string.Concat(part.Where(c => !char.IsControl(c) && !@"\/:*?""<>|".Contains(c)))).TrimStart('.', ' '),
-        NameLengthMax + ExtensionLengthMax).TrimEnd(' ');
+    static string Clean(string part) =>
+        Text.OneLine(string.Concat(part.Where(c => !char.IsControl(c) && !@"\/:*?""<>|".Contains(c)))).TrimStart('.', ' ');
 }
