@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard;
@@ -14,14 +15,21 @@ namespace Pinfold.Pinboard;
 /// <param name="Tags">Words from an import; empty for most.</param>
 /// <param name="Picture">Its picture and how far that is, or null if it never had one.</param>
 /// <param name="ImportKey">Where it came from, as the import knows it, or null.</param>
+/// <param name="Order">Its place in lists where its time does not say it, in milliseconds as a time would have: pins of
+/// one time stay in the order of the file they came from. Null for its time.</param>
 sealed record Pin(
     ObjectId<User> Owner, ObjectId<Board> Board, ObjectId<Section> Section, string Title, string? Description,
         string? Link,
-    bool IsSecret, DateTimeOffset CreatedAt, IReadOnlyList<string>? Tags, PinPicture? Picture, string? ImportKey)
+    bool IsSecret, DateTimeOffset CreatedAt, IReadOnlyList<string>? Tags, PinPicture? Picture, string? ImportKey,
+        long? Order = null)
 {
     public const int TitleLengthMax = 200;
     public const int DescriptionLengthMax = 2000;
     public const int LinkLengthMax = 2048;
+
+    /// <summary>The sequence of its entries in lists.</summary>
+    [JsonIgnore]
+    public long Sequence => Order ?? CreatedAt.ToUnixTimeMilliseconds();
 
     public static ObjectType<Pin> Type { get; } = new(1, "pins", PinboardJson.Default.Pin);
 }

@@ -24,10 +24,25 @@ static class Text
         return kept.Length == 0 ? null : kept;
     }
 
-    /// <summary>White space runs become one blank, control characters go.</summary>
-    public static string OneLine(string? text) =>
-        string.Join(
+    /// <summary>
+    /// White space runs become one blank, control characters go; empty when nothing is left that can be seen.
+    /// </summary>
+    public static string OneLine(string? text)
+    {
+        var line = string.Join(
             ' ', Clean(text ?? "", keepLines: false).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.EnumerateRunes().Any(IsVisible) ? line : "";
+    }
+
+    /// <summary>
+    /// In Unicode's composed form (NFC), in which texts are kept and compared: file systems write "é" as two
+    /// characters, or as one.
+    /// </summary>
+    public static string Composed(string text) => CanonicalForm.Compose(text);
+
+    /// <summary>Whether two names are one, in whatever form and case they are written.</summary>
+    public static bool IsSameName(string one, string other) =>
+        Composed(one).Equals(Composed(other), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>At most <paramref name="lengthMax"/> characters, cut between characters as people see them.</summary>
     public static string Cut(string text, int lengthMax)
@@ -58,7 +73,7 @@ static class Text
 
     static string Clean(string text, bool keepLines)
     {
-        if (!text.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
+        if (Ascii.IsValid(text) && !text.Any(char.IsControl))
             return text;
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
@@ -66,8 +81,22 @@ static class Text
                 clean.Append(rune);
             else if (rune.Value is '\n' or '\r' or '\t')
                 clean.Append(' ');
-        return clean.ToString();
+        return Composed(clean.ToString());
     }
+
+    /// <summary>Not a blank, nor one of those that show nothing by themselves.</summary>
+    static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control
+            or UnicodeCategory.OtherNotAssigned)
+        && !IsIgnorable(rune.Value);
+
+    /// <summary>
+    /// Unicode's Default_Ignorable_Code_Point where the category does not say it (fillers of Hangul, variation
+    /// selectors), and the blank Braille cell.
+    /// </summary>
+    static bool IsIgnorable(int character) => character is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5
+        or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0
+        or (>= 0xE0100 and <= 0xE01EF);
 
     static PinfoldException TooLong(string what, int length, int lengthMax) =>
         new(ErrorKind.Invalid, $"{what} has at most {lengthMax} characters; this has {length}.");

@@ -58,13 +58,14 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
 
     /// <summary>
     /// The board for a folder of an import: that of its name, else that which an import made for it and its owner has
-    /// renamed; made if there is neither. Imports at once get the same one.
+    /// renamed; made if there is neither, with that description. Imports at once get the same one.
     /// </summary>
     public Task<(ObjectId<Board> Id, bool IsNew)> GetOrCreateAsync(
-        ObjectId<User> owner, string folder, CancellationToken cancellation)
+        ObjectId<User> owner, string folder, string? description, CancellationToken cancellation)
     {
         var name = CheckedName(folder);
-        var wanted = new Board(owner, name, "", null, IsSecret: false, time.GetUtcNow(), ImportedAs: name);
+        var words = Text.Paragraph(description, Board.DescriptionLengthMax, "A description");
+        var wanted = new Board(owner, name, "", words, IsSecret: false, time.GetUtcNow(), ImportedAs: name);
         return CreateAsync(wanted, isReused: true, cancellation);
     }
 
@@ -109,8 +110,8 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
     {
         var boards = (await store.FindManyAsync([.. entries.Select(e => e.To)], cancellation))
             .OfType<Stored<Board>>().ToList();
-        return boards.Find(b => b.Body.Name.Equals(folder, StringComparison.OrdinalIgnoreCase))
-            ?? boards.Find(b => b.Body.ImportedAs?.Equals(folder, StringComparison.OrdinalIgnoreCase) == true);
+        return boards.Find(b => Text.IsSameName(b.Body.Name, folder))
+            ?? boards.Find(b => b.Body.ImportedAs is { } imported && Text.IsSameName(imported, folder));
     }
 
     /// <summary>Changes a board; its address stays, so links to it do not break.</summary>
@@ -210,7 +211,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
                 var on = there.Value ?? throw NoSuchBoard();
                 var sections = (await store.FindManyUncachedAsync(list.Value.Items.Select(e => e.To), token))
                     .OfType<Stored<Section>>().ToList();
-                if ((sections.Find(s => s.Body.Name == line)
+                if ((sections.Find(s => Text.Composed(s.Body.Name) == line)
                     ?? sections.Find(s => isImported && s.Body.ImportedAs == line)) is { } found)
                     return (found.Id, false);
                 if (sections.Count == Board.SectionsMax)

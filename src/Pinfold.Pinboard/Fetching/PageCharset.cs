@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Pinfold.Pinboard.Encodings;
 
 namespace Pinfold.Pinboard.Fetching;
 
@@ -21,7 +22,7 @@ internal static partial class PageCharset
             return Encoding.Unicode.GetString(page[2..]);
         if (page is [0xFE, 0xFF, ..])
             return Encoding.BigEndianUnicode.GetString(page[2..]);
-        var encoding = Find(httpCharset) ?? Declared(page) ?? Guess(page);
+        var encoding = EncodingLabels.Find(httpCharset) ?? Declared(page) ?? Guess(page);
         return encoding.GetString(page);
     }
 
@@ -29,11 +30,7 @@ internal static partial class PageCharset
     {
         var start = Encoding.Latin1.GetString(page[..Math.Min(page.Length, PrescanBytes)]);
         var found = MetaCharset().Match(start);
-
-        // That the declaration could be read as ASCII rules UTF-16 out; the standard takes UTF-8 then.
-        return !found.Success ? null
-            : found.Groups[1].Value.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8
-            : Find(found.Groups[1].Value);
+        return found.Success ? EncodingLabels.FindDeclared(found.Groups[1].Value) : null;
     }
 
     static Encoding Guess(ReadOnlySpan<byte> page)
@@ -49,34 +46,7 @@ internal static partial class PageCharset
         }
         catch (DecoderFallbackException)
         {
-            return Find("windows-1252")!;
-        }
-    }
-
-    // Labels as in the WHATWG Encoding standard, where the older names mean their later supersets.
-    static Encoding? Find(string? label)
-    {
-        var name = label?.Trim().ToLowerInvariant() switch
-        {
-            null or "" or "utf-7" => null,
-            "utf8" or "unicode-1-1-utf-8" => "utf-8",
-            "iso-8859-1" or "iso8859-1" or "latin1" or "l1" or "ascii" or "us-ascii" or "cp1252" => "windows-1252",
-            "iso-8859-9" or "latin5" => "windows-1254",
-            "iso-8859-11" or "tis-620" => "windows-874",
-            "gb2312" or "gbk" or "x-gbk" => "gb18030",
-            "x-sjis" or "sjis" or "windows-31j" or "ms_kanji" => "shift_jis",
-            "ks_c_5601-1987" => "euc-kr",
-            var other => other,
-        };
-        if (name is null)
-            return null;
-        try
-        {
-            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
-        }
-        catch (ArgumentException)
-        {
-            return null;
+            return EncodingLabels.Find("windows-1252")!;
         }
     }
 

@@ -18,12 +18,16 @@ sealed class BoardFinder(BoardService boards, ObjectId<User> owner)
     /// <summary>Sections made by this import.</summary>
     public int SectionsMade { get; private set; }
 
+    /// <param name="boardName">The folder's name.</param>
+    /// <param name="sectionName">That of the folder in it, or null.</param>
+    /// <param name="description">For a board that is made.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     public async Task<(ObjectId<Board> Board, ObjectId<Section> Section)> GetAsync(
-        string boardName, string? sectionName, CancellationToken cancellation)
+        string boardName, string? sectionName, string? description, CancellationToken cancellation)
     {
         if (!_boards.TryGetValue(boardName, out var board))
         {
-            (board, var isNew) = await boards.GetOrCreateAsync(owner, boardName, cancellation);
+            (board, var isNew) = await boards.GetOrCreateAsync(owner, boardName, description, cancellation);
             _boards[boardName] = board;
             BoardsMade += isNew ? 1 : 0;
         }

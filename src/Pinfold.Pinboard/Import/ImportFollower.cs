@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pinfold.Pinboard.Import.Images;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
@@ -54,7 +53,8 @@ sealed class ImportFollower(
         {
             var (begun, saved) = (time.GetTimestamp(), time.GetTimestamp());
             var turnMax = default(TimeSpan?);
-            await foreach (var row in ReadAsync(imports.PathOf(job.StoredAs!), cancellation))
+            var rows = ReadAsync(imports.PathOf(job.StoredAs!), cancellation);
+            await foreach (var row in FileOrder.KeepAsync(rows, job.StartedAt, cancellation))
             {
                 if (row.Position <= job.Position)
                     continue;
@@ -109,6 +109,6 @@ sealed class ImportFollower(
 
     static IAsyncEnumerable<ImportRow> ReadAsync(string path, CancellationToken cancellation) =>
         Directory.Exists(path)
-            ? ImageFolder.ReadAsync(path, "Imported", cancellation)
+            ? ReceivedFolder.ReadAsync(path, "Imported", cancellation)
             : ImportSource.FileAsync(path, "Imported", ImportFormat.All, cancellation);
 }

@@ -1,6 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
+using Pinfold.Pinboard.Import.Csv;
+using Pinfold.Pinboard.Import.GoogleSaved;
+using Pinfold.Pinboard.Import.HeadedLists;
+using Pinfold.Pinboard.Import.Instapaper;
 using Pinfold.Pinboard.Import.PinboardIn;
+using Pinfold.Pinboard.Import.Raindrop;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;
@@ -8,7 +12,7 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Import;
 
 /// <summary>What a file can be imported as. Files are told by what is in them, never by their names.</summary>
-sealed partial class ImportFormat
+sealed class ImportFormat
 {
     public static readonly ImportFormat NetscapeBookmarks =
         new("netscape", "a bookmark file (HTML)", Netscape.NetscapeBookmarks.ReadAsync);
@@ -16,11 +20,37 @@ sealed partial class ImportFormat
     public static readonly ImportFormat ChromeProfile =
         new("chrome", "the bookmark file of a Chrome profile (JSON)", Chrome.ChromeProfile.ReadAsync);
 
+    public static readonly ImportFormat FirefoxBackup =
+        new("firefox", "a backup of Firefox (JSON)", Firefox.FirefoxBackup.ReadAsync);
+
     public static readonly ImportFormat PinboardIn =
         new("pinboard.in", "an export of pinboard.in (JSON)", PinboardInExport.ReadAsync);
 
-    public static readonly ImportFormat PocketCsv =
-        new("pocket", "an export of Pocket (CSV)", Pocket.PocketCsv.ReadAsync);
+    public static readonly ImportFormat DeliciousJson =
+        new("delicious", "an export of Delicious (JSON)", Delicious.DeliciousJson.ReadAsync);
+
+    public static readonly ImportFormat PostsXml =
+        new("posts", "an export of Delicious or pinboard.in (XML)", Delicious.PostsXml.ReadAsync);
+
+    public static readonly ImportFormat PocketHtml =
+        OfLists("pocket-html", "an export of Pocket (HTML)", Pocket.PocketHtml.Form);
+
+    public static readonly ImportFormat PocketCsv = OfTable("pocket", "an export of Pocket (CSV)", Pocket.PocketCsv.Form);
+
+    public static readonly ImportFormat InstapaperHtml =
+        OfLists("instapaper-html", "an export of Instapaper (HTML)", Instapaper.InstapaperHtml.Form);
+
+    public static readonly ImportFormat InstapaperTable =
+        OfTable("instapaper", "an export of Instapaper (CSV)", InstapaperCsv.Form);
+
+    public static readonly ImportFormat RaindropTable =
+        OfTable("raindrop", "an export of Raindrop.io (CSV)", RaindropCsv.Form);
+
+    public static readonly ImportFormat GoogleSavedList =
+        OfTable("google-saved", "a list saved at Google (CSV, of Takeout)", SavedList.Form);
+
+    public static readonly ImportFormat ExportZip =
+        new("exports", "a zip archive of such files, as Pocket sends it", ExportArchive.ReadAsync);
 
     public static readonly ImportFormat PinterestExport =
         new("pinterest", "a Pinterest export (HTML)", Pinterest.PinterestExport.ReadAsync);
@@ -28,8 +58,18 @@ sealed partial class ImportFormat
     public static readonly ImportFormat ImageZip =
         new("images", "a zip archive of images", Images.ImageZip.ReadAsync);
 
+    /// <summary>What the CSV files are told by; the one that asks for most comes first.</summary>
+    public static readonly IReadOnlyList<(ImportFormat Format, CsvForm Form)> Tables =
+    [
+        (RaindropTable, RaindropCsv.Form), (InstapaperTable, InstapaperCsv.Form),
+        (PocketCsv, Pocket.PocketCsv.Form), (GoogleSavedList, SavedList.Form),
+    ];
+
     public static readonly IReadOnlyList<ImportFormat> Bookmarks =
-        [NetscapeBookmarks, ChromeProfile, PinboardIn, PocketCsv];
+    [
+        NetscapeBookmarks, ChromeProfile, FirefoxBackup, PinboardIn, DeliciousJson, PostsXml, PocketHtml, PocketCsv,
+        InstapaperHtml, InstapaperTable, RaindropTable, GoogleSavedList, ExportZip,
+    ];
 
     public static readonly IReadOnlyList<ImportFormat> All = [.. Bookmarks, PinterestExport, ImageZip];
 
@@ -60,6 +100,12 @@ sealed partial class ImportFormat
             yield return row;
     }
 
+    /// <summary>
+    /// For what lies in no folder of one file of several: a list saved at Google has its name only as that of its file.
+    /// </summary>
+    public string BoardFor(string path, string defaultBoard) =>
+        this == GoogleSavedList ? Path.GetFileNameWithoutExtension(path) : defaultBoard;
+
     /// <summary>Tells which of the formats that are <paramref name="expected"/> here the source is in.</summary>
     /// <exception cref="PinfoldException">
     /// Invalid: none of them; the message says what it is and what would be right.
@@ -68,7 +114,9 @@ sealed partial class ImportFormat
         Stream source, IReadOnlyList<ImportFormat> expected, CancellationToken cancellation)
     {
         var head = await SourceHead.ReadAsync(source, cancellation);
-        var (format, what) = Judge(head);
+        var (format, what) = FormatJudge.Judge(head);
+        if (format == ImageZip && expected.Contains(ExportZip))
+            (format, what) = await ExportArchive.JudgeAsync(source, expected.Contains(ImageZip), cancellation);
         if (format is not null && expected.Contains(format))
             return format;
         // What is in a zip archive is not known before it is opened.
@@ -80,60 +128,17 @@ sealed partial class ImportFormat
             + Advice(head, expected));
     }
 
-    static (ImportFormat? Format, string What) Judge(SourceHead head)
-    {
-        if (head.Bytes.Length == 0)
-            return (null, "an empty file");
-        if (head.Binary is { } binary)
-            return binary == "a zip archive" ? (ImageZip, binary) : (null, binary);
-        var text = head.Decode().TrimStart();
-        return text switch
-        {
-            ['{', ..] when JsonProperty("roots").IsMatch(text) => (ChromeProfile, ""),
-            ['[', ..] when JsonProperty("href").IsMatch(text) || EmptyArray().IsMatch(text) => (PinboardIn, ""),
-            ['{' or '[', ..] => (null, "JSON of another kind"),
-            ['<', ..] => JudgeHtml(text),
-            _ when IsCsv(text) => (PocketCsv, ""),
-            _ when ListTag().IsMatch(text) => (NetscapeBookmarks, ""),
-            _ => (null, "a text file of another kind"),
-        };
-    }
-
-    static (ImportFormat? Format, string What) JudgeHtml(string text)
-    {
-        if (text.Contains("NETSCAPE-Bookmark-file", StringComparison.OrdinalIgnoreCase) || ListTag().IsMatch(text))
-            return (NetscapeBookmarks, "");
-        return PinterestMark().IsMatch(text) ? (PinterestExport, "") : (null, "a web page or XML file of another kind");
-    }
-
-    static bool IsCsv(string text)
-    {
-        var firstLine = text[..Math.Max(0, text.AsSpan().IndexOfAny('\r', '\n'))];
-        var columns = firstLine.ToLowerInvariant().Split(',');
-        return columns.Length > 1 && columns.Select(c => c.Trim(' ', '"')).Contains("url");
-    }
-
     static string Advice(SourceHead head, IReadOnlyList<ImportFormat> expected) => head switch
     {
         { IsImage: true } => " Images are imported as a folder, or a zip archive of one.",
         { Binary: not null } when expected.Contains(NetscapeBookmarks) =>
             " In the browser's bookmark manager, choose to export as HTML.",
-        { Binary: null } when head.Bytes.Span.IndexOf("text/x-moz-place"u8) >= 0 =>
-            " It seems to be a backup of Firefox: choose “Export Bookmarks to HTML” there instead of “Backup”.",
         _ => "",
     };
 
-    static Regex JsonProperty(string name) => new($"\"{name}\"\\s*:", RegexOptions.CultureInvariant);
+    static ImportFormat OfTable(string key, string name, CsvForm form) => new(key, name,
+        (source, board, cancellation) => CsvExport.ReadAsync(form, source, board, cancellation));
 
-    [GeneratedRegex(@"^\[\s*\]\s*$")]
-    private static partial Regex EmptyArray();
-
-    /// <summary>A list or an entry, written as bookmark files write them and other pages hardly do.</summary>
-    [GeneratedRegex(@"<dt>\s{0,99}<(a|h3)[\s>]|<dl>\s{0,99}<p>", RegexOptions.IgnoreCase)]
-    private static partial Regex ListTag();
-
-    [GeneratedRegex(
-        @"<h1[^>]{0,200}>\s{0,9}Pins\s{0,9}</h1>|pinterest\.[a-z.]{2,6}/pin/|<div id=[""']?contents",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex PinterestMark();
+    static ImportFormat OfLists(string key, string name, HeadedListForm form) => new(key, name,
+        (source, board, cancellation) => HeadedListExport.ReadAsync(form, source, board, cancellation));
 }

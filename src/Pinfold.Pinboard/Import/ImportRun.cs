@@ -107,6 +107,7 @@ sealed class ImportRun(
             Link = row.Url,
             IsSecret = row.Secret,
             CreatedAt = row.AddedAt,
+            Order = row.Order,
             Tags = row.Tags,
             Picture = picture,
             ImportKey = row.SourceKey,
@@ -148,14 +149,15 @@ sealed class ImportRun(
         ImportRow row, CancellationToken cancellation)
     {
         var name = row.Board ?? "Imported";
+        var description = row.Kind == RowKind.Folder && row.Section is null ? row.Description : null;
         try
         {
-            return await boards.GetAsync(name, row.Section, cancellation);
+            return await boards.GetAsync(name, row.Section, description, cancellation);
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.NotFound)
         {
             boards.Forget();
-            return await boards.GetAsync(name, row.Section, cancellation);
+            return await boards.GetAsync(name, row.Section, description, cancellation);
         }
     }
 

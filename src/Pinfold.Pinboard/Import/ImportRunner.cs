@@ -24,7 +24,7 @@ sealed class ImportRunner(
         var run = Begin(owner, settings.FetchFromWeb, ImportResult.Empty);
         try
         {
-            await foreach (var row in rows.WithCancellation(cancellation))
+            await foreach (var row in FileOrder.KeepAsync(rows, time.GetUtcNow(), cancellation))
             {
                 await run.TakeAsync(row, cancellation);
                 if (row.Position % RowsPerReport == 0)

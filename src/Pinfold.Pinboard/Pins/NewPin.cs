@@ -20,6 +20,9 @@ sealed record NewPin(ObjectId<Board> Board)
     /// <summary>Null for now.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
+    /// <summary>As <see cref="Pin.Order"/>.</summary>
+    public long? Order { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public PinPicture? Picture { get; init; }

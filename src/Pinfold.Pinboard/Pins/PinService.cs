@@ -210,13 +210,12 @@ sealed class PinService(
     {
         var pin = ToPin(owner, wanted);
         var made = transaction.Create(pin);
-        var sequence = pin.CreatedAt.ToUnixTimeMilliseconds();
-        transaction.Put(UserHasPins, owner, made, sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
-        transaction.Put(BoardHasPins, pin.Board, made, sequence);
+        transaction.Put(UserHasPins, owner, made, pin.Sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
+        transaction.Put(BoardHasPins, pin.Board, made, pin.Sequence);
         if (pin.IsSecret)
-            transaction.Put(BoardHasSecretPins, pin.Board, made, sequence);
+            transaction.Put(BoardHasSecretPins, pin.Board, made, pin.Sequence);
         if (!pin.Section.IsNone)
-            transaction.Put(SectionHasPins, pin.Section, made, sequence);
+            transaction.Put(SectionHasPins, pin.Section, made, pin.Sequence);
         if (pin.ImportKey is { } key)
             transaction.Put(
                 UserHasImportedPins, owner, made, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
@@ -230,7 +229,7 @@ sealed class PinService(
 
     static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to)
     {
-        var sequence = from.CreatedAt.ToUnixTimeMilliseconds();
+        var sequence = from.Sequence;
         if (from.Board != to.Board)
         {
             transaction.Remove(BoardHasPins, from.Board, id);
@@ -256,7 +255,7 @@ sealed class PinService(
         Text.Line(wanted.Title, Pin.TitleLengthMax, "A title"),
         Text.Paragraph(wanted.Description, Pin.DescriptionLengthMax, "A description"),
         CheckedLink(wanted.Link), wanted.IsSecret, wanted.CreatedAt ?? time.GetUtcNow(),
-        wanted.Tags.Count == 0 ? null : wanted.Tags, wanted.Picture, wanted.ImportKey);
+        wanted.Tags.Count == 0 ? null : wanted.Tags, wanted.Picture, wanted.ImportKey, wanted.Order);
 
     static string? CheckedLink(string? link)
     {

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Pinfold.Cli.Tests.Running;
+using Pinfold.Testing;
 using Shouldly;
 using Xunit;
 
@@ -123,7 +125,7 @@ public sealed class AuthoringTests(SeededSite site)
         var page = visit.Page;
         await SignUpAsync(visit, "brage");
         await visit.GoAsync("/import");
-        await page.SetInputFilesAsync("main input[type=file]", new FilePayload
+        await page.SetInputFilesAsync("main [data-drop] input[type=file]", new FilePayload
         {
             Name = "bookmarks.html",
             MimeType = "text/html",
@@ -138,6 +140,28 @@ public sealed class AuthoringTests(SeededSite site)
         await page.WaitForURLAsync("**/brage");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("230 pins");
         visit.ShouldBeQuiet();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AFolderIsImportedOnThePageWithScriptsAndWithout(bool hasScript)
+    {
+        using var folder = new TempFolder("chosen");
+        Directory.CreateDirectory(folder["Trip/Day one"]);
+        await File.WriteAllBytesAsync(folder["Trip/Day one/a walk.png"], TestPng.Solid(300, 200, 90, 120, 60));
+        File.Copy(Samples.Find("formats/instapaper.csv"), folder["Trip/links.csv"]);
+
+        await using var visit = await site.OpenAsync(options: new() { HasScript = hasScript });
+        var name = hasScript ? "sunniva" : "torbjorn";
+        await SignUpAsync(visit, name);
+        await visit.GoAsync("/import");
+        await visit.Page.SetInputFilesAsync("main #folder", folder["Trip"]);
+        await visit.Page.ClickAsync("main button[type=submit]");
+        await visit.Page.WaitForURLAsync("**/import/*");
+        await Assertions.Expect(visit.Page.Locator("#run:not(.live)")).ToContainTextAsync("4 added");
+        await visit.GoAsync($"/{name}/day-one");
+        await Assertions.Expect(visit.Page.Locator("main")).ToContainTextAsync("A walk");
     }
 
     [Fact]

@@ -106,6 +106,7 @@ public sealed class ImportAtOnceTests
                 Section = i % 2 == 0 ? "North" : null,
                 Title = $"Walk {i}",
                 Url = $"https://walks.example/{i}",
+                AddedAt = DateTimeOffset.UnixEpoch.AddDays(i),
             };
         }
     }

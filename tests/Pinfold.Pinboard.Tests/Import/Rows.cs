@@ -26,6 +26,20 @@ static class Rows
         return await ListAsync(format.ReadAsync(stream, DefaultBoard, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>As what it is found to be, among all formats.</summary>
+    public static async Task<(string Key, List<ImportRow> Rows)> DetectAsync(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        var format = await ImportFormat.DetectAsync(stream, ImportFormat.All, TestContext.Current.CancellationToken);
+        return (format.Key, await OfAsync(format, bytes));
+    }
+
+    public static Task<(string Key, List<ImportRow> Rows)> DetectTextAsync(string text) =>
+        DetectAsync(Encoding.UTF8.GetBytes(text));
+
+    public static Task<(string Key, List<ImportRow> Rows)> DetectSampleAsync(string name) =>
+        DetectAsync(Sample($"formats/{name}"));
+
     public static async Task<List<ImportRow>> ListAsync(IAsyncEnumerable<ImportRow> rows)
     {
         var list = new List<ImportRow>();
@@ -49,6 +63,6 @@ static class Rows
     /// <summary>Everything in a row, for comparing.</summary>
     public static string Show(this ImportRow row) =>
         $"{row.Position}|{row.Kind}|{row.SourceKey}|{row.Board}|{row.Section}|{row.Url}|{row.Title}|{row.Description}|"
-        + $"{string.Join(',', row.Tags)}|{row.AddedAt:O}|{row.Secret}|{row.Picture?.Name}|"
+        + $"{string.Join(',', row.Tags)}|{row.AddedAt:O}|{row.Order}|{row.Secret}|{row.Picture?.Name}|"
         + $"{row.Problem}|{row.Note}|{row.Line}";
 }

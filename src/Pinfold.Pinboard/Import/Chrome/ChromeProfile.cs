@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
+using Pinfold.Pinboard.Import.BookmarkTrees;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Import.Syntax;
 using Pinfold.Sharding;
@@ -11,10 +13,12 @@ namespace Pinfold.Pinboard.Import.Chrome;
 /// </summary>
 sealed class ChromeProfile
 {
+    static readonly FrozenSet<string> Wanted = FrozenSet.ToFrozenSet(["name", "url", "type", "date_added"]);
+
     readonly RowMaker _rows = new();
     readonly FolderTree _folders;
     readonly Queue<ImportRow> _ready = [];
-    readonly Dictionary<int, ChromeNode> _folderNodes = [];
+    readonly Dictionary<int, BookmarkNode> _folderNodes = [];
 
     ChromeProfile(string defaultBoard) => _folders = new FolderTree(defaultBoard);
 
@@ -23,7 +27,7 @@ sealed class ChromeProfile
     {
         var profile = new ChromeProfile(defaultBoard);
         await profile.ReadFoldersAsync(source, cancellation);
-        var tree = new ChromeTree(profile.Begin, profile.End);
+        var tree = new BookmarkTree("roots", Wanted, profile.Begin, profile.End);
         await foreach (var problem in JsonTokens.ReadAsync(source, tree.Take, cancellation))
         {
             while (profile._ready.TryDequeue(out var row))
@@ -35,9 +39,9 @@ sealed class ChromeProfile
 
     async Task ReadFoldersAsync(Stream source, CancellationToken cancellation)
     {
-        var tree = new ChromeTree(_ => { }, node =>
+        var tree = new BookmarkTree("roots", Wanted, _ => { }, node =>
         {
-            if (!node.IsFolder)
+            if (node["type"] is not ("folder" or null) || (node["type"] is null && node["url"] is not null))
                 return;
             if (_folderNodes.Count == ImportLimits.RowsMax)
                 throw new PinfoldException(ErrorKind.LimitExceeded,
@@ -51,16 +55,16 @@ sealed class ChromeProfile
             throw Damaged("It has no “roots” with folders in them.");
     }
 
-    void Begin(ChromeNode node)
+    void Begin(BookmarkNode node)
     {
         if (!_folderNodes.TryGetValue(node.Ordinal, out var folder))
             return;
-        var place = _folders.Child(folder.Name, folder.IsRoot);
+        var place = _folders.Child(folder["name"], isWrapper: folder.Depth == 0);
         _folders.Open(place);
         _ready.Enqueue(_rows.Folder(place, Raw(folder)));
     }
 
-    void End(ChromeNode node)
+    void End(BookmarkNode node)
     {
         if (_folderNodes.ContainsKey(node.Ordinal))
             _folders.Close();
@@ -68,11 +72,11 @@ sealed class ChromeProfile
             _ready.Enqueue(_rows.Link(_folders.Current, Raw(node)));
     }
 
-    static RawEntry Raw(ChromeNode node) => new()
+    static RawEntry Raw(BookmarkNode node) => new()
     {
-        Url = node.Url,
-        Title = node.Name,
-        AddedAt = BookmarkDate.ParseWindowsMicroseconds(node.DateAdded),
+        Url = node["url"],
+        Title = node["name"],
+        Time = BookmarkDate.ParseWindowsMicroseconds(node["date_added"]),
     };
 
     static PinfoldException Damaged(string problem) => new(ErrorKind.Invalid,

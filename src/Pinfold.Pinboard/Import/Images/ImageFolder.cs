@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
@@ -7,8 +8,17 @@ namespace Pinfold.Pinboard.Import.Images;
 /// <summary>A folder of pictures, with everything below it, in the ordinal order of the paths.</summary>
 static class ImageFolder
 {
+    public static IAsyncEnumerable<ImportRow> ReadAsync(
+        string folder, string defaultBoard, CancellationToken cancellation) =>
+        ReadAsync(folder, defaultBoard, FrozenSet<string>.Empty, cancellation);
+
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="defaultBoard">For what lies in it directly.</param>
+    /// <param name="others">Files, by their whole paths, that somebody else reads.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     public static async IAsyncEnumerable<ImportRow> ReadAsync(
-        string folder, string defaultBoard, [EnumeratorCancellation] CancellationToken cancellation)
+        string folder, string defaultBoard, IReadOnlySet<string> others,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var root = new DirectoryInfo(folder);
         if (!root.Exists)
@@ -23,7 +33,10 @@ static class ImageFolder
         while (waiting.TryPop(out var next))
         {
             cancellation.ThrowIfCancellationRequested();
-            var path = Path.GetRelativePath(root.FullName, next.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            if (others.Contains(next.FullName))
+                continue;
+            var path = Text.Composed(
+                Path.GetRelativePath(root.FullName, next.FullName).Replace(Path.DirectorySeparatorChar, '/'));
             if (ImagePath.IsHidden(next.Name))
                 yield return rows.Remark(path, "It is hidden; it was skipped.");
             // Not followed at all: a link may lead out of the folder, or in circles.
@@ -58,7 +71,8 @@ static class ImageFolder
     }
 
     /// <summary>With its slash a folder comes where its files' paths come, as in a sorted archive.</summary>
-    static string SortKey(FileSystemInfo entry) => entry is DirectoryInfo ? entry.Name + "/" : entry.Name;
+    static string SortKey(FileSystemInfo entry) =>
+        Text.Composed(entry is DirectoryInfo ? entry.Name + "/" : entry.Name);
 
     static int Depth(string path) => path.AsSpan().Count('/') + 1;
 

@@ -1,94 +1,43 @@
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using Pinfold.Pinboard.Import.Archives;
 using Pinfold.Pinboard.Import.Rows;
-using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import.Images;
 
-/// <summary>
-/// A zip archive of pictures, read in place: nothing is unpacked to disk, whatever the names in it say.
-/// </summary>
+/// <summary>A zip archive of pictures.</summary>
 static class ImageZip
 {
-    /// <summary>
-    /// Pictures are compressed already; what shrinks more than this, and is not small, is made to hurt.
-    /// </summary>
-    const long RatioMax = 200;
-
-    const long RatioFreeBytes = 1 << 20;
-    const int UnixTypeMask = 0xF000;
-    const int UnixLink = 0xA000;
-
     /// <summary>The pictures of the rows can be opened until the enumeration ends, one at a time.</summary>
     public static async IAsyncEnumerable<ImportRow> ReadAsync(
         Stream source, string defaultBoard, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var archive = await OpenAsync(source, cancellation);
-        var entries = archive.Entries.Where(e => !e.FullName.EndsWith('/') && !e.FullName.EndsWith('\\'))
-            .Select(e => (Path: e.FullName.Replace('\\', '/'), Entry: e)).ToList();
-        RefuseOverlaps(entries.Sum(e => e.Entry.CompressedLength), source.Length);
-        var wrapper = Wrapper([.. entries.Select(e => e.Path)
-            .Where(p => !ImagePath.LeadsOut(p) && ImagePath.HiddenPart(p) is null)]);
+        await using var archive = await OpenArchive.OpenAsync(source, cancellation);
+        var files = archive.Files.Where(file => !file.IsFolder).ToList();
+        var wrapper = Wrapper([.. files.Select(file => file.Path)
+            .Where(path => !ImagePath.LeadsOut(path) && ImagePath.HiddenPart(path) is null)]);
 
         var (boards, rows) = (new ImageBoards(defaultBoard), new RowMaker(ImportLimits.FilesMax));
         var hidden = new HashSet<string>();
         var known = new HashSet<string>();
-        foreach (var (fullPath, entry) in entries.OrderBy(e => e.Path, StringComparer.Ordinal))
+        foreach (var file in files)
         {
-            var path = fullPath.StartsWith(wrapper, StringComparison.Ordinal) ? fullPath[wrapper.Length..] : fullPath;
-            if (ImagePath.LeadsOut(fullPath))
+            var path = file.Path.StartsWith(wrapper, StringComparison.Ordinal) ? file.Path[wrapper.Length..] : file.Path;
+            if (ImagePath.LeadsOut(file.FullName))
                 yield return rows.Remark(
-                    fullPath, "Its name is no path within the archive (it leads out of it); it was refused.");
+                    file.Path, "Its name is no path within the archive (it leads out of it); it was refused.");
             else if (ImagePath.HiddenPart(path) is { } part)
             {
                 if (hidden.Add(part))
                     yield return rows.Remark(part, "It is hidden; it was skipped.");
             }
-            else if (Problem(entry, isTwin: !known.Add(path)) is { } problem)
-                yield return ToImageFile(entry, path).Refused(boards, rows, problem);
+            else if (!known.Add(file.FullName))
+                yield return ToImageFile(file, path).Refused(
+                    boards, rows, "The archive has a file of this name twice; only the first is read.");
+            else if (file.Problem is { } problem)
+                yield return ToImageFile(file, path).Refused(boards, rows, problem);
             else
-                yield return await ToImageFile(entry, path).ToRowAsync(boards, rows, cancellation);
+                yield return await ToImageFile(file, path).ToRowAsync(boards, rows, cancellation);
         }
-    }
-
-    static async Task<ZipArchive> OpenAsync(Stream source, CancellationToken cancellation)
-    {
-        try
-        {
-            await ZipDirectory.CheckAsync(source, ImportLimits.FilesMax, cancellation);
-            source.Position = 0;
-            var archive = await ZipArchive.CreateAsync(
-                source, ZipArchiveMode.Read, leaveOpen: true, null, cancellation);
-            _ = archive.Entries.Count;
-            return archive;
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or OverflowException)
-        {
-            throw new PinfoldException(ErrorKind.Invalid,
-                $"The zip archive is damaged or cut off: {e.Message} Copy or make it again.", e);
-        }
-    }
-
-    static string? Problem(ZipArchiveEntry entry, bool isTwin)
-    {
-        if (isTwin)
-            return "The archive has a file of this name twice; only the first is read.";
-        if (entry.IsEncrypted)
-            return "It is encrypted; make the archive without a password.";
-        if (((entry.ExternalAttributes >> 16) & UnixTypeMask) == UnixLink)
-            return "It is a symbolic link; only files that are in the archive itself are read.";
-        return entry.Length > RatioFreeBytes && entry.Length / RatioMax > entry.CompressedLength
-            ? $"It would unpack to more than {RatioMax} times its size; it may be a zip bomb."
-            : null;
-    }
-
-    /// <summary>Files that share their bytes multiply them: the known way to small archives of huge content.</summary>
-    static void RefuseOverlaps(long compressedBytes, long archiveBytes)
-    {
-        if (compressedBytes > archiveBytes)
-            throw new PinfoldException(ErrorKind.Invalid,
-                $"The files in the zip archive claim {compressedBytes:N0} bytes of its {archiveBytes:N0}: "
-                + "they overlap, as in a zip bomb.");
     }
 
     /// <summary>
@@ -103,10 +52,6 @@ static class ImageZip
         return holdsAll && !holdsImages ? wrapper : "";
     }
 
-    static ImageFile ToImageFile(ZipArchiveEntry entry, string path) => new(path, entry.Length, WrittenAt(entry),
-        async cancellation => new BoundedStream(await entry.OpenAsync(cancellation), entry.Length, path));
-
-    /// <summary>Archives keep local times without a zone; taken as UTC, so that they are the same everywhere.</summary>
-    static DateTimeOffset? WrittenAt(ZipArchiveEntry entry) =>
-        entry.LastWriteTime.Year <= 1980 ? null : new DateTimeOffset(entry.LastWriteTime.DateTime, TimeSpan.Zero);
+    static ImageFile ToImageFile(ArchivedFile file, string path) =>
+        new(path, file.Entry.Length, file.WrittenAt, file.OpenAsync);
 }

@@ -11,18 +11,27 @@ namespace Pinfold.Pinboard.Import.Netscape;
 /// after it holds its entries, <c>A</c> is an entry and <c>DD</c> a text about the one before it. (There is no
 /// standard; Microsoft's "Netscape Bookmark File Format", aa753582, and what exporters do.)
 /// </summary>
-sealed class NetscapeBookmarks
+sealed class NetscapeBookmarks : IHtmlReader
 {
-    static readonly FrozenSet<string> Attributes = FrozenSet.ToFrozenSet(
-        ["href", "add_date", "private", "tags", "data-cover", "personal_toolbar_folder", "unfiled_bookmarks_folder"]);
+    static readonly FrozenSet<string> Attributes = FrozenSet.ToFrozenSet([
+        "href", "add_date", "private", "tags", "description", "data-cover", "personal_toolbar_folder",
+        "unfiled_bookmarks_folder"]);
 
     readonly RowMaker _rows = new();
     readonly FolderTree _folders;
     readonly Queue<ImportRow> _ready = [];
     readonly StringBuilder _words = new();
-    Entry? _entry;
+    NetscapeEntry? _entry;
     Place? _folderToOpen;
     Inside _inside;
+
+    /// <summary>A tag in a text that waits for what follows it, and the blanks after it.</summary>
+    HtmlToken? _held;
+
+    string _heldBlanks = "";
+
+    /// <summary>Entries of this file begin with <c>DT</c>, as they should.</summary>
+    bool _usesDt;
 
     NetscapeBookmarks(string defaultBoard) => _folders = new FolderTree(defaultBoard);
 
@@ -34,6 +43,11 @@ sealed class NetscapeBookmarks
 
         /// <summary>An entry's title or a folder's name.</summary>
         Title,
+
+        /// <summary>
+        /// After <c>&lt;/a&gt;</c>, until the line ends: still the title if another one comes.
+        /// </summary>
+        AfterTitle,
 
         /// <summary>What was written about the entry or folder before it.</summary>
         Description,
@@ -51,26 +65,56 @@ sealed class NetscapeBookmarks
         TextReader source, string defaultBoard, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var bookmarks = new NetscapeBookmarks(defaultBoard);
-        await foreach (var token in HtmlTokenizer.ReadAsync(source, Attributes, cancellation))
-        {
-            bookmarks.Take(token);
+        await foreach (var _ in HtmlTokenizer.ReadAsync(source, Attributes, bookmarks, cancellation))
             while (bookmarks._ready.TryDequeue(out var row))
                 yield return row;
+    }
+
+    bool IHtmlReader.IsMarkup(TagStart tag) => _inside switch
+    {
+        Inside.Title or Inside.Description when _held is not null && NetscapeMarkup.FollowsMarkup(tag) => true,
+        Inside.Title => NetscapeMarkup.IsMarkupInTitle(
+            tag, _entry!, isAtStart: string.IsNullOrWhiteSpace(_words.ToString()), BeginsEntry(tag)),
+        Inside.AfterTitle => NetscapeMarkup.IsMarkupAfterTitle(tag),
+        Inside.Description => NetscapeMarkup.IsMarkupInDescription(tag, BeginsEntry(tag)),
+        _ => true,
+    };
+
+    bool BeginsEntry(TagStart tag) => _held?.IsStart("dt") == true || (!_usesDt && tag.IsLineStart);
+
+    void IHtmlReader.Take(HtmlToken token)
+    {
+        if (_held is { } held)
+        {
+            if (token.Kind == HtmlTokenKind.Text && string.IsNullOrWhiteSpace(token.Text))
+            {
+                _heldBlanks += token.Text;
+                return;
+            }
+            _held = null;
+            if (NetscapeMarkup.IsOfFile(held, _entry!, token))
+                Take(held);
+            else
+                Append(held.Raw + _heldBlanks);
         }
+        if (_inside is Inside.Title or Inside.Description && NetscapeMarkup.DependsOnNext(token, _entry!))
+            (_held, _heldBlanks) = (token, "");
+        else
+            Take(token);
     }
 
     void Take(HtmlToken token)
     {
         switch (token.Kind)
         {
-            case HtmlTokenKind.Text when _inside != Inside.Nothing:
-                Append(token.Text);
+            case HtmlTokenKind.Text:
+                TakeText(token.Text);
                 break;
             case HtmlTokenKind.Start:
                 TakeStart(token);
                 break;
             case HtmlTokenKind.End:
-                TakeEnd(token.Name);
+                TakeEnd(token);
                 break;
             case HtmlTokenKind.CutOff:
                 CutOff("in the middle of a tag", token.Line);
@@ -81,25 +125,40 @@ sealed class NetscapeBookmarks
         }
     }
 
+    void TakeText(string text)
+    {
+        if (_inside == Inside.AfterTitle && text.Contains('\n'))
+            EndText();
+        else if (_inside != Inside.Nothing)
+            Append(text);
+    }
+
     void TakeStart(HtmlToken tag)
     {
         switch (tag.Name)
         {
-            // Old files have anchors in the names of folders.
             case "a" when _entry is { IsFolder: true } && _inside == Inside.Title:
+                _entry.HasAnchor = true;
                 break;
-            case "a":
-                Begin(new Entry(tag, IsFolder: false));
+            case "a" when _inside == Inside.AfterTitle && tag["href"] is null:
+                Append(tag.Raw);
                 break;
-            case "h3":
-                Begin(new Entry(tag, IsFolder: true));
+            case "a" or "h3":
+                Finish();
+                (_entry, _inside) = (new NetscapeEntry(tag, IsFolder: tag.Name == "h3"), Inside.Title);
+                break;
+            case "dd" when _inside == Inside.Description:
+                Append(_words is { Length: > 0 } && _words[^1] == '\n' ? "" : "\n");
                 break;
             case "dd" when _entry is not null:
-                KeepWords();
+                EndText();
                 _inside = Inside.Description;
                 break;
             case "br" or "p" when _inside == Inside.Description:
-                Append("\n");
+                Append(IsWithinSentence(tag) ? tag.Raw : "\n");
+                break;
+            case "p" when _inside == Inside.Title:
+                Append(tag.Raw);
                 break;
             case "dl":
                 Finish();
@@ -107,19 +166,30 @@ sealed class NetscapeBookmarks
                 _folderToOpen = null;
                 break;
             case "dt" or "hr" or "h1":
+                _usesDt |= tag.Name == "dt";
                 Finish();
                 break;
         }
     }
 
-    void TakeEnd(string name)
+    void TakeEnd(HtmlToken tag)
     {
-        switch (name)
+        switch (tag.Name)
         {
             case "a" when _inside == Inside.Title && !_entry!.IsFolder:
-            case "h3" when _inside == Inside.Title && _entry!.IsFolder:
+                EndText();
+                _inside = Inside.AfterTitle;
+                _words.Append(tag.Raw);
+                break;
+            case "a" when _inside == Inside.AfterTitle:
+                EndTitleAgain(tag);
+                break;
+            case "h3" when _inside == Inside.Title:
             case "dd" or "dt":
-                KeepWords();
+                EndText();
+                break;
+            case "p" when _inside is Inside.Title or Inside.Description:
+                Append(_inside == Inside.Title ? tag.Raw : "\n");
                 break;
             case "dl":
                 Finish();
@@ -132,22 +202,28 @@ sealed class NetscapeBookmarks
         }
     }
 
-    void Begin(Entry entry)
+    /// <summary>A title with <c>&lt;/a&gt;</c> in it goes on up to the last one of its line.</summary>
+    void EndTitleAgain(HtmlToken tag)
     {
-        Finish();
-        _entry = entry;
-        _inside = Inside.Title;
+        var words = _words.ToString();
+        if (!string.IsNullOrWhiteSpace(words[(words.IndexOf('>') + 1)..]))
+            _entry!.Title += words;
+        _words.Clear().Append(tag.Raw);
     }
+
+    /// <summary>"The &lt;p&gt; element" speaks of it; a paragraph is not begun with blanks around.</summary>
+    bool IsWithinSentence(HtmlToken tag) => tag.Name == "p" && !tag.IsLineStart && _words is { Length: > 0 }
+        && _words[^1] is ' ' or '\t';
 
     void Append(string words) =>
         _words.Append(words.AsSpan(0, Math.Min(words.Length, HtmlTokenizer.TextLengthMax - _words.Length)));
 
-    void KeepWords()
+    void EndText()
     {
         if (_inside == Inside.Title)
             _entry!.Title = _words.ToString();
         else if (_inside == Inside.Description)
-            _entry!.Description = _words.ToString();
+            _entry!.Description = _entry.Description is { } before ? $"{before}\n{_words}" : _words.ToString();
         _words.Clear();
         _inside = Inside.Nothing;
     }
@@ -157,7 +233,7 @@ sealed class NetscapeBookmarks
     {
         if (_entry is not { } entry)
             return;
-        KeepWords();
+        EndText();
         _entry = null;
         if (!entry.IsFolder)
         {
@@ -182,12 +258,12 @@ sealed class NetscapeBookmarks
     void CutOff(string where, long line)
     {
         var lost = "";
-        if (_inside == Inside.Nothing)
+        if (_inside is Inside.Nothing or Inside.AfterTitle)
             Finish();
         else
         {
             lost = $" The entry that begins in line {_entry!.Tag.Line} is not whole and was left out.";
-            KeepWords();
+            EndText();
             _entry = null;
         }
         while (_folders.IsInside)
@@ -197,29 +273,5 @@ sealed class NetscapeBookmarks
             $"The file ends {where}, in line {line}: it was cut off.{lost} What comes before was read; "
             + "export it again for the rest.",
             line));
-    }
-
-    sealed record Entry(HtmlToken Tag, bool IsFolder)
-    {
-        public string? Title { get; set; }
-
-        public string? Description { get; set; }
-
-        public bool IsWrapper => IsTrue(Tag["personal_toolbar_folder"]) || IsTrue(Tag["unfiled_bookmarks_folder"]);
-
-        public RawEntry ToRaw() => new()
-        {
-            Url = Tag["href"],
-            Title = Title,
-            Description = Description,
-            Tags = TagText.Split(Tag["tags"]),
-            AddedAt = BookmarkDate.Parse(Tag["add_date"]),
-            Secret = IsTrue(Tag["private"]),
-            PictureAddress = Tag["data-cover"] is { Length: > 0 } cover ? cover : null,
-            Line = Tag.Line,
-        };
-
-        static bool IsTrue(string? value) =>
-            value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Pinboard.Import.Syntax;
 
@@ -9,62 +8,22 @@ namespace Pinfold.Pinboard.Import.PinboardIn;
 /// The JSON export of pinboard.in: an array of flat objects. Its names are those of the service's first API: the title
 /// is <c>description</c>, the description <c>extended</c>. (pinboard.in/api, posts/all.)
 /// </summary>
-sealed class PinboardInExport(string defaultBoard)
+static class PinboardInExport
 {
-    readonly RowMaker _rows = new();
-    readonly Place _place = new FolderTree(defaultBoard).Current;
-    readonly Queue<ImportRow> _ready = [];
-    readonly Dictionary<string, string> _values = [];
-    int _depth;
-    string? _property;
-
     public static async IAsyncEnumerable<ImportRow> ReadAsync(
         Stream source, string defaultBoard, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var export = new PinboardInExport(defaultBoard);
-        await foreach (var problem in JsonTokens.ReadAsync(source, export.Take, cancellation))
-        {
-            while (export._ready.TryDequeue(out var row))
-                yield return row;
-            if (problem is not null)
-                yield return export._rows.Remark(
-                    "The end of the file", $"{problem} What comes before was read; export it again for the rest.");
-        }
-    }
-
-    void Take(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                _depth++;
-                break;
-            case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                if (_depth == 2 && reader.TokenType == JsonTokenType.EndObject)
-                    Finish();
-                _depth--;
-                break;
-            case JsonTokenType.PropertyName:
-                _property = _depth == 2 ? JsonTokens.Text(ref reader) : null;
-                break;
-            case JsonTokenType.String
-                when _property is "href" or "description" or "extended" or "time" or "shared" or "tags":
-                _values[_property] = JsonTokens.Text(ref reader)!;
-                break;
-        }
-    }
-
-    void Finish()
-    {
-        _ready.Enqueue(_rows.Link(_place, new RawEntry
-        {
-            Url = _values.GetValueOrDefault("href"),
-            Title = _values.GetValueOrDefault("description"),
-            Description = _values.GetValueOrDefault("extended"),
-            Tags = TagText.SplitAtBlanks(_values.GetValueOrDefault("tags", "")),
-            AddedAt = BookmarkDate.Parse(_values.GetValueOrDefault("time")),
-            Secret = _values.GetValueOrDefault("shared") == "no",
-        }));
-        _values.Clear();
+        var rows = new RowMaker();
+        var place = new FolderTree(defaultBoard).Current;
+        await foreach (var (record, problem) in JsonRecords.ReadAsync(source, cancellation))
+            yield return record is null ? rows.CutOff(problem!) : rows.Link(place, new RawEntry
+            {
+                Url = record["href"],
+                Title = record["description"],
+                Description = record["extended"],
+                Tags = TagText.SplitAtBlanks(record["tags"] ?? ""),
+                Time = BookmarkDate.Parse(record["time"]),
+                Secret = record["shared"] is "no" or "0" or "false",
+            });
     }
 }

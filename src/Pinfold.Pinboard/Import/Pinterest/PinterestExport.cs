@@ -11,7 +11,7 @@ namespace Pinfold.Pinboard.Import.Pinterest;
 /// address and then one line for each field, <c>Name: value,</c>, parted by <c>br</c>; <c>No data</c> stands for
 /// nothing. (After the sample and README of github.com/ChowSinWon/pinterest-export-parser.)
 /// </summary>
-sealed class PinterestExport
+sealed class PinterestExport : IHtmlReader
 {
     static readonly FrozenSet<string> Attributes = FrozenSet.ToFrozenSet(["href"]);
 
@@ -47,15 +47,14 @@ sealed class PinterestExport
     {
         using var text = await SourceText.OpenAsync(source, cancellation);
         var export = new PinterestExport(defaultBoard);
-        await foreach (var token in HtmlTokenizer.ReadAsync(text, Attributes, cancellation))
-        {
-            export.Take(token);
+        await foreach (var _ in HtmlTokenizer.ReadAsync(text, Attributes, export, cancellation))
             while (export._ready.TryDequeue(out var row))
                 yield return row;
-        }
     }
 
-    void Take(HtmlToken token)
+    bool IHtmlReader.IsMarkup(TagStart tag) => true;
+
+    void IHtmlReader.Take(HtmlToken token)
     {
         if (token.Kind == HtmlTokenKind.Text)
         {
@@ -136,7 +135,7 @@ sealed class PinterestExport
             Url = link.Url,
             Title = Field("Title"),
             Description = Field("Details") ?? Field("Alt Text"),
-            AddedAt = BookmarkDate.Parse(Field("Created at")),
+            Time = BookmarkDate.Parse(Field("Created at")),
             Secret = Field("Private") == "True",
             PictureAddress = PictureAddress(Field("Image")),
             Line = _pinLine,

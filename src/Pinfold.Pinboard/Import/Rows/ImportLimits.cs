@@ -5,6 +5,7 @@ static class ImportLimits
 {
     public const int BoardNameLengthMax = 80;
     public const int SectionNameLengthMax = 80;
+    public const int BoardDescriptionLengthMax = 500;
     public const int TitleLengthMax = 200;
     public const int DescriptionLengthMax = 2000;
     public const int LinkLengthMax = 2048;

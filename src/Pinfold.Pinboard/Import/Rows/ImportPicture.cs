@@ -13,7 +13,7 @@ sealed record RemotePicture(string Address) : ImportPicture(Address);
 /// <param name="Path">Relative to the folder or archive, with <c>/</c>.</param>
 /// <param name="LengthBytes">As the source says; the stream refuses to give more.</param>
 /// <param name="OpenAsync">
-/// Opens it; only until the next row is asked for, and one at a time: the files of an archive share one stream.
+/// Opens it; only until the source is read to its end, and one at a time: the files of an archive share one stream.
 /// </param>
 sealed record FilePicture(string Path, long LengthBytes, Func<CancellationToken, Task<Stream>> OpenAsync)
     : ImportPicture(Path);

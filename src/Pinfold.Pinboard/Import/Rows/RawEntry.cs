@@ -7,7 +7,7 @@ sealed record RawEntry
     public string? Title { get; init; }
     public string? Description { get; init; }
     public IEnumerable<string> Tags { get; init; } = [];
-    public DateTimeOffset? AddedAt { get; init; }
+    public SourceTime Time { get; init; }
     public bool Secret { get; init; }
     public string? PictureAddress { get; init; }
     public long Line { get; init; }

@@ -11,17 +11,22 @@ sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
     long _position;
 
     /// <summary>A bookmark. What identifies it is its folder and its address.</summary>
-    public ImportRow Link(Place place, RawEntry entry)
+    public ImportRow Link(Place place, RawEntry entry) => Link(place, place, entry);
+
+    /// <summary>
+    /// A bookmark that is known by its address within <paramref name="home"/>, whichever place of it it is moved to.
+    /// </summary>
+    public ImportRow Link(Place home, Place place, RawEntry entry)
     {
         var address = LinkAddress.Check(entry.Url);
-        var key = place.Keys.Next("link", place.Key, address.Key);
+        var key = home.Keys.Next("link", home.Key, address.Key);
         return Pin(key, place, entry with { Url = address.Url }, address.Problem, address.Note);
     }
 
     /// <summary>A pin whose key, address and problem are known.</summary>
     public ImportRow Pin(string key, Place place, RawEntry entry, string? problem, string? note)
     {
-        var notes = new List<string?> { note, place.Note };
+        var notes = new List<string?> { note, place.Note, entry.Time.Problem };
         var picture = entry.PictureAddress is { } wanted ? LinkAddress.Check(wanted) : default;
         return new ImportRow(NextPosition(), RowKind.Pin, key)
         {
@@ -31,7 +36,7 @@ sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
             Title = Shortened(Text.OneLine(entry.Title), ImportLimits.TitleLengthMax, "title", notes),
             Description = Paragraph(entry.Description, notes),
             Tags = CleanTags(entry.Tags, notes),
-            AddedAt = entry.AddedAt,
+            AddedAt = entry.Time.At,
             Secret = entry.Secret,
             Picture = picture is { Url: { } url, Problem: null } ? new RemotePicture(url) : null,
             Problem = problem,
@@ -50,8 +55,8 @@ sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
             Board = place.IsWrapper ? null : place.Board,
             Section = place.Section,
             Title = Shortened(Text.OneLine(entry.Title), ImportLimits.TitleLengthMax, "folder's name", []),
-            Description = Paragraph(entry.Description, notes),
-            AddedAt = entry.AddedAt,
+            Description = FolderDescription(place, entry.Description, notes),
+            AddedAt = entry.Time.At,
             Note = Joined(notes),
             Line = entry.Line,
         };
@@ -66,6 +71,10 @@ sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
             Line = line,
         };
 
+    /// <summary>That the source is damaged from here on.</summary>
+    public ImportRow CutOff(string problem) => Remark(
+        "The end of the file", $"{problem} What comes before was read; export it again for the rest.");
+
     long NextPosition() => _position < rowsMax
         ? ++_position
         : throw new PinfoldException(ErrorKind.LimitExceeded,
@@ -73,6 +82,15 @@ sealed class RowMaker(int rowsMax = ImportLimits.RowsMax)
 
     static string? Paragraph(string? text, List<string?> notes) => Shortened(
         Text.Paragraph(text, int.MaxValue, ""), ImportLimits.DescriptionLengthMax, "description", notes);
+
+    static string? FolderDescription(Place place, string? text, List<string?> notes)
+    {
+        var words = Text.Paragraph(text, int.MaxValue, "");
+        if (words is not null && place.Section is not null)
+            notes.Add("What is written about it was left out, for only boards have a description: "
+                + $"“{Text.Cut(Text.OneLine(words), ImportLimits.TitleLengthMax)}”.");
+        return Shortened(words, ImportLimits.BoardDescriptionLengthMax, "board's description", notes);
+    }
 
     static string? Shortened(string? text, int lengthMax, string what, List<string?> notes)
     {

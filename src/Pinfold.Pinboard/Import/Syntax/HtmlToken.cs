@@ -11,6 +11,12 @@ namespace Pinfold.Pinboard.Import.Syntax;
 readonly record struct HtmlToken(
     HtmlTokenKind Kind, string Name, string Text, IReadOnlyList<KeyValuePair<string, string>> Attributes, long Line)
 {
+    /// <summary>A tag as it is written, should it turn out to be text; cut where it is long.</summary>
+    public string Raw { get; init; } = "";
+
+    /// <summary>A tag with nothing but blanks before it in its line.</summary>
+    public bool IsLineStart { get; init; }
+
     /// <summary>The attribute's value, empty if it has none, null if it is not there.</summary>
     public string? this[string attribute]
     {

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -8,9 +7,10 @@ namespace Pinfold.Pinboard.Import.Syntax;
 /// <summary>
 /// Cuts HTML into tags and texts as it arrives, with the mercy that browsers have for tag soup, and without ever
 /// holding more than a token: bookmark files carry icons of any length in attributes that nobody asked for. A state
-/// machine after the HTML standard's section 13.2.5, less what bookmark files do not have (scripts, CDATA).
+/// machine after the HTML standard's section 13.2.5, less what bookmark files do not have (scripts, CDATA). What looks
+/// like a tag is one if the reader says so: people write <c>&lt;b&gt;</c> in titles, and exporters do not escape it.
 /// </summary>
-sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
+sealed class HtmlTokenizer(FrozenSet<string> attributesWanted, IHtmlReader reader)
 {
     /// <summary>
     /// What a text or an attribute has beyond these is dropped; each is far more than a pin can hold.
@@ -19,6 +19,7 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
 
     public const int AttributeLengthMax = 16 * 1024;
     const int NameLengthMax = 32;
+    const int RawLengthMax = 200;
     const int ChunkChars = 16 * 1024;
 
     readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _wanted =
@@ -26,6 +27,7 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
 
     readonly StringBuilder _text = new();
     readonly StringBuilder _value = new();
+    readonly StringBuilder _raw = new();
     readonly char[] _name = new char[NameLengthMax];
     int _nameLength;
     State _state;
@@ -38,6 +40,7 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
     string? _attribute;
     char _quote;
     int _dashes;
+    bool _isLineStart = true;
 
     enum State
     {
@@ -57,27 +60,27 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
         Skipped,
     }
 
-    /// <summary>All tokens of <paramref name="source"/>; the last is <see cref="HtmlTokenKind.EndOfFile"/>.</summary>
-    public static async IAsyncEnumerable<HtmlToken> ReadAsync(
-        TextReader source, FrozenSet<string> attributesWanted, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// Gives <paramref name="reader"/> all tokens of <paramref name="source"/>, the last an
+    /// <see cref="HtmlTokenKind.EndOfFile"/>, and comes back after each chunk so that what was read can be used.
+    /// </summary>
+    public static async IAsyncEnumerable<bool> ReadAsync(
+        TextReader source, FrozenSet<string> attributesWanted, IHtmlReader reader,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var tokenizer = new HtmlTokenizer(attributesWanted);
+        var tokenizer = new HtmlTokenizer(attributesWanted, reader);
         var chunk = new char[ChunkChars];
-        var tokens = new List<HtmlToken>();
         while (await source.ReadAsync(chunk, cancellation) is var count and > 0)
         {
-            tokenizer.Take(chunk.AsSpan(0, count), tokens);
-            foreach (var token in tokens)
-                yield return token;
-            tokens.Clear();
+            tokenizer.Take(chunk.AsSpan(0, count));
+            yield return true;
         }
-        tokenizer.End(tokens);
-        foreach (var token in tokens)
-            yield return token;
+        tokenizer.End();
+        yield return false;
     }
 
     /// <summary>Reads on; <paramref name="chunk"/> may begin and end anywhere, also within a tag.</summary>
-    public void Take(ReadOnlySpan<char> chunk, List<HtmlToken> tokens)
+    void Take(ReadOnlySpan<char> chunk)
     {
         for (var at = 0; at < chunk.Length;)
         {
@@ -88,7 +91,7 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
                 at += run;
                 continue;
             }
-            if (Step(chunk[at], tokens))
+            if (Step(chunk[at]))
             {
                 if (chunk[at] == '\n')
                     _line++;
@@ -98,12 +101,12 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
     }
 
     /// <summary>Says that nothing follows.</summary>
-    public void End(List<HtmlToken> tokens)
+    void End()
     {
-        EmitText(tokens);
+        EmitText();
         if (_state != State.Text)
-            tokens.Add(new HtmlToken(HtmlTokenKind.CutOff, "", "", [], _tagLine));
-        tokens.Add(new HtmlToken(HtmlTokenKind.EndOfFile, "", "", [], _line));
+            reader.Take(new HtmlToken(HtmlTokenKind.CutOff, "", "", [], _tagLine));
+        reader.Take(new HtmlToken(HtmlTokenKind.EndOfFile, "", "", [], _line));
     }
 
     /// <summary>
@@ -125,92 +128,118 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
         if (_state == State.Text)
             AppendText(run);
         else
+        {
             AppendValue(run);
+            AppendRaw(run);
+        }
         _line += run.Count('\n');
     }
 
     /// <summary>Takes one character; false if it is to be looked at again in the new state.</summary>
-    bool Step(char c, List<HtmlToken> tokens)
+    bool Step(char c)
     {
         switch (_state)
         {
             case State.Text:
+                EmitText();
                 _tagLine = _line;
+                _raw.Clear().Append(c);
                 return Go(State.TagOpen);
             case State.TagOpen or State.EndTagOpen:
-                return OpenTag(c, tokens);
+                return OpenTag(c);
             case State.TagName:
-                return TagName(c, tokens);
+                return TagName(c);
             case State.BeforeAttribute or State.AttributeName or State.AfterAttributeName:
-                return AttributeName(c, tokens);
+                return AttributeName(c);
             case State.BeforeValue or State.QuotedValue or State.BareValue:
-                return AttributeValue(c, tokens);
+                return AttributeValue(c);
             default:
                 return NoElement(c);
         }
     }
 
-    bool OpenTag(char c, List<HtmlToken> tokens)
+    bool OpenTag(char c)
     {
         if (char.IsAsciiLetter(c))
         {
-            EmitText(tokens);
             _isEndTag = _state == State.EndTagOpen;
             _nameLength = 0;
             _attributes = null;
             AppendName(c);
             return Go(State.TagName);
         }
+        if (_state == State.TagOpen && c == '/')
+        {
+            AppendRaw(c);
+            return Go(State.EndTagOpen);
+        }
+        var isMarkup = (_state == State.EndTagOpen || c is '!' or '?')
+            && reader.IsMarkup(new TagStart("!", IsEnd: false, _isLineStart, c));
+        // Not a tag after all: "a < b", "<3".
+        if (!isMarkup)
+            return BecomeText();
         if (_state == State.EndTagOpen)
             return c == '>' ? Go(State.Text) : Go(State.Skipped);
-        if (c == '/')
-            return Go(State.EndTagOpen);
-        if (c is '!' or '?')
-            return Go(c == '!' ? State.Markup : State.Skipped);
-        // Not a tag after all: "a < b", "<3".
-        AppendText("<");
-        Go(State.Text);
-        return false;
+        return Go(c == '!' ? State.Markup : State.Skipped);
     }
 
-    bool TagName(char c, List<HtmlToken> tokens)
+    bool TagName(char c)
     {
-        if (!char.IsWhiteSpace(c) && c is not ('/' or '>'))
+        var isOver = char.IsWhiteSpace(c) || c is '/' or '>' or '<';
+        if (!isOver && _nameLength < NameLengthMax)
         {
             AppendName(c);
             return true;
         }
         _tag = new string(_name, 0, _nameLength);
-        return c == '>' ? EmitTag(tokens) : Go(State.BeforeAttribute);
+        if (!reader.IsMarkup(new TagStart(_tag, _isEndTag, _isLineStart, c)))
+            return BecomeText();
+        return isOver ? Go(State.BeforeAttribute, again: true) : Go(State.AttributeName, again: true);
     }
 
-    bool AttributeName(char c, List<HtmlToken> tokens)
+    /// <summary>What was held for a tag is text, and goes on with the next character.</summary>
+    bool BecomeText()
+    {
+        AppendText(_raw.ToString());
+        return Go(State.Text, again: true);
+    }
+
+    bool AttributeName(char c)
     {
         if (c == '=' && _state != State.BeforeAttribute)
         {
+            AppendRaw(c);
             _attribute = _wanted.TryGetValue(_name.AsSpan(0, _nameLength), out var wanted) ? wanted : null;
             _value.Clear();
             return Go(State.BeforeValue);
         }
-        if (c == '>' || c == '/' || (_state == State.AfterAttributeName && !char.IsWhiteSpace(c)))
+        if (c is '>' or '/' or '<' || (_state == State.AfterAttributeName && !char.IsWhiteSpace(c)))
         {
             if (_state != State.BeforeAttribute)
                 EndAttributeWithoutValue();
-            if (c == '>')
-                return EmitTag(tokens);
+            if (c is '>' or '<')
+                return EmitTag(c);
             Go(State.BeforeAttribute);
-            return c == '/';
+            if (c != '/')
+                return false;
         }
-        if (char.IsWhiteSpace(c))
+        AppendRaw(c);
+        if (char.IsWhiteSpace(c) || c == '/')
             return _state != State.AttributeName || Go(State.AfterAttributeName);
         if (_state == State.BeforeAttribute)
             _nameLength = 0;
-        AppendName(c);
+        AppendLower(c);
         return Go(State.AttributeName);
     }
 
-    bool AttributeValue(char c, List<HtmlToken> tokens)
+    bool AttributeValue(char c)
     {
+        if (c == '>' && _state != State.QuotedValue)
+        {
+            EndAttribute();
+            return EmitTag(c);
+        }
+        AppendRaw(c);
         if (_state == State.BeforeValue)
         {
             if (char.IsWhiteSpace(c))
@@ -226,11 +255,6 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
         {
             EndAttribute();
             return Go(State.BeforeAttribute);
-        }
-        if (c == '>')
-        {
-            EndAttribute();
-            return EmitTag(tokens);
         }
         AppendValue([c]);
         return true;
@@ -259,25 +283,37 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
         }
     }
 
-    bool Go(State state)
+    /// <summary>False if the character is to be looked at again there.</summary>
+    bool Go(State state, bool again = false)
     {
         _state = state;
-        return true;
+        return !again;
     }
 
-    bool EmitTag(List<HtmlToken> tokens)
+    /// <summary>A tag that another one begins in the middle of ends there.</summary>
+    bool EmitTag(char c)
     {
-        tokens.Add(new HtmlToken(
-            _isEndTag ? HtmlTokenKind.End : HtmlTokenKind.Start, _tag, "", _attributes ?? [], _tagLine));
-        return Go(State.Text);
+        if (c == '>')
+            AppendRaw(c);
+        var isLineStart = _isLineStart;
+        _isLineStart = false;
+        _state = State.Text;
+        reader.Take(new HtmlToken(
+            _isEndTag ? HtmlTokenKind.End : HtmlTokenKind.Start, _tag, "", _attributes ?? [], _tagLine)
+        {
+            Raw = _raw.ToString(),
+            IsLineStart = isLineStart,
+        });
+        return c == '>';
     }
 
-    void EmitText(List<HtmlToken> tokens)
+    void EmitText()
     {
         if (_text.Length == 0)
             return;
-        tokens.Add(new HtmlToken(HtmlTokenKind.Text, "", WebUtility.HtmlDecode(_text.ToString()), [], _textLine));
+        var text = CharacterReferences.Resolve(_text.ToString(), isAttribute: false);
         _text.Clear();
+        reader.Take(new HtmlToken(HtmlTokenKind.Text, "", text, [], _textLine));
     }
 
     void EndAttributeWithoutValue()
@@ -293,7 +329,7 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
             return;
         _attributes ??= [];
         if (!_attributes.Exists(a => a.Key == _attribute))
-            _attributes.Add(new(_attribute, WebUtility.HtmlDecode(_value.ToString())));
+            _attributes.Add(new(_attribute, CharacterReferences.Resolve(_value.ToString(), isAttribute: true)));
     }
 
     void AppendText(ReadOnlySpan<char> text)
@@ -301,6 +337,8 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
         if (_text.Length == 0)
             _textLine = _line;
         _text.Append(text[..Math.Min(text.Length, TextLengthMax - _text.Length)]);
+        var newLine = text.LastIndexOf('\n');
+        _isLineStart = (newLine >= 0 || _isLineStart) && text[(newLine + 1)..].IsWhiteSpace();
     }
 
     void AppendValue(ReadOnlySpan<char> value)
@@ -311,7 +349,18 @@ sealed class HtmlTokenizer(FrozenSet<string> attributesWanted)
 
     void AppendName(char c)
     {
+        AppendRaw(c);
+        AppendLower(c);
+    }
+
+    void AppendLower(char c)
+    {
         if (_nameLength < NameLengthMax)
             _name[_nameLength++] = char.ToLowerInvariant(c);
     }
+
+    void AppendRaw(char c) => AppendRaw([c]);
+
+    void AppendRaw(ReadOnlySpan<char> text) =>
+        _raw.Append(text[..Math.Min(text.Length, RawLengthMax - _raw.Length)]);
 }

@@ -49,7 +49,7 @@ static class JsonTokens
     }
 
     /// <summary>
-    /// A string or a number as text, else null; what is no Unicode comes with replacement characters.
+    /// A string, a number or a truth value as text, else null; what is no Unicode comes with replacement characters.
     /// </summary>
     public static string? Text(ref Utf8JsonReader reader)
     {
@@ -64,6 +64,8 @@ static class JsonTokens
                 {
                     return Encoding.UTF8.GetString(reader.ValueSpan);
                 }
+            case JsonTokenType.True or JsonTokenType.False:
+                return reader.TokenType == JsonTokenType.True ? "true" : "false";
             case JsonTokenType.Number:
                 return Encoding.UTF8.GetString(reader.ValueSpan);
             default:

@@ -6,6 +6,8 @@ namespace Pinfold.Pinboard.Import.Syntax;
 sealed class SourceHead
 {
     public const int LengthMax = 64 * 1024;
+    public const string ZipArchive = "a zip archive";
+    public const string FirefoxBackup = "a Firefox backup (jsonlz4)";
 
     static readonly (byte[] Magic, int At, string What)[] Magics =
     [
@@ -22,13 +24,13 @@ sealed class SourceHead
         ([0xFF, 0x0A], 0, "a JPEG XL image"),
         ([.. "ftyp"u8], 4, "a video"),
         ([.. "%PDF"u8], 0, "a PDF document"),
-        ([.. "PK\x03\x04"u8], 0, "a zip archive"),
+        ([.. "PK\x03\x04"u8], 0, ZipArchive),
         ([.. "PK\x05\x06"u8], 0, "an empty zip archive"),
         ([0x1F, 0x8B], 0, "a gzip file"),
         ([.. "7z"u8, 0xBC, 0xAF], 0, "a 7-Zip archive"),
         ([.. "Rar!"u8], 0, "a RAR archive"),
         ([.. "SQLite format 3"u8], 0, "a SQLite database (Firefox's places.sqlite is one)"),
-        ([.. "mozLz40"u8], 0, "a Firefox backup (jsonlz4)"),
+        ([.. "mozLz40"u8], 0, FirefoxBackup),
         ([.. "bplist"u8], 0, "a property list (Safari's Bookmarks.plist is one)"),
     ];
 

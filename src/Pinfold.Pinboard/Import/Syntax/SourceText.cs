@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Pinfold.Pinboard.Encodings;
 
 namespace Pinfold.Pinboard.Import.Syntax;
 
@@ -20,9 +21,9 @@ static partial class SourceText
         if (ByteOrderMark(head.Bytes.Span) is { } marked)
             return marked;
         var start = Encoding.Latin1.GetString(head.Bytes.Span[..Math.Min(head.Bytes.Length, 4096)]);
-        if (Charset().Match(start) is { Success: true } declared && Find(declared.Groups[1].Value) is { } encoding)
+        if (Charset().Match(start) is { Success: true } declared && EncodingLabels.FindDeclared(declared.Groups[1].Value) is { } encoding)
             return encoding;
-        return IsUtf8(head.Bytes.Span) ? Encoding.UTF8 : Find("windows-1252")!;
+        return IsUtf8(head.Bytes.Span) ? Encoding.UTF8 : EncodingLabels.Find("windows-1252")!;
     }
 
     /// <summary>The encoding that the first two or three bytes announce, or null.</summary>
@@ -34,27 +35,11 @@ static partial class SourceText
         _ => null,
     };
 
-    [GeneratedRegex("""<meta[^>]{0,200}charset\s{0,9}=\s{0,9}["']?([a-z0-9_:-]{2,40})""", RegexOptions.IgnoreCase)]
+    /// <summary>In HTML's meta element, or at the beginning of XML.</summary>
+    [GeneratedRegex(
+        """(?:<meta[^>]{0,200}charset|^\s{0,99}<\?xml[^>]{0,100}encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([a-z0-9_:.-]{1,40})""",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Charset();
-
-    static Encoding? Find(string name)
-    {
-        name = name.ToLowerInvariant();
-        // As browsers do (encoding.spec.whatwg.org): a declaration that could be read is not in UTF-16, and Latin-1
-        // means Windows-1252.
-        if (name.StartsWith("utf-16", StringComparison.Ordinal) || name is "utf8" or "utf-7")
-            return Encoding.UTF8;
-        if (name is "iso-8859-1" or "latin1" or "ascii" or "us-ascii")
-            name = "windows-1252";
-        try
-        {
-            return CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
 
     static bool IsUtf8(ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Archives;
 using Pinfold.Pinboard.Import.Images;
 using Pinfold.Pinboard.Import.Rows;
 using Pinfold.Sharding;
@@ -117,8 +118,8 @@ public sealed class ImageSourceTests : IDisposable
     public async Task AZipWithTooManyEntriesIsRefusedBeforeItIsLoaded()
     {
         using var zip = new MemoryStream(Zip([.. Enumerable.Range(0, 30).Select(i => ($"{i}.jpg", Jpeg))]));
-        await ZipDirectory.CheckAsync(zip, 30, CancellationToken.None);
-        (await Should.ThrowAsync<PinfoldException>(() => ZipDirectory.CheckAsync(zip, 29, CancellationToken.None)))
+        await ZipDirectory.ReadAsync(zip, 30, CancellationToken.None);
+        (await Should.ThrowAsync<PinfoldException>(() => ZipDirectory.ReadAsync(zip, 29, CancellationToken.None)))
             .Kind.ShouldBe(ErrorKind.LimitExceeded);
     }
 

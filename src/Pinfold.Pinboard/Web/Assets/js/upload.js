@@ -3,14 +3,14 @@
 export function startUpload() {
   for (const form of document.querySelectorAll("form[data-upload]")) {
     form.addEventListener("submit", (event) => {
-      const files = [...form.querySelector("input[type=file]").files];
-      if (files.length === 0) return;
+      const inputs = [...form.querySelectorAll("input[type=file]")];
+      if (inputs.every((input) => input.files.length === 0)) return;
       event.preventDefault();
       send(form);
     });
-    const input = form.querySelector("input[type=file]");
-    input.addEventListener("change", () => check(form, input));
-    acceptDrops(form.querySelector("[data-drop]"), input);
+    for (const input of form.querySelectorAll("input[type=file]"))
+      input.addEventListener("change", () => check(form, input));
+    acceptDrops(form.querySelector("[data-drop]"), form.querySelector("[data-drop] input[type=file]"));
   }
 }
 
@@ -20,7 +20,7 @@ function check(form, input) {
   const tooLarge = bytes > limit;
   input.setCustomValidity(tooLarge ? `That is ${megabytes(bytes)} MB; the limit is ${megabytes(limit)} MB.` : "");
   if (tooLarge) input.reportValidity();
-  const name = form.querySelector("[data-drop-name]");
+  const name = input.closest("[data-drop]")?.querySelector("[data-drop-name]");
   if (name && input.files.length > 0)
     name.textContent = input.files.length === 1 ? input.files[0].name : `${input.files.length} files`;
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Import.Images;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
@@ -12,7 +13,7 @@ namespace Pinfold.Pinboard.Web.Pages.Import;
 static class ImportEndpoint
 {
     const long BytesMax = 1L << 30;
-    const int FilesMax = 200;
+    const int FilesMax = 1000;
 
     public static void MapImport(this IEndpointRouteBuilder routes)
     {
@@ -32,14 +33,14 @@ static class ImportEndpoint
         var received = files.Where(f => f.Length > 0).ToList();
         if (received.Count is 0 or > FilesMax)
             return await RefusedAsync(caller, imports, received.Count > 0
-                ? $"{FilesMax} pictures at once are the most; put more into a zip."
+                ? $"{FilesMax:N0} files at once are the most; put more into a zip."
                 : files.Count == 0 ? "Choose a file first." : "It is empty; choose another file.", cancellation);
         string? place = null;
         try
         {
             place = places.NewName(caller.UserId);
             await StoreAsync(received, places.PathOf(place), cancellation);
-            var name = received.Count == 1 ? received[0].FileName : $"{received.Count} pictures";
+            var name = received.Count == 1 ? received[0].FileName : $"{received.Count:N0} files";
             var id = await imports.StartAsync(caller.UserId, name, place, cancellation);
             return Results.LocalRedirect(Routes.ImportRun(id.ToString()));
         }
@@ -67,12 +68,13 @@ static class ImportEndpoint
             Title = "Import",
             SignedIn = caller.Person,
             BytesMax = BytesMax,
+            FilesMax = FilesMax,
             Earlier = [.. (await imports.ListAsync(caller.UserId, cancellation)).Select(j => new ImportLink(
             Routes.ImportRun(j.Id.ToString()), j.Body.FileName, j.Body.StartedAt, j.Body.Tally.Added,
             j.Body.IsUnderWay))],
         };
 
-    /// <summary>A file as it is; of pictures a folder.</summary>
+    /// <summary>An export as it is; of pictures, and of several files, a folder.</summary>
     static async Task StoreAsync(List<IFormFile> received, string path, CancellationToken cancellation)
     {
         try
@@ -82,9 +84,12 @@ static class ImportEndpoint
                 await StoreAsync(received[0], path, cancellation);
                 return;
             }
-            Directory.CreateDirectory(path);
-            for (var i = 0; i < received.Count; i++)
-                await StoreAsync(received[i], Path.Combine(path, SafeName(received[i], i)), cancellation);
+            foreach (var file in received)
+            {
+                var target = ReceivedName.PathIn(path, file.FileName);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                await StoreAsync(file, target, cancellation);
+            }
         }
         catch (IOException e)
         {
@@ -101,15 +106,5 @@ static class ImportEndpoint
         target.Flush(flushToDisk: true);
     }
 
-    static bool IsPicture(IFormFile file) =>
-        Path.GetExtension(file.FileName).ToLowerInvariant() is ".jpg" or ".jpeg" or ".png" or ".webp" or ".gif";
-
-    /// <summary>What is left of a name that somebody else chose, and unlike every other.</summary>
-    static string SafeName(IFormFile file, int number)
-    {
-        var name =
-            string.Concat(
-                Path.GetFileName(file.FileName).Where(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or ' '));
-        return $"{number:D3} {Text.Cut(name.TrimStart('.'), 100)}";
-    }
+    static bool IsPicture(IFormFile file) => ImagePath.IsCalledImage(file.FileName);
 }

@@ -1,6 +1,6 @@
 using Pinfold.Sharding;
 
-namespace Pinfold.Pinboard.Import.Images;
+namespace Pinfold.Pinboard.Import.Archives;
 
 /// <summary>
 /// Reads on from another stream, and refuses to give more than was announced: an archive may lie about lengths.
