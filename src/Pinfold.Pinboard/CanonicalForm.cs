@@ -5,8 +5,8 @@ using System.Text;
 namespace Pinfold.Pinboard;
 
 /// <summary>
-/// Unicode's composed form (NFC, UAX #15). The program runs without ICU, which a machine need not have; .NET takes every
-/// text for normalized then.
+/// Unicode's composed form (NFC, UAX #15). The program runs without ICU, which a machine need not have; .NET takes
+/// every text for normalized then.
 /// </summary>
 static class CanonicalForm
 {
@@ -23,6 +23,7 @@ static class CanonicalForm
     const int VowelCount = 21;
     const int Tails = 0x11A7;
     const int TailCount = 28;
+    const int SyllableCount = LeadCount * VowelCount * TailCount;
 
     static readonly FrozenDictionary<int, int[]> Parts;
     static readonly FrozenDictionary<(int, int), int> Wholes;
@@ -50,7 +51,8 @@ static class CanonicalForm
             if (line[at] == '=')
                 wholes[(parts[Hex(name)][0], parts[Hex(name)][1])] = Hex(name);
         }
-        (Parts, Wholes, Classes) = (parts.ToFrozenDictionary(), wholes.ToFrozenDictionary(), classes.ToFrozenDictionary());
+        (Parts, Wholes) = (parts.ToFrozenDictionary(), wholes.ToFrozenDictionary());
+        Classes = classes.ToFrozenDictionary();
     }
 
     /// <summary>What is no Unicode (half a pair) becomes the replacement character.</summary>
@@ -71,7 +73,7 @@ static class CanonicalForm
 
     static void Decompose(int character, List<int> to)
     {
-        if (character is >= Syllables and < Syllables + (LeadCount * VowelCount * TailCount))
+        if (character is >= Syllables and < Syllables + SyllableCount)
         {
             var index = character - Syllables;
             to.Add(Leads + (index / (VowelCount * TailCount)));
@@ -129,8 +131,8 @@ static class CanonicalForm
     {
         if (first is >= Leads and < Leads + LeadCount && second is >= Vowels and < Vowels + VowelCount)
             return Syllables + ((((first - Leads) * VowelCount) + second - Vowels) * TailCount);
-        if (first is >= Syllables and < Syllables + (LeadCount * VowelCount * TailCount) && (first - Syllables) % TailCount == 0
-            && second is > Tails and < Tails + TailCount)
+        if (first is >= Syllables and < Syllables + SyllableCount
+            && (first - Syllables) % TailCount == 0 && second is > Tails and < Tails + TailCount)
             return first + second - Tails;
         return Wholes.TryGetValue((first, second), out var whole) ? whole : null;
     }

@@ -36,6 +36,6 @@ static class PinWeight
     {
         if (Of(before) is var was && Of(after) is var now && was != now)
             transaction.Put(
-                UserHasPins, after.Owner, id, after.CreatedAt.ToUnixTimeMilliseconds(), ToBytes(now));
+                UserHasPins, after.Owner, id, after.Sequence, ToBytes(now));
     }
 }

@@ -93,12 +93,12 @@ static partial class FormatJudge
     static (ImportFormat? Format, string What) JudgeTable(string text)
     {
         var records = CsvRecords.Begin(text);
-        foreach (var format in ImportFormat.Tables)
-            if (records.Find(record => record.Line <= format.Form.PrefaceLinesMax + 1 && format.Form.IsHeader(record.Fields))
-                is { Fields: not null })
-                return (format.Format, "");
+        foreach (var (format, form) in ImportFormat.Tables)
+            if (records.Exists(record => record.Line <= form.PrefaceLinesMax + 1 && form.IsHeader(record.Fields)))
+                return (format, "");
         // A table has as many values in each line as names in the first, and more than one.
-        if (records is not [{ Fields: { Count: > 1 } names }, ..] || (records.Count > 2 && records[1].Fields.Count != names.Count))
+        if (records is not [{ Fields: { Count: > 1 } names }, ..]
+            || (records.Count > 2 && records[1].Fields.Count != names.Count))
             return (null, "a text file of another kind");
         var columns = names.Select(name => Text.OneLine(name).ToLowerInvariant()).ToList();
         var other = Array.Find(OtherTables, other => other.Columns.All(columns.Contains)).What;

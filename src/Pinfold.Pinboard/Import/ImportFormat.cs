@@ -35,7 +35,8 @@ sealed class ImportFormat
     public static readonly ImportFormat PocketHtml =
         OfLists("pocket-html", "an export of Pocket (HTML)", Pocket.PocketHtml.Form);
 
-    public static readonly ImportFormat PocketCsv = OfTable("pocket", "an export of Pocket (CSV)", Pocket.PocketCsv.Form);
+    public static readonly ImportFormat PocketCsv =
+        OfTable("pocket", "an export of Pocket (CSV)", Pocket.PocketCsv.Form);
 
     public static readonly ImportFormat InstapaperHtml =
         OfLists("instapaper-html", "an export of Instapaper (HTML)", Instapaper.InstapaperHtml.Form);

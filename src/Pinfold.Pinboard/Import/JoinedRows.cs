@@ -3,13 +3,17 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;
 
-/// <summary>The rows of several files as those of one source: numbered through, and no more than one may have.</summary>
+/// <summary>
+/// The rows of several files as those of one source: numbered through, and no more than one may have.
+/// </summary>
 sealed class JoinedRows
 {
     readonly RowMaker _remarks = new();
     long _position;
 
-    /// <summary>A file's rows; what is wrong with it as a whole becomes a remark, and the others are read nevertheless.</summary>
+    /// <summary>
+    /// A file's rows; what is wrong with it as a whole becomes a remark, and the others are read nevertheless.
+    /// </summary>
     public async IAsyncEnumerable<ImportRow> AddAsync(string name, IAsyncEnumerable<ImportRow> rows)
     {
         await using var source = rows.GetAsyncEnumerator();

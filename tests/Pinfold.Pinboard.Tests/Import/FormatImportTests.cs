@@ -77,7 +77,9 @@ public sealed class FormatImportTests(PinboardEngines engines) : IClassFixture<P
         var moss = (await pinboard.Boards.ListAsync(owner.Id, default)).Last().To;
         foreach (var pin in (await PinsAsync(pinboard, owner)).Where(p => p.Body.Board != moss).Take(3))
             await pinboard.Pins.UpdateAsync(
-                owner.Viewer, pin.Id, pin.Body.Title, null, pin.Body.Link, isSecret: false, moss, default, default);
+                owner.Viewer, pin.Id, pin.Body.Title, new string('x', 900), pin.Body.Link, isSecret: false, moss,
+                default, default);
+        (await PinsAsync(pinboard, owner)).Select(p => p.Body.Title).ShouldBe(titles);
         var onBoard = await pinboard.Store.PageAsync(BoardHasPins, moss, new PageRequest(1000));
         (await pinboard.Store.FindManyAsync([.. onBoard.Items.Select(e => e.To)])).Select(p => p!.Body.Title)
             .ShouldBe(titles.Where((_, i) => (i + 1) % 3 > 0 || i < 9));
@@ -118,9 +120,11 @@ public sealed class FormatImportTests(PinboardEngines engines) : IClassFixture<P
         (await pinboard.Boards.GetOrCreateAsync(owner.Id, "TH\u00C9", null, default)).ShouldBe((old, false));
     }
 
-    static Task<ImportResult> ImportAsync(TestPinboard pinboard, TestUser owner, string sample) =>
-        pinboard.Get<ImportRunner>().RunAsync(
-            owner.Id, ImportSource.FileAsync(Rows.SamplePath(sample), "Imported", ImportFormat.All, default), null, default);
+    static Task<ImportResult> ImportAsync(TestPinboard pinboard, TestUser owner, string sample)
+    {
+        var rows = ImportSource.FileAsync(Rows.SamplePath(sample), "Imported", ImportFormat.All, default);
+        return pinboard.Get<ImportRunner>().RunAsync(owner.Id, rows, null, default);
+    }
 
     static async Task<List<string>> ShownAsync(TestPinboard pinboard, TestUser owner)
     {
@@ -128,8 +132,9 @@ public sealed class FormatImportTests(PinboardEngines engines) : IClassFixture<P
         foreach (var pin in await PinsAsync(pinboard, owner))
         {
             var board = (await pinboard.Store.GetAsync(pin.Body.Board)).Body.Name;
-            var section = pin.Body.Section.IsNone ? "" : $"/{(await pinboard.Store.GetAsync(pin.Body.Section)).Body.Name}";
-            lines.Add($"{board}{section}: {pin.Body.Title}{(pin.Body.IsSecret ? "!" : "")}");
+            if (!pin.Body.Section.IsNone)
+                board += $"/{(await pinboard.Store.GetAsync(pin.Body.Section)).Body.Name}";
+            lines.Add($"{board}: {pin.Body.Title}{(pin.Body.IsSecret ? "!" : "")}");
         }
         return lines;
     }

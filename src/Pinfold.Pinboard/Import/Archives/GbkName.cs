@@ -3,9 +3,9 @@ using System.Text;
 namespace Pinfold.Pinboard.Import.Archives;
 
 /// <summary>
-/// How much a name looks like Chinese in GBK: its characters are among the 3,755 common ones of GB 2312, and most of them
-/// among the few hundred that names are made of. Korean and Cyrillic names have the first too, by accident; accented
-/// letters of CP437 have not.
+/// How much a name looks like Chinese in GBK: its characters are among the 3,755 common ones of GB 2312, and most of
+/// them among the few hundred that names are made of. Korean and Cyrillic names have the first too, by accident;
+/// accented letters of CP437 have not.
 /// </summary>
 static class GbkName
 {

@@ -11,7 +11,9 @@ sealed class OpenArchive : IAsyncDisposable
 
     OpenArchive(ZipArchive archive, IReadOnlyList<ArchivedFile> files) => (_archive, Files) = (archive, files);
 
-    /// <summary>Its files and folders in the ordinal order of their paths; they can be opened until it is disposed.</summary>
+    /// <summary>
+    /// Its files and folders in the ordinal order of their paths; they can be opened until it is disposed.
+    /// </summary>
     public IReadOnlyList<ArchivedFile> Files { get; }
 
     /// <summary>The source is left open.</summary>

@@ -1,9 +1,9 @@
 namespace Pinfold.Pinboard.Import.Archives;
 
 /// <summary>
-/// How much a name looks like Japanese in Shift-JIS. In a name in CP437 each "ö" or "é" and the letter after it are such a
-/// character too, but alone among letters; of Japanese there are words. (JIS X 0208: rows 4 and 5 are kana, 16 to 47 the
-/// common kanji.)
+/// How much a name looks like Japanese in Shift-JIS. In a name in CP437 each "ö" or "é" and the letter after it are
+/// such a character too, but alone among letters; of Japanese there are words. (JIS X 0208: rows 4 and 5 are kana, 16
+/// to 47 the common kanji.)
 /// </summary>
 static class ShiftJisName
 {
@@ -48,7 +48,8 @@ static class ShiftJisName
 
     /// <summary>Half-width katakana come in words too; one by one they are accented letters of CP437.</summary>
     static int LonelyHalves(List<Kind> kinds) => kinds.Where((kind, at) => kind == Kind.HalfKana
-        && (at == 0 || kinds[at - 1] != Kind.HalfKana) && (at + 1 == kinds.Count || kinds[at + 1] != Kind.HalfKana)).Count();
+        && kinds.ElementAtOrDefault(at - 1) != Kind.HalfKana
+        && kinds.ElementAtOrDefault(at + 1) != Kind.HalfKana).Count();
 
     static bool IsOfWord(Kind kind) => kind is Kind.Kana or Kind.Kanji;
 

@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace Pinfold.Pinboard.Import.Archives;
 
 /// <summary>The name of a file in a zip archive.</summary>
-/// <param name="Text">What it is, where the archive says how it is written, or it can be only one thing; else null.</param>
+/// <param name="Text">What it is, where the archive says how it is written, or it can be only one thing; else
+/// null.</param>
 /// <param name="Bytes">As it stands in the archive; kept only where it is not known what it says.</param>
 readonly record struct ZipName(string? Text, byte[] Bytes)
 {
@@ -13,7 +14,8 @@ readonly record struct ZipName(string? Text, byte[] Bytes)
     const int UnicodePathHeaderLength = 5;
 
     /// <summary>
-    /// By the UTF-8 flag, the Unicode path field, or because it is valid UTF-8, which names in other encodings hardly are.
+    /// By the UTF-8 flag, the Unicode path field, or because it is valid UTF-8, which names in other encodings hardly
+    /// are.
     /// </summary>
     public static ZipName Of(ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra, bool isUtf8)
     {

@@ -3,13 +3,15 @@ using System.Text;
 namespace Pinfold.Pinboard.Import.Archives;
 
 /// <summary>
-/// Says what the names in an archive are. Where an archive does not say how they are written it is CP437, as the format has it,
-/// unless all such names together are certainly Japanese or Chinese: Windows writes its own code page there.
+/// Says what the names in an archive are. Where an archive does not say how they are written it is CP437, as the
+/// format has it, unless all such names together are certainly Japanese or Chinese: Windows writes its own code page
+/// there.
 /// </summary>
 static class ZipNames
 {
     /// <summary>
-    /// By so much must what speaks for a language outweigh what speaks against it: the fewest are two characters of one word.
+    /// By so much must what speaks for a language outweigh what speaks against it: the fewest are two characters of
+    /// one word.
     /// </summary>
     const int CertainFrom = 2;
 

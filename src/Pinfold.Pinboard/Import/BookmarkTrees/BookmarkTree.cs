@@ -5,11 +5,11 @@ using Pinfold.Pinboard.Import.Syntax;
 namespace Pinfold.Pinboard.Import.BookmarkTrees;
 
 /// <summary>
-/// Finds the nodes in the tokens of a browser's JSON: a folder has its own in <c>children</c>. What a node says may stand
-/// after them (Chrome writes <c>children</c> before <c>name</c>), so it is known only where it ends.
+/// Finds the nodes in the tokens of a browser's JSON: a folder has its own in <c>children</c>. What a node says may
+/// stand after them (Chrome writes <c>children</c> before <c>name</c>), so it is known only where it ends.
 /// </summary>
-/// <param name="rootsProperty">
-/// The property of the outermost object that holds an object for each top folder; null if that object is a node itself.
+/// <param name="rootsProperty"> The property of the outermost object that holds an object for each top folder; null if
+/// that object is a node itself.
 /// </param>
 /// <param name="wanted">The properties that are kept of a node.</param>
 /// <param name="begins">A node begins; those within it follow.</param>

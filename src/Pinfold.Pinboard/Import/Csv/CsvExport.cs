@@ -10,6 +10,8 @@ namespace Pinfold.Pinboard.Import.Csv;
 /// </summary>
 sealed class CsvExport
 {
+    const int PrefaceShownMax = 200;
+
     readonly CsvForm _form;
     readonly RowMaker _rows = new();
     readonly FolderPaths _folders;
@@ -53,7 +55,9 @@ sealed class CsvExport
             throw new PinfoldException(ErrorKind.Invalid, "The CSV file does not begin with the names of its columns.");
         var words = string.Join(", ", record.Fields.Where(field => !string.IsNullOrWhiteSpace(field)));
         return _rows.Remark(
-            "The beginning of the file", $"“{Text.Cut(Text.OneLine(words), 200)}” is no entry and was not used.", record.Line);
+            "The beginning of the file",
+            $"“{Text.Cut(Text.OneLine(words), PrefaceShownMax)}” is no entry and was not used.",
+            record.Line);
     }
 
     IEnumerable<ImportRow> Take(CsvRecord record)

@@ -29,7 +29,9 @@ sealed record CsvForm
     /// </summary>
     public bool HasFolders { get; init; }
 
-    /// <summary>Columns that hold nothing in a file are said by name too: its writers differ in what they fill.</summary>
+    /// <summary>
+    /// Columns that hold nothing in a file are said by name too: its writers differ in what they fill.
+    /// </summary>
     public bool SaysEmpty { get; init; }
 
     /// <summary>Whether these are the names of its columns.</summary>
@@ -43,7 +45,8 @@ sealed record CsvForm
     public string? NameOf(string field) => Columns.GetValueOrDefault(Text.OneLine(field).ToLowerInvariant());
 
     /// <summary>Columns that are called as in the file.</summary>
-    public static IReadOnlyDictionary<string, string> AsNamed(params string[] names) => names.ToDictionary(name => name);
+    public static IReadOnlyDictionary<string, string> AsNamed(params string[] names) =>
+        names.ToDictionary(name => name);
 }
 
 /// <summary>A line of a CSV file: its values by the names of their columns.</summary>

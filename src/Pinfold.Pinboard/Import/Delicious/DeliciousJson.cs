@@ -5,8 +5,8 @@ using Pinfold.Pinboard.Import.Syntax;
 namespace Pinfold.Pinboard.Import.Delicious;
 
 /// <summary>
-/// The JSON export of Delicious: an array of flat objects with <c>url</c>, <c>title</c>, <c>description</c>, <c>tags</c> (an
-/// array, an empty text for none), <c>created</c> in seconds since 1970, <c>private</c> as "0" or "1".
+/// The JSON export of Delicious: an array of flat objects with <c>url</c>, <c>title</c>, <c>description</c>,
+/// <c>tags</c> (an array, an empty text for none), <c>created</c> in seconds since 1970, <c>private</c> as "0" or "1".
 /// </summary>
 static class DeliciousJson
 {

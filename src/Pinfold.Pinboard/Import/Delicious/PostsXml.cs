@@ -50,7 +50,8 @@ sealed class PostsXml : IHtmlReader
         Description = post["extended"],
         Tags = TagText.SplitAtBlanks(post["tag"] ?? post["tags"] ?? ""),
         Time = BookmarkDate.Parse(post["time"]),
-        Secret = post["shared"] is "no" or "0" or "false" || post["private"] is not (null or "" or "0" or "false" or "no"),
+        Secret = post["shared"] is "no" or "0" or "false"
+            || post["private"] is not (null or "" or "0" or "false" or "no"),
         Line = post.Line,
     };
 }

@@ -8,9 +8,9 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Import.Firefox;
 
 /// <summary>
-/// The backup of Firefox's bookmarks, <c>.json</c> or packed as <c>.jsonlz4</c>: one tree from the root of all places down.
-/// Older ones keep tags as folders of a tree of their own, so the file is read twice: for folders and tags, then for the
-/// rows. Cut off or damaged, it is refused as a whole. (Mozilla's PlacesBackups and PlacesUtils.)
+/// The backup of Firefox's bookmarks, <c>.json</c> or packed as <c>.jsonlz4</c>: one tree from the root of all places
+/// down. Older ones keep tags as folders of a tree of their own, so the file is read twice: for folders and tags, then
+/// for the rows. Cut off or damaged, it is refused as a whole. (Mozilla's PlacesBackups and PlacesUtils.)
 /// </summary>
 sealed class FirefoxBackup
 {
@@ -118,7 +118,8 @@ sealed class FirefoxBackup
                 _folders.Close();
             else if (node[Feed] is { } feed)
                 _ready.Enqueue(_rows.Remark(
-                    node["title"] ?? feed, "It is a live bookmark, a feed that Firefox no longer reads; it was skipped."));
+                    node["title"] ?? feed,
+                    "It is a live bookmark, a feed that Firefox no longer reads; it was skipped."));
             _path.Pop();
         }
         else if (!IsPassedOver && node["type"] != Separator && (node["uri"] is not null || node["type"] is not null))

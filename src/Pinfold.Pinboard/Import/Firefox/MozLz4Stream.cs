@@ -32,7 +32,9 @@ sealed class MozLz4Stream : RestartedStream
 
     MozLz4Stream(Stream packed, uint length) => (_packed, _length) = (packed, length);
 
-    /// <summary>A sequence: token, length of literals, literals, offset, length of match; the last ends after its literals.</summary>
+    /// <summary>
+    /// A sequence: token, length of literals, literals, offset, length of match; the last ends after its literals.
+    /// </summary>
     enum State
     {
         Token,

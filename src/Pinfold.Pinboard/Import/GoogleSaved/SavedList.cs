@@ -4,8 +4,9 @@ using Pinfold.Pinboard.Import.Rows;
 namespace Pinfold.Pinboard.Import.GoogleSaved;
 
 /// <summary>
-/// A list of places or pages that was saved at Google, as Takeout gives it: <c>Title,Note,URL,Tags,Comment</c>, in older
-/// ones fewer; the columns are named in their owner's language, and what is written about the list stands before them.
+/// A list of places or pages that was saved at Google, as Takeout gives it: <c>Title,Note,URL,Tags,Comment</c>, in
+/// older ones fewer; the columns are named in their owner's language, and what is written about the list stands before
+/// them.
 /// </summary>
 static class SavedList
 {

@@ -6,7 +6,8 @@ using Pinfold.Pinboard.Import.Syntax;
 namespace Pinfold.Pinboard.Import.HeadedLists;
 
 /// <summary>
-/// Reads a page of lists: <c>h1</c> names what is in the <c>ul</c> or <c>ol</c> after it, and each <c>li</c> holds one link.
+/// Reads a page of lists: <c>h1</c> names what is in the <c>ul</c> or <c>ol</c> after it, and each <c>li</c> holds one
+/// link.
 /// </summary>
 sealed class HeadedListExport : IHtmlReader
 {
@@ -24,7 +25,8 @@ sealed class HeadedListExport : IHtmlReader
         (_form, _folders) = (form, new FolderPaths(defaultBoard));
 
     public static async IAsyncEnumerable<ImportRow> ReadAsync(
-        HeadedListForm form, Stream source, string defaultBoard, [EnumeratorCancellation] CancellationToken cancellation)
+        HeadedListForm form, Stream source, string defaultBoard,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var text = await SourceText.OpenAsync(source, cancellation);
         var export = new HeadedListExport(form, defaultBoard);
@@ -41,8 +43,8 @@ sealed class HeadedListExport : IHtmlReader
     {
         if (token.Kind == HtmlTokenKind.Text)
         {
-            if (_isHeading || _link is not null)
-                _words.Append(token.Text.AsSpan(0, Math.Min(token.Text.Length, HtmlTokenizer.TextLengthMax - _words.Length)));
+            var room = _isHeading || _link is not null ? HtmlTokenizer.TextLengthMax - _words.Length : 0;
+            _words.Append(token.Text.AsSpan(0, Math.Min(token.Text.Length, room)));
         }
         else if (token.Kind is HtmlTokenKind.CutOff or HtmlTokenKind.EndOfFile)
             End(token);
@@ -91,12 +93,13 @@ sealed class HeadedListExport : IHtmlReader
         if (_isWhole)
             return;
         _isWhole = true;
-        var lost = _link is { } link ? $" The entry that begins in line {link.Line} is not whole and was left out." : "";
+        var lost = _link is not { } link ? ""
+            : $" The entry that begins in line {link.Line} is not whole and was left out.";
         _link = null;
         _ready.Enqueue(_rows.Remark(
             "The end of the file",
-            $"The file ends in line {token.Line}, before the page does: it was cut off.{lost} What comes before was read; "
-            + "export it again for the rest.",
+            $"The file ends in line {token.Line}, before the page does: it was cut off.{lost} "
+            + "What comes before was read; export it again for the rest.",
             token.Line));
     }
 }

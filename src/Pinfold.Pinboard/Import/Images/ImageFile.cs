@@ -57,7 +57,8 @@ sealed record ImageFile(
     {
         var place = boards.PlaceOf(Path);
         // What is not imported is called by its path, so that it can be found.
-        var entry = new RawEntry { Title = problem is null ? TitleOf(FileName) : Path, Time = new SourceTime(WrittenAt) };
+        var title = problem is null ? TitleOf(FileName) : Path;
+        var entry = new RawEntry { Title = title, Time = new SourceTime(WrittenAt) };
         var key = boards.Keys.Next("picture", Path, $"{LengthBytes}", headHash);
         var row = rows.Pin(key, place, entry, problem, note: null);
         return row with { Picture = problem is null ? new FilePicture(Path, LengthBytes, Open) : null };

@@ -21,7 +21,8 @@ static class ImageZip
         var known = new HashSet<string>();
         foreach (var file in files)
         {
-            var path = file.Path.StartsWith(wrapper, StringComparison.Ordinal) ? file.Path[wrapper.Length..] : file.Path;
+            var isWrapped = file.Path.StartsWith(wrapper, StringComparison.Ordinal);
+            var path = isWrapped ? file.Path[wrapper.Length..] : file.Path;
             if (ImagePath.LeadsOut(file.FullName))
                 yield return rows.Remark(
                     file.Path, "Its name is no path within the archive (it leads out of it); it was refused.");

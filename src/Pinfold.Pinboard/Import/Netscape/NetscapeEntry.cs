@@ -31,5 +31,6 @@ sealed record NetscapeEntry(HtmlToken Tag, bool IsFolder)
     };
 
     /// <summary>Said in any way but that it is not: what is private must not become public.</summary>
-    static bool IsTrue(string? value) => value is not null && value.Trim().ToLowerInvariant() is not ("0" or "false" or "no");
+    static bool IsTrue(string? value) =>
+        value is not null && value.Trim().ToLowerInvariant() is not ("0" or "false" or "no");
 }

@@ -3,9 +3,9 @@ using Pinfold.Pinboard.Import.Syntax;
 namespace Pinfold.Pinboard.Import.Netscape;
 
 /// <summary>
-/// Tells the tags that make a bookmark file from those that stand in somebody's text: exporters write titles and notes as
-/// they are, with <c>&lt;b&gt;</c>, <c>&lt;!--</c> and links in them. What makes the file begins a line, or is followed by
-/// what must follow it; everything else is text.
+/// Tells the tags that make a bookmark file from those that stand in somebody's text: exporters write titles and notes
+/// as they are, with <c>&lt;b&gt;</c>, <c>&lt;!--</c> and links in them. What makes the file begins a line, or is
+/// followed by what must follow it; everything else is text.
 /// </summary>
 static class NetscapeMarkup
 {
@@ -19,15 +19,16 @@ static class NetscapeMarkup
     /// <param name="beginsEntry">
     /// Whether an <c>A</c> or <c>H3</c> here is an entry: it comes after <c>DT</c>, or begins a line in a file without.
     /// </param>
-    public static bool IsMarkupInTitle(TagStart tag, NetscapeEntry entry, bool isAtStart, bool beginsEntry) => tag.Name switch
-    {
-        "a" when tag.IsEnd => !entry.IsFolder || entry.HasAnchor,
-        "a" => beginsEntry || (entry.IsFolder && isAtStart),
-        "h3" => tag.IsEnd ? entry.IsFolder : beginsEntry,
-        "dt" => true,
-        "dd" or "dl" or "hr" or "body" or "html" => tag.IsLineStart,
-        _ => false,
-    };
+    public static bool IsMarkupInTitle(
+        TagStart tag, NetscapeEntry entry, bool isAtStart, bool beginsEntry) => tag.Name switch
+        {
+            "a" when tag.IsEnd => !entry.IsFolder || entry.HasAnchor,
+            "a" => beginsEntry || (entry.IsFolder && isAtStart),
+            "h3" => tag.IsEnd ? entry.IsFolder : beginsEntry,
+            "dt" => true,
+            "dd" or "dl" or "hr" or "body" or "html" => tag.IsLineStart,
+            _ => false,
+        };
 
     /// <inheritdoc cref="IsMarkupInTitle"/>
     public static bool IsMarkupInDescription(TagStart tag, bool beginsEntry) => tag.Name switch

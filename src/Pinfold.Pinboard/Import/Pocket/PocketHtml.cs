@@ -6,8 +6,8 @@ using Pinfold.Pinboard.Import.Syntax;
 namespace Pinfold.Pinboard.Import.Pocket;
 
 /// <summary>
-/// Pocket's older export (<c>ril_export.html</c>): lists under the headings "Unread" and "Read Archive"; <c>time_added</c> in
-/// seconds since 1970, tags parted by commas.
+/// Pocket's older export (<c>ril_export.html</c>): lists under the headings "Unread" and "Read Archive";
+/// <c>time_added</c> in seconds since 1970, tags parted by commas.
 /// </summary>
 static class PocketHtml
 {

@@ -4,8 +4,8 @@ using Pinfold.Pinboard.Import.Rows;
 namespace Pinfold.Pinboard.Import.Raindrop;
 
 /// <summary>
-/// Raindrop.io's CSV export: <c>id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite</c>; the folder is
-/// a path, tags are parted by commas. The excerpt is the page's, the note its reader's.
+/// Raindrop.io's CSV export: <c>id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite</c>; the
+/// folder is a path, tags are parted by commas. The excerpt is the page's, the note its reader's.
 /// </summary>
 static class RaindropCsv
 {

@@ -21,8 +21,8 @@ static partial class BookmarkDate
     static readonly string[] DigitForms = ["yyyyMMdd", "yyyyMMddHHmm", "yyyyMMddHHmmss"];
 
     /// <summary>
-    /// Web server logs, ISO 8601 (basic and extended), RFC 1123 and 822, C's and JavaScript's own, German dates. Not among
-    /// them are those that say month and day in an order that only their writer knows (05/11/2024).
+    /// Web server logs, ISO 8601 (basic and extended), RFC 1123 and 822, C's and JavaScript's own, German dates. Not
+    /// among them are those that say month and day in an order that only their writer knows (05/11/2024).
     /// </summary>
     static readonly string[] Forms =
     [
@@ -68,7 +68,8 @@ static partial class BookmarkDate
         text = text?.Trim();
         if (string.IsNullOrEmpty(text))
             return default;
-        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles Style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number))
             return InDigits(text) ?? FromNumber(text, number);
         if (IsNumber().IsMatch(text))
@@ -87,7 +88,9 @@ static partial class BookmarkDate
             return default;
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return IsNumber().IsMatch(text) ? SourceTime.OutOfRange(text) : SourceTime.Unreadable(text);
-        return number < WindowsMicrosecondsMax ? Kept(text, FromWindowsMicroseconds(number)) : SourceTime.OutOfRange(text);
+        return number < WindowsMicrosecondsMax
+            ? Kept(text, FromWindowsMicroseconds(number))
+            : SourceTime.OutOfRange(text);
     }
 
     static SourceTime FromNumber(string text, decimal number) => number switch

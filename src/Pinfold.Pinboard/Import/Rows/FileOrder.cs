@@ -4,9 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace Pinfold.Pinboard.Import.Rows;
 
 /// <summary>
-/// Lists show what is newest first, and of one time what was made last. So that a file's order stays, each row of a time
-/// gets its own place, a millisecond below the one before it; and a row without a time stands just below the older of
-/// its neighbours.
+/// Lists show what is newest first, and of one time what was made last. So that a file's order stays, each row of a
+/// time gets its own place, a millisecond below the one before it; and a row without a time stands just below the
+/// older of its neighbours.
 /// </summary>
 sealed class FileOrder(DateTimeOffset begun)
 {

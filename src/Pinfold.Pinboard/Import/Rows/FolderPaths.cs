@@ -9,7 +9,8 @@ sealed class FolderPaths
     public FolderPaths(string defaultBoard) => _folders = new FolderTree(defaultBoard);
 
     /// <summary>
-    /// The place of what lies in no folder, that of the path, and those on the way to it that were not asked for before.
+    /// The place of what lies in no folder, that of the path, and those on the way to it that were not asked for
+    /// before.
     /// </summary>
     public (Place Home, Place Place, IReadOnlyList<Place> Made) Get(IReadOnlyList<string> path)
     {

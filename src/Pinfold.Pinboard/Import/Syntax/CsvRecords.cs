@@ -10,8 +10,8 @@ namespace Pinfold.Pinboard.Import.Syntax;
 readonly record struct CsvRecord(IReadOnlyList<string> Fields, long Line, bool IsCutOff);
 
 /// <summary>
-/// CSV after RFC 4180, with any line ends, as it arrives; lines without any value are no records. Where spreadsheets put
-/// a semicolon or a tab for the comma, the first line shows it.
+/// CSV after RFC 4180, with any line ends, as it arrives; lines without any value are no records. Where spreadsheets
+/// put a semicolon or a tab for the comma, the first line shows it.
 /// </summary>
 sealed class CsvRecords(char delimiter)
 {

@@ -29,7 +29,8 @@ abstract class RestartedStream : Stream
     public sealed override int Read(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException("It is read asynchronously.");
 
-    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public sealed override Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public sealed override async ValueTask<int> ReadAsync(

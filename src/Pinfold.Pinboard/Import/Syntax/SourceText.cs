@@ -21,9 +21,8 @@ static partial class SourceText
         if (ByteOrderMark(head.Bytes.Span) is { } marked)
             return marked;
         var start = Encoding.Latin1.GetString(head.Bytes.Span[..Math.Min(head.Bytes.Length, 4096)]);
-        if (Charset().Match(start) is { Success: true } declared && EncodingLabels.FindDeclared(declared.Groups[1].Value) is { } encoding)
-            return encoding;
-        return IsUtf8(head.Bytes.Span) ? Encoding.UTF8 : EncodingLabels.Find("windows-1252")!;
+        return EncodingLabels.FindDeclared(Charset().Match(start).Groups[1].Value)
+            ?? (IsUtf8(head.Bytes.Span) ? Encoding.UTF8 : EncodingLabels.Find("windows-1252")!);
     }
 
     /// <summary>The encoding that the first two or three bytes announce, or null.</summary>
@@ -37,7 +36,8 @@ static partial class SourceText
 
     /// <summary>In HTML's meta element, or at the beginning of XML.</summary>
     [GeneratedRegex(
-        """(?:<meta[^>]{0,200}charset|^\s{0,99}<\?xml[^>]{0,100}encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([a-z0-9_:.-]{1,40})""",
+        """(?:<meta[^>]{0,200}charset|^\s{0,99}<\?xml[^>]{0,100}encoding)"""
+        + """\s{0,9}=\s{0,9}["']?\s{0,9}([a-z0-9_:.-]{1,40})""",
         RegexOptions.IgnoreCase)]
     private static partial Regex Charset();
 

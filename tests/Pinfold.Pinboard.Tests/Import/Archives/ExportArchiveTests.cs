@@ -16,7 +16,7 @@ public sealed class ExportArchiveTests
     {
         var (key, rows) = await Rows.DetectSampleAsync("pocket.zip");
         key.ShouldBe("exports");
-        rows.Pins().Select(p => (p.Title, p.Board, Tags: string.Join('|', p.Tags), p.AddedAt!.Value.ToUnixTimeSeconds())).ShouldBe([
+        rows.Pins().Select(p => (p.Title, p.Board, string.Join('|', p.Tags), p.AddedAt?.ToUnixTimeSeconds())).ShouldBe([
             ("Moss", "Unread", "moss|fern", 1456433741), ("Fern", "Archive", "", 1456433742)]);
         rows.Remarks().ShouldHaveSingleItem().Title.ShouldBe("collections/");
         rows.Select(r => r.Position).ShouldBe([1L, 2L, 3L]);
@@ -35,10 +35,12 @@ public sealed class ExportArchiveTests
     [Fact]
     public async Task AnArchiveIsJudgedByWhatIsInIt()
     {
-        var pictures = Zip(("a/x.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1]), ("index.html", Encoding.UTF8.GetBytes("<!DOCTYPE NETSCAPE-Bookmark-file-1>")));
+        var pictures = Zip(
+            ("a/x.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1]), ("index.html", "<!DOCTYPE NETSCAPE-Bookmark-file-1>"u8.ToArray()));
         (await Rows.DetectAsync(pictures)).Key.ShouldBe("images");
         using var asBookmarks = new MemoryStream(pictures);
-        (await ImportFormat.DetectAsync(asBookmarks, ImportFormat.Bookmarks, CancellationToken.None)).Key.ShouldBe("exports");
+        (await ImportFormat.DetectAsync(asBookmarks, ImportFormat.Bookmarks, CancellationToken.None)).Key
+            .ShouldBe("exports");
         using var nothing = new MemoryStream(Zip(("a/x.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1])));
         var error = await Should.ThrowAsync<PinfoldException>(
             () => ImportFormat.DetectAsync(nothing, ImportFormat.Bookmarks, CancellationToken.None));
@@ -66,7 +68,8 @@ public sealed class ExportArchiveTests
         var (key, rows) = await Rows.DetectAsync(zip);
         key.ShouldBe("exports");
         rows.Pins().Count.ShouldBe(1);
-        rows.Remarks().ShouldHaveSingleItem().Problem!.ShouldContain("2 files hold no bookmarks and were not used, the first of them bomb.csv");
+        rows.Remarks().ShouldHaveSingleItem().Problem!.ShouldContain(
+            "2 files hold no bookmarks and were not used, the first of them bomb.csv");
         rows.Remarks()[0].Problem!.ShouldContain("zip bomb");
     }
 

@@ -94,7 +94,7 @@ public sealed class CsvExportTests
     {
         var (html, lists) = await Rows.DetectSampleAsync("pocket.html");
         html.ShouldBe("pocket-html");
-        lists.Select(r => (r.Board, r.Title, Tags: string.Join('|', r.Tags), r.AddedAt!.Value.ToUnixTimeSeconds())).ShouldBe([
+        lists.Select(r => (r.Board, r.Title, string.Join('|', r.Tags), r.AddedAt?.ToUnixTimeSeconds())).ShouldBe([
             ("Unread", "One", "a|b", 1688628695), ("Archive", "Two", "", 1688628696)]);
         const string Csv = "title,url,time_added,tags,status\nOne,https://example.org/1,1688628695,a|b,unread\n"
             + "Two,https://example.org/2,1688628696,,archive\n";

@@ -79,7 +79,8 @@ public sealed class FirefoxBackupTests
         byte[] run = [0x1F, (byte)'[', 1, 0, .. Enumerable.Repeat((byte)0xFF, 10_000), 0];
         var error = await Should.ThrowAsync<PinfoldException>(() => UnpackAsync(1000, run));
         error.Message.ShouldContain("damaged");
-        (await Should.ThrowAsync<PinfoldException>(() => UnpackAsync(uint.MaxValue, run))).Kind.ShouldBe(ErrorKind.LimitExceeded);
+        (await Should.ThrowAsync<PinfoldException>(() => UnpackAsync(uint.MaxValue, run))).Kind
+            .ShouldBe(ErrorKind.LimitExceeded);
     }
 
     [Theory]

@@ -191,7 +191,8 @@ public sealed class NetscapeTextTests
         rows.Pins()[0].Title.ShouldBe("Ünïcode 👩‍🌾 😀 &amp; <b>");
         rows.Pins()[0].Tags.ShouldBe(["😀", "Äpfel"]);
         rows.Pins()[0].Description.ShouldBe("Zeile 1\nZeile 2 é\u00A0x");
-        rows.Folders().Select(f => f.Section ?? f.Board).ShouldBe(["Garten 🌻", "Été", "ete", "ÉTÉ", "straße", "STRASSE"]);
+        rows.Folders().Select(f => f.Section ?? f.Board).ShouldBe([
+            "Garten 🌻", "Été", "ete", "ÉTÉ", "straße", "STRASSE"]);
         rows.Pins().Count(p => p.Note?.Contains("out of range", StringComparison.Ordinal) == true).ShouldBe(2);
         rows.Pins().Count(p => p.Problem is not null).ShouldBe(2);
     }

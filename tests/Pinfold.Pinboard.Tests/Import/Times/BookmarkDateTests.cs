@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pinfold.Pinboard.Import.Rows;
 using Shouldly;
 using Xunit;
@@ -49,7 +50,7 @@ public sealed class BookmarkDateTests
     {
         var read = BookmarkDate.Parse(text);
         read.Problem.ShouldBeNull();
-        read.At.ShouldNotBeNull().UtcDateTime.ShouldBe(DateTime.Parse(time, System.Globalization.CultureInfo.InvariantCulture));
+        read.At.ShouldNotBeNull().UtcDateTime.ShouldBe(DateTime.Parse(time, CultureInfo.InvariantCulture));
     }
 
     [Theory]

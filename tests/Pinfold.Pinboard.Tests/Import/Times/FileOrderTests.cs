@@ -92,11 +92,12 @@ public sealed class FileOrderTests
     }
 
     static Task<List<ImportRow>> KeepAsync(IReadOnlyList<long?> seconds) => Rows.ListAsync(FileOrder.KeepAsync(
-        Source([.. seconds.Select((s, i) => Row(i + 1, s is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null))]),
-        Begun, CancellationToken.None));
+        Source([.. seconds.Select((time, i) => Row(i + 1, time))]), Begun, CancellationToken.None));
 
-    static ImportRow Row(long position, DateTimeOffset? at) =>
-        new(position, RowKind.Pin, $"key {position}") { AddedAt = at };
+    static ImportRow Row(long position, long? seconds) => new(position, RowKind.Pin, $"key {position}")
+    {
+        AddedAt = seconds is { } time ? DateTimeOffset.FromUnixTimeSeconds(time) : null,
+    };
 
     static async IAsyncEnumerable<ImportRow> Source(IReadOnlyList<ImportRow> rows)
     {

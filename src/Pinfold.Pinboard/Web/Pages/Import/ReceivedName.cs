@@ -12,7 +12,11 @@ static class ReceivedName
 
     const int ExtensionLengthMax = 10;
 
-    /// <summary>What is left of the name, within <paramref name="folder"/> and unlike that of every file there.</summary>
+    const string Meaningful = @"\/:*?""<>|";
+
+    /// <summary>
+    /// What is left of the name, within <paramref name="folder"/> and unlike that of every file there.
+    /// </summary>
     public static string PathIn(string folder, string fileName)
     {
         var parts = fileName.Split('/', '\\').Select(Clean).Where(part => part.Length > 0).ToList();
@@ -31,5 +35,5 @@ static class ReceivedName
 
     /// <summary>A part of a path without what any file system gives a meaning.</summary>
     static string Clean(string part) =>
-        Text.OneLine(string.Concat(part.Where(c => !char.IsControl(c) && !@"\/:*?""<>|".Contains(c)))).TrimStart('.', ' ');
+        Text.OneLine(string.Concat(part.Where(c => !char.IsControl(c) && !Meaningful.Contains(c)))).TrimStart('.', ' ');
 }
