@@ -19,11 +19,17 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     public async Task<IReadOnlyList<Entry<Board>>> ListAsync(ObjectId<User> owner, CancellationToken cancellation) =>
         (await store.PageAsync(UserHasBoards, owner, new PageRequest(Board.OfOnePersonMax), cancellation)).Items;
 
-    /// <summary>The board of that slug if the viewer may see it, else null.</summary>
+    /// <summary>
+    /// The board of that slug if the viewer may see it, else null. One round trip for the list that they may see, so
+    /// that a secret one is as any word that is none, and one for the board unless it is cached.
+    /// </summary>
     public async Task<Stored<Board>?> FindAsync(
         Viewer viewer, ObjectId<User> owner, string slug, CancellationToken cancellation)
     {
-        var entry = (await ListAsync(owner, cancellation)).LastOrDefault(e => SlugOf(e) == slug);
+        var list = await store.PageAsync(
+            viewer.Is(owner) ? UserHasBoards : UserHasPublicBoards, owner, new PageRequest(Board.OfOnePersonMax),
+            cancellation);
+        var entry = list.Items.LastOrDefault(e => SlugOf(e) == slug);
         if (entry.To.IsNone || await store.FindAsync(entry.To, cancellation) is not { } board)
             return null;
         return Visibility.CanSee(viewer, board.Body) ? board : null;
@@ -35,7 +41,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         var board = await store.FindAsync(id, cancellation);
         return board is not null && Visibility.CanSee(viewer, board.Body)
             ? board
-            : throw NoSuchBoard();
+            : throw NotThere.Board();
     }
 
     /// <summary>A board of the viewer's own by id; anybody else's is forbidden.</summary>
@@ -97,8 +103,9 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         transaction.Update(owner with { Body = owner.Body with { BoardsMade = owner.Body.BoardsMade + 1 } });
         var made = transaction.Create(board);
         transaction.Put(
-            UserHasBoards, owner.Id, made, time.GetUtcNow().ToUnixTimeMilliseconds(),
+            UserHasBoards, owner.Id, made, board.CreatedAt.ToUnixTimeMilliseconds(),
             Encoding.UTF8.GetBytes(board.Slug));
+        BoardSecrecy.Note(transaction, made, board);
         PageInvalidation.OfProfile(transaction, owner.Body);
         return made;
     }
@@ -112,7 +119,11 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
             ?? boards.Find(b => b.Body.ImportedAs?.Equals(folder, StringComparison.OrdinalIgnoreCase) == true);
     }
 
-    /// <summary>Changes a board; its address stays, so links to it do not break.</summary>
+    /// <summary>
+    /// Changes a board; its address stays, so links to it do not break. One that turns secret is so at once for every
+    /// reader, with all that is on it; <see cref="PublicListFollower"/> then takes its pins off its owner's public list,
+    /// or puts them back.
+    /// </summary>
     public async Task UpdateAsync(
         Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,
             CancellationToken cancellation)
@@ -125,11 +136,11 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
             var read = store.Read();
             var (found, user) = (read.Find(id), read.Find(owner));
             await read.ExecuteAsync(token);
-            var board = found.Value ?? throw NoSuchBoard();
-            transaction.Update(board with
-            {
-                Body = board.Body with { Name = line, Description = words, IsSecret = isSecret },
-            });
+            var board = found.Value ?? throw NotThere.Board();
+            var changed = board.Body with { Name = line, Description = words, IsSecret = isSecret };
+            transaction.Update(board with { Body = changed });
+            if (isSecret != board.Body.IsSecret)
+                BoardSecrecy.NoteTurned(transaction, id, changed);
             PageInvalidation.OfProfile(transaction, user.Value!.Body);
         }, cancellation);
     }
@@ -165,6 +176,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         transaction.RequireEmpty(BoardHasPins, id);
         transaction.Delete(there);
         transaction.Remove(UserHasBoards, owner, id);
+        BoardSecrecy.Forget(transaction, id, owner);
         foreach (var section in sections.Value.Items.Select(e => e.To))
         {
             transaction.Remove(BoardHasSections, id, section);
@@ -201,7 +213,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
                 var read = store.Read();
                 var (there, list) = (read.Find(board), read.Page(BoardHasSections, board, AllSections));
                 await read.ExecuteAsync(token);
-                var on = there.Value ?? throw NoSuchBoard();
+                var on = there.Value ?? throw NotThere.Board();
                 var sections = (await store.FindManyUncachedAsync(list.Value.Items.Select(e => e.To), token))
                     .OfType<Stored<Section>>().ToList();
                 if ((sections.Find(s => s.Body.Name == line)
@@ -220,7 +232,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         return (section.Id, isNew);
     }
 
-    /// <summary>Gives a section another name.</summary>
+    /// <summary>Gives a section of a board of one's own another name.</summary>
     public async Task RenameSectionAsync(
         Viewer viewer, ObjectId<Section> id, string name, CancellationToken cancellation)
     {
@@ -228,7 +240,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         var line = Text.Line(name, Board.NameLengthMax, "A section's name");
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var section = await store.FindUncachedAsync(id, token) ?? throw NoSuchSection();
+            var section = await store.FindUncachedAsync(id, token) ?? throw NotThere.Section();
             if (line != section.Body.Name)
                 transaction.Update(section with { Body = section.Body with { Name = line } });
         }, cancellation);
@@ -269,7 +281,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         CancellationToken cancellation)
     {
         foreach (var id in inside)
-            transaction.Remove(SectionHasPins, section, id);
+            PinLists.RemoveFromSection(transaction, id, section);
         foreach (var pin in (await store.FindManyUncachedAsync(inside, cancellation)).OfType<Stored<Pin>>())
             if (pin.Body.Section == section)
                 transaction.Update(pin with { Body = pin.Body with { Section = default } });
@@ -279,13 +291,12 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
 
     async Task RefuseUnlessOwnerAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
     {
-        var section = await store.FindAsync(id, cancellation) ?? throw NoSuchSection();
-        await GetOwnAsync(viewer, section.Body.Board, cancellation);
+        var section = await store.FindAsync(id, cancellation);
+        var board = await store.FindAsync(section?.Body.Board ?? Board.NoneOn(id.Shard), cancellation);
+        if (board is null || !Visibility.CanSee(viewer, board.Body))
+            throw NotThere.Section();
+        Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
     }
-
-    static PinfoldException NoSuchBoard() => new(ErrorKind.NotFound, "There is no such board.");
-
-    static PinfoldException NoSuchSection() => new(ErrorKind.NotFound, "There is no such section.");
 
     public static string SlugOf(Entry<Board> entry) => Encoding.UTF8.GetString(entry.Body.Span);
 

@@ -80,13 +80,15 @@ static class PinboardServer
         await app.WaitForShutdownAsync(cancellation);
     }
 
-    static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
+    internal static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
     {
         services.AddPinboard(installation, configure);
         services.AddHostedService<FileSweeper>();
         services.AddPages();
         services.AddLimits();
         services.AddSingleton<BoardChoices>();
+        services.AddSingleton<FeedCursors>();
+        services.AddSingleton<ProfileFeed>();
         services.AddHttpContextAccessor();
         services.AddDataProtection().SetApplicationName("pinfold")
             .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));
@@ -125,12 +127,13 @@ static class PinboardServer
             telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());
     }
 
-    static void Map(WebApplication app)
+    internal static void Map(WebApplication app)
     {
         app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
         app.UsePageHeaders();
         app.UseErrorPages();
+        app.UseEvenRefusals();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -47,9 +47,9 @@ sealed class ImportedPins(ShardedStore store, PinService pins)
             var person = user.Value ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
             // Written as it was, it keeps two imports from both adding a row that neither has found.
             transaction.Update(person);
-            await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
+            var boards = await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
             foreach (var pin in missing)
-                pins.AddTo(transaction, owner, pin);
+                pins.AddTo(transaction, owner, pin, boards[pin.Board]);
             PageInvalidation.OfProfile(transaction, person.Body);
             return [.. missing.Select(p => p.ImportKey!)];
         }, cancellation);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
@@ -25,13 +26,11 @@ static class PictureEndpoint
         string pin, int width, string file, Caller caller, PinService pins, ImageFiles files, HttpContext http,
             CancellationToken cancellation)
     {
-        if (!ObjectId<Pin>.TryParse(pin, null, out var id))
-            return Results.NotFound();
-        var (found, _) = await pins.GetAsync(caller.Viewer, id, cancellation);
+        var (found, _) = await pins.GetAsync(caller.Viewer, RouteId.Pin(pin), cancellation);
         if (found.Body.Picture?.Hash is not { } hash
             || !file.StartsWith(hash[..HashCharacters], StringComparison.Ordinal)
             || files.FindRendition(ContentHash.Parse(hash), width) is not { } rendition)
-            return Results.NotFound();
+            throw NotThere.Pin();
         http.Response.Headers.CacheControl = "private, max-age=86400, immutable";
         return Results.File(rendition.Path, rendition.ContentType);
     }
