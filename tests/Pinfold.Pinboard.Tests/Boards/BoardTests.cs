@@ -103,7 +103,7 @@ public sealed class BoardTests
         (await KindAsync(open)).ShouldBe([ErrorKind.Forbidden, ErrorKind.Forbidden, ErrorKind.Forbidden]);
         (await KindAsync(secret))
             .ShouldBe(
-                [ErrorKind.NotFound, ErrorKind.NotFound, ErrorKind.Forbidden], "what one may not see is not there");
+                [ErrorKind.NotFound, ErrorKind.NotFound, ErrorKind.NotFound], "what one may not see is not there");
 
         async Task<ErrorKind[]> KindAsync(ObjectId<Board> board) =>
         [
@@ -141,7 +141,10 @@ public sealed class BoardTests
             .ShouldBe([other]);
         (await pinboard.Store.CountAsync(UserHasPins, mira.Id)).ShouldBe(1);
         (await pinboard.Store.CountAsync(BoardHasPins, gone)).ShouldBe(0);
-        (await pinboard.Store.CountAsync(BoardHasSecretPins, gone)).ShouldBe(0);
+        (await pinboard.Store.CountAsync(BoardHasPublicPins, gone)).ShouldBe(0);
+        (await pinboard.Store.CountAsync(UserHasPublicPins, mira.Id)).ShouldBe(1);
+        (await pinboard.Store.CountAsync(UserHasPublicBoards, mira.Id)).ShouldBe(1);
+        (await pinboard.Store.CountAsync(SectionHasPublicPins, section)).ShouldBe(0);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
         (await pinboard.Store.CountAsync(BoardHasSections, gone)).ShouldBe(0);
         (await pinboard.Store.CountAsync(UserHasImportedPins, mira.Id)).ShouldBe(0);
@@ -163,7 +166,7 @@ public sealed class BoardTests
 
         (await pinboard.Boards.ListSectionsAsync(board, default)).ShouldBeEmpty();
         (await pinboard.Store.GetAsync(pin)).Body.Section.IsNone.ShouldBeTrue();
-        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, board, default, null, default)).Pins.Select(p => p.Id)
+        (await pinboard.PageAsync(Viewer.Anybody, board)).Pins.Select(p => p.Id)
             .ShouldBe([pin]);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
     }
