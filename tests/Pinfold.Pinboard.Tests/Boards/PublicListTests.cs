@@ -66,6 +66,28 @@ public sealed class PublicListTests(PinboardEngines engines, ITestOutputHelper o
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task APinThatFoundItsBoardAsItIsNoMoreIsNotMadeThatWay(string engine)
+    {
+        var pinboard = engines[engine];
+        var owner = await pinboard.AddUserAsync("late");
+        foreach (var isSecret in (bool[])[false, true])
+        {
+            var board = await pinboard.AddBoardAsync(owner, "Board", isSecret);
+            var late = pinboard.Store.Begin(board.Shard);
+            var found = await new PinPlaces(pinboard.Store, owner.Id).RequireAsync(late, [(board, default)], default);
+            pinboard.Pins.AddTo(late, owner.Id, new NewPin(board), found[board]);
+
+            await pinboard.Boards.UpdateAsync(owner.Viewer, board, "Board", null, !isSecret, default);
+
+            (await Should.ThrowAsync<PinfoldException>(() => late.CommitAsync())).Kind.ShouldBe(ErrorKind.Conflict);
+            await pinboard.AddPinAsync(owner, board);
+            await PinboardAudit.RunAsync(pinboard.Store, owner.Id, [board], []);
+            await pinboard.Boards.DeleteAsync(owner.Viewer, board, default);
+        }
+    }
+
     [Fact]
     public async Task WhatAnEarlierVersionMadeIsListedWhenTheFollowerComesBy()
     {
