@@ -52,7 +52,10 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
         return board;
     }
 
-    /// <summary>Makes a board; two of one name get different slugs. Two round trips.</summary>
+    /// <summary>
+    /// Makes a board; two of one name get different slugs. Two round trips, and one more where a public board takes the
+    /// address of a secret one.
+    /// </summary>
     public async Task<ObjectId<Board>> CreateAsync(
         ObjectId<User> owner, string? name, string? description, bool isSecret, CancellationToken cancellation)
     {
@@ -82,6 +85,7 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
                 var read = store.Read();
                 var user = read.Find(wanted.Owner);
                 var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
+                var shown = read.Page(UserHasPublicBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
                 await read.ExecuteAsync(token);
                 if (user.Value is not { } person)
                     throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
@@ -91,10 +95,31 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
                     throw new PinfoldException(
                         ErrorKind.LimitExceeded,
                         $"A person has at most {Board.OfOnePersonMax} boards; delete one first.");
-                var board = wanted with { Slug = FreeSlug(wanted.Name, boards.Value.Items) };
-                return (Add(transaction, board, person), true);
+                var slug = wanted.IsSecret
+                    ? FreeSlug(wanted.Name, boards.Value.Items)
+                    : await TakeSlugAsync(transaction, wanted, boards.Value.Items, shown.Value.Items, token);
+                return (Add(transaction, wanted with { Slug = slug }, person), true);
             }, cancellation);
         return (made.Id, isNew);
+    }
+
+    /// <summary>
+    /// A slug for a public board that does not tell of secret ones: one of these that has it gets another, for nobody but
+    /// its owner has links to it.
+    /// </summary>
+    async Task<string> TakeSlugAsync(
+        Transaction transaction, Board wanted, IReadOnlyList<Entry<Board>> boards, IReadOnlyList<Entry<Board>> shown,
+        CancellationToken cancellation)
+    {
+        var slug = FreeSlug(wanted.Name, shown);
+        if (boards.FirstOrDefault(e => SlugOf(e) == slug) is not { To.IsNone: false } entry)
+            return slug;
+        if (await store.FindUncachedAsync(entry.To, cancellation) is not { Body.IsSecret: true } there)
+            return FreeSlug(wanted.Name, boards);
+        var other = FreeSlug(there.Body.Name, boards);
+        transaction.Update(there with { Body = there.Body with { Slug = other } });
+        transaction.Put(UserHasBoards, wanted.Owner, entry.To, entry.Sequence, Encoding.UTF8.GetBytes(other));
+        return slug;
     }
 
     NewObject<Board> Add(Transaction transaction, Board board, Stored<User> owner)
@@ -292,8 +317,8 @@ sealed class BoardService(ShardedStore store, PinService pins, TimeProvider time
     async Task RefuseUnlessOwnerAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
     {
         var section = await store.FindAsync(id, cancellation);
-        var board = await store.FindAsync(section?.Body.Board ?? Board.NoneOn(id.Shard), cancellation);
-        if (board is null || !Visibility.CanSee(viewer, board.Body))
+        var board = await store.FindAsync(section?.Body.Board ?? Board.Beside(id), cancellation);
+        if (section is null || board is null || !Visibility.CanSee(viewer, board.Body))
             throw NotThere.Section();
         Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
     }

@@ -16,9 +16,9 @@ sealed class PinService(ShardedStore store, BoardCovers covers, TimeProvider tim
     public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetAsync(
         Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
-        // Nobody can tell by the number of questions either: of what is not there, a board that is not is asked for.
+        // Nobody can tell by the number of questions either: where there is no pin, a board is asked for too.
         var pin = await store.FindAsync(id, cancellation);
-        var board = await store.FindAsync(pin?.Body.Board ?? Board.NoneOn(id.Shard), cancellation);
+        var board = await store.FindAsync(pin?.Body.Board ?? Board.Beside(id), cancellation);
         return pin is not null && board is not null && Visibility.CanSee(viewer, pin.Body, board.Body)
             ? (pin, board)
             : throw NotThere.Pin();

@@ -14,16 +14,23 @@ sealed class Visitor(Browser browser, string token) : IDisposable
     public static async Task<Visitor> StrangerAsync(Site site, string name)
     {
         await site.AddUserAsync(name);
+        using (var browser = await site.SignedInAsync(name))
+            await browser.MakeBoardAsync("Own");
+        return await SignedInAsync(site, name);
+    }
+
+    public static async Task<Visitor> SignedInAsync(Site site, string name)
+    {
         var browser = await site.SignedInAsync(name);
-        await browser.MakeBoardAsync("Own");
         return new Visitor(browser, await browser.TokenAsync("/boards/new"));
     }
 
-    public async Task<Answer> SendAsync(
-        HttpMethod method, string path, Dictionary<string, string>? form = null, bool isMultipart = false)
+    public Task<Answer> GetAsync(string path) => browser.GetAsync(path);
+
+    public async Task<Answer> SendAsync(Asked asked)
     {
-        using var content = form is null ? null : ContentOf(form, isMultipart);
-        return await browser.SendAsync(method, path, content);
+        using var content = asked.Form is null ? null : ContentOf(asked.Form, asked.IsMultipart);
+        return await browser.SendAsync(asked.Method, asked.Path, content);
     }
 
     public void Dispose() => browser.Dispose();

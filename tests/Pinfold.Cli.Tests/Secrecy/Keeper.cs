@@ -160,8 +160,9 @@ sealed class Keeper
     {
         var file = $"""
             <!DOCTYPE NETSCAPE-Bookmark-file-1><DL><p>
+            <DT><H3>Harbour</H3><DL><p>
             <DT><A HREF="https://{Word()}.example/" PRIVATE="1">{Word()}</A>
-            </DL>
+            </DL></DL>
             """;
         var answer = await owner.UploadAsync(
             "/import", new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(file)), $"{Word()}.html", []);

@@ -42,13 +42,12 @@ public sealed class RandomRequestTests(ITestOutputHelper output)
             await Parallel.ForEachAsync(made.Index(), new ParallelOptions { MaxDegreeOfParallelism = 8 },
                 async (next, _) =>
                 {
-                    var ((method, path, form, isMultipart), visitor) = (next.Item, crowd.At(next.Index));
-                    var answer = await visitor.SendAsync(method, path, form, isMultipart);
+                    var request = next.Item;
+                    var answer = await crowd.At(next.Index).SendAsync(request);
                     statuses.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);
                     requests.Learn(answer);
-                    var request = string.Join(' ', [$"{method}", path, .. (IEnumerable<string>?)form?.Values ?? []]);
-                    ((int)answer.Status).ShouldBeLessThan(500, request);
-                    Leaks.Find(answer, Uri.UnescapeDataString(request), keeper.Secrets)
+                    ((int)answer.Status).ShouldBeLessThan(500, request.Words);
+                    Leaks.Find(answer, Uri.UnescapeDataString(request.Words), keeper.Secrets)
                         .ShouldBeEmpty($"{request}: {answer.Status}\n{answer.Words}");
                 });
             if (batch % Math.Max(1, batches / 6) == 2)

@@ -25,19 +25,13 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
             || !(route.Method is "GET" or "HEAD" or "POST")
         select route.ToString();
 
-    /// <summary>A request, and all of its own words.</summary>
-    public (HttpMethod Method, string Path, Dictionary<string, string>? Form, bool IsMultipart) Next()
+    public Asked Next()
     {
         var route = book.Routes[random.Next(book.Routes.Count)];
-        var path = route.With(Parameter);
-        var fields = route.Fields.Except(route.Parameters)
-            .Where(_ => random.Next(4) > 0).Distinct().ToDictionary(name => name, Field);
+        var fields = route.Fields.Except(route.Parameters).Where(_ => random.Next(4) > 0).ToDictionary(f => f, Field);
         // Now and then another method than what it is for.
         var method = random.Next(20) == 0 ? (random.Next(2) == 0 ? "POST" : "GET") : route.Method;
-        if (method == "POST")
-            return (HttpMethod.Post, path, fields, route.TakesFiles);
-        var query = string.Join('&', fields.Select(f => $"{f.Key}={Uri.EscapeDataString(f.Value)}"));
-        return (new HttpMethod(method), query.Length > 0 ? $"{path}?{query}" : path, null, false);
+        return Asked.Of(method, route, "", fields, Parameter);
     }
 
     /// <summary>Cursors of an answer are used later.</summary>

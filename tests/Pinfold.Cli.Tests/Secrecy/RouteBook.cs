@@ -25,7 +25,7 @@ sealed class RouteBook(Site site)
         foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             if (method == "GET" || !OfOneself.Any(own => path.StartsWith(own, StringComparison.Ordinal)))
                 yield return new Route(
-                    method, path, endpoint.RoutePattern, [.. (handler?.GetParameters() ?? []).SelectMany(Fields)],
+                    method, path, endpoint.RoutePattern, [.. (handler?.GetParameters() ?? []).SelectMany(Fields).Distinct()],
                     handler?.GetParameters().Any(IsFile) == true);
     }
 
@@ -36,10 +36,6 @@ sealed class RouteBook(Site site)
             yield return form.Name ?? parameter.Name!;
         else if (parameter.ParameterType == typeof(string))
             yield return parameter.Name!;
-        else if (parameter.ParameterType == typeof(HttpContext))
-            // Which it may read by itself.
-            foreach (var field in (string[])["sectionId", "section"])
-                yield return field;
     }
 
     static bool IsFile(ParameterInfo parameter) =>
@@ -48,8 +44,14 @@ sealed class RouteBook(Site site)
 
 /// <summary>One method on one path.</summary>
 sealed record Route(
-    string Method, string Path, RoutePattern Pattern, IReadOnlyList<string> Fields, bool TakesFiles)
+    string Method, string Path, RoutePattern Pattern, IReadOnlyList<string> Declared, bool TakesFiles)
 {
+    /// <summary>What of a form is read by hand, since it repeats.</summary>
+    static readonly Dictionary<string, string[]> ByHand = new() { ["/boards/{id}/edit"] = ["sectionId", "section"] };
+
+    public IReadOnlyList<string> Fields =>
+        Method == "POST" ? [.. Declared, .. ByHand.GetValueOrDefault(Path, [])] : Declared;
+
     public IEnumerable<string> Parameters => Pattern.Parameters.Select(p => p.Name);
 
     /// <summary>The path with these values for its parameters.</summary>

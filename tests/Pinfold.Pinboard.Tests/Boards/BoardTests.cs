@@ -93,6 +93,27 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public async Task ThatASecretBoardHasTheNameAlreadyIsNotToldByAnAddress()
+    {
+        await using var pinboard = await TestPinboard.StartAsync();
+        var mira = await pinboard.AddUserAsync("mira");
+        var secret = await pinboard.AddBoardAsync(mira, "Garden", isSecret: true);
+
+        var open = await pinboard.AddBoardAsync(mira, "Garden");
+        var another = await pinboard.AddBoardAsync(mira, "Garden");
+
+        foreach (var (viewer, slug, board) in new[]
+            {
+                (Viewer.Anybody, "garden", open), (mira.Viewer, "garden", open), (mira.Viewer, "garden-2", another),
+                (mira.Viewer, "garden-3", secret),
+            })
+            (await pinboard.Boards.FindAsync(viewer, mira.Id, slug, default)).ShouldNotBeNull().Id
+                .ShouldBe(board, slug);
+        (await pinboard.Boards.FindAsync(mira.Viewer, mira.Id, "garden-3", default))!.Body.Slug.ShouldBe("garden-3");
+        (await pinboard.Boards.FindAsync(Viewer.Anybody, mira.Id, "garden-3", default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task OnlyTheOwnerChangesOrDeletesABoard()
     {
         await using var pinboard = await TestPinboard.StartAsync();
