@@ -27,6 +27,11 @@ sealed record Board(
 
     public static ObjectType<Board> Type { get; } = new(2, "boards", PinboardJson.Default.Board);
 
+    /// <summary>
+    /// The board of that number. None has it when something else has: to be asked for where there is none to ask for.
+    /// </summary>
+    public static ObjectId<Board> Beside(ObjectId id) => Type.Id(new ObjectId(id.Shard, Type.Number, id.Local));
+
     /// <summary>With a pin's picture in front.</summary>
     public Board WithCover(Cover cover) => this with
     {

@@ -33,4 +33,15 @@ sealed record PinPicture(
     /// <summary>To be made from a file that was received.</summary>
     public static PinPicture Received(string hash, int width, int height, long bytes) =>
         new(PictureState.Waiting, hash, null, width, height, null, 0, null, bytes);
+
+    /// <summary>
+    /// As somebody else's pin of the same link shows it: neither what was the matter with it nor where it was fetched
+    /// from. What was not received yet, or could not be had, is looked for anew, at the link.
+    /// </summary>
+    public PinPicture? ForAnotherPin(string? link) => this switch
+    {
+        { Hash: null } => link is null ? null : ToFetch(link),
+        { State: PictureState.Failed } => null,
+        _ => this with { FetchFrom = null, Problem = null },
+    };
 }

@@ -24,8 +24,7 @@ static class PinboardModel
     public static readonly Mapping<User, Pin> UserHasPins = new(3, "user_has_pins");
     public static readonly Mapping<Board, Pin> BoardHasPins = new(4, "board_has_pins");
 
-    /// <summary>The secret ones among a board's pins, so that a visitor's count is exact too.</summary>
-    public static readonly Mapping<Board, Pin> BoardHasSecretPins = new(5, "board_has_secret_pins");
+    // 5 was board_has_secret_pins, of an earlier version; its entries are read by nobody.
     public static readonly Mapping<Board, Section> BoardHasSections = new(6, "board_has_sections");
     public static readonly Mapping<Section, Pin> SectionHasPins = new(7, "section_has_pins");
 
@@ -58,13 +57,25 @@ static class PinboardModel
 
     /// <summary>By time.</summary>
     public static readonly Mapping<User, Invitation> UserHasInvitations = new(16, "user_has_invitations");
+    // What everybody may see is listed by itself: a visitor's page and count are exact, and cost the same whatever is
+    // kept from them. The lists of boards and sections go by the pin alone; who may see no board asks for none of its.
+    public static readonly Mapping<User, Board> UserHasPublicBoards = new(31, "user_has_public_boards");
+    public static readonly Mapping<User, Pin> UserHasPublicPins = new(32, "user_has_public_pins");
+    public static readonly Mapping<Board, Pin> BoardHasPublicPins = new(33, "board_has_public_pins");
+    public static readonly Mapping<Section, Pin> SectionHasPublicPins = new(34, "section_has_public_pins");
+
+    // A board has an entry, its owner, in one of these two: what rests on its being secret or not requires the other
+    // to be empty.
+    public static readonly Mapping<Board, User> BoardIsPublic = new(35, "board_is_public");
+    public static readonly Mapping<Board, User> BoardIsSecret = new(36, "board_is_secret");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
             Session.Type, AuditEntry.Type, Invitation.Type],
         [
-            UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
-                SectionHasPins,
+            UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSections, SectionHasPins,
+            UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
+            BoardIsSecret,
             UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions, UserHasWrongPasswords,
             UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations,
         ],

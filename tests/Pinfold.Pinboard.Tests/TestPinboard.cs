@@ -113,6 +113,11 @@ sealed class TestPinboard : IAsyncDisposable
         TestUser owner, ObjectId<Board> board, string title = "", bool isSecret = false) =>
         Pins.CreateAsync(owner.Id, new NewPin(board) { Title = title, IsSecret = isSecret }, default);
 
+    /// <summary>A page of a board.</summary>
+    public async Task<PinPage> PageAsync(
+        Viewer viewer, ObjectId<Board> board, ObjectId<Section> section = default, string? cursor = null) =>
+        await BoardReader.PinsAsync(viewer, await Store.GetAsync(board), section, cursor, default);
+
     public async ValueTask DisposeAsync()
     {
         await StopFollowingAsync();

@@ -20,11 +20,17 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
     public async Task<IReadOnlyList<Entry<Board>>> ListAsync(ObjectId<User> owner, CancellationToken cancellation) =>
         (await store.PageAsync(UserHasBoards, owner, new PageRequest(Board.OfOnePersonMax), cancellation)).Items;
 
-    /// <summary>The board of that slug if the viewer may see it, else null.</summary>
+    /// <summary>
+    /// The board of that slug if the viewer may see it, else null. One round trip for the list that they may see, so
+    /// that a secret one is as any word that is none, and one for the board unless it is cached.
+    /// </summary>
     public async Task<Stored<Board>?> FindAsync(
         Viewer viewer, ObjectId<User> owner, string slug, CancellationToken cancellation)
     {
-        var entry = (await ListAsync(owner, cancellation)).LastOrDefault(e => SlugOf(e) == slug);
+        var list = await store.PageAsync(
+            viewer.Is(owner) ? UserHasBoards : UserHasPublicBoards, owner, new PageRequest(Board.OfOnePersonMax),
+            cancellation);
+        var entry = list.Items.LastOrDefault(e => SlugOf(e) == slug);
         if (entry.To.IsNone || await store.FindAsync(entry.To, cancellation) is not { } board)
             return null;
         return Visibility.CanSee(viewer, board.Body) ? board : null;
@@ -36,7 +42,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         var board = await store.FindAsync(id, cancellation);
         return board is not null && Visibility.CanSee(viewer, board.Body)
             ? board
-            : throw NoSuchBoard();
+            : throw NotThere.Board();
     }
 
     /// <summary>A board of the viewer's own by id; anybody else's is forbidden.</summary>
@@ -47,7 +53,10 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         return board;
     }
 
-    /// <summary>Makes a board; two of one name get different slugs. Two round trips.</summary>
+    /// <summary>
+    /// Makes a board; two of one name get different slugs. Two round trips, and one more where a public board takes the
+    /// address of a secret one.
+    /// </summary>
     public async Task<ObjectId<Board>> CreateAsync(
         ObjectId<User> owner, string? name, string? description, bool isSecret, CancellationToken cancellation)
     {
@@ -78,6 +87,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
                 var read = store.Read();
                 var user = read.Find(wanted.Owner);
                 var boards = read.Page(UserHasBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
+                var shown = read.Page(UserHasPublicBoards, wanted.Owner, new PageRequest(Board.OfOnePersonMax));
                 await read.ExecuteAsync(token);
                 if (user.Value is not { } person)
                     throw new PinfoldException(ErrorKind.NotFound, "There is no such user.");
@@ -87,10 +97,31 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
                     throw new PinfoldException(
                         ErrorKind.LimitExceeded,
                         $"A person has at most {Board.OfOnePersonMax} boards; delete one first.");
-                var board = wanted with { Slug = FreeSlug(wanted.Name, boards.Value.Items) };
-                return (Add(transaction, board, person), true);
+                var slug = wanted.IsSecret
+                    ? FreeSlug(wanted.Name, boards.Value.Items)
+                    : await TakeSlugAsync(transaction, wanted, boards.Value.Items, shown.Value.Items, token);
+                return (Add(transaction, wanted with { Slug = slug }, person), true);
             }, cancellation);
         return (made.Id, isNew);
+    }
+
+    /// <summary>
+    /// A slug for a public board that does not tell of secret ones: one of these that has it gets another, for nobody but
+    /// its owner has links to it.
+    /// </summary>
+    async Task<string> TakeSlugAsync(
+        Transaction transaction, Board wanted, IReadOnlyList<Entry<Board>> boards, IReadOnlyList<Entry<Board>> shown,
+        CancellationToken cancellation)
+    {
+        var slug = FreeSlug(wanted.Name, shown);
+        if (boards.FirstOrDefault(e => SlugOf(e) == slug) is not { To.IsNone: false } entry)
+            return slug;
+        if (await store.FindUncachedAsync(entry.To, cancellation) is not { Body.IsSecret: true } there)
+            return FreeSlug(wanted.Name, boards);
+        var other = FreeSlug(there.Body.Name, boards);
+        transaction.Update(there with { Body = there.Body with { Slug = other } });
+        transaction.Put(UserHasBoards, wanted.Owner, entry.To, entry.Sequence, Encoding.UTF8.GetBytes(other));
+        return slug;
     }
 
     NewObject<Board> Add(Transaction transaction, Board board, Stored<User> owner)
@@ -99,8 +130,9 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         transaction.Update(owner with { Body = owner.Body with { BoardsMade = owner.Body.BoardsMade + 1 } });
         var made = transaction.Create(board);
         transaction.Put(
-            UserHasBoards, owner.Id, made, time.GetUtcNow().ToUnixTimeMilliseconds(),
+            UserHasBoards, owner.Id, made, board.CreatedAt.ToUnixTimeMilliseconds(),
             Encoding.UTF8.GetBytes(board.Slug));
+        BoardSecrecy.Note(transaction, made, board);
         PageInvalidation.OfProfile(transaction, owner.Body);
         return made;
     }
@@ -114,7 +146,11 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
             ?? boards.Find(b => b.Body.ImportedAs is { } imported && Text.IsSameName(imported, folder));
     }
 
-    /// <summary>Changes a board; its address stays, so links to it do not break.</summary>
+    /// <summary>
+    /// Changes a board; its address stays, so links to it do not break. One that turns secret is so at once for every
+    /// reader, with all that is on it; <see cref="PublicListFollower"/> then takes its pins off its owner's public list,
+    /// or puts them back.
+    /// </summary>
     public async Task UpdateAsync(
         Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,
             CancellationToken cancellation)
@@ -127,11 +163,11 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
             var read = store.Read();
             var (found, user) = (read.Find(id), read.Find(owner));
             await read.ExecuteAsync(token);
-            var board = found.Value ?? throw NoSuchBoard();
-            transaction.Update(board with
-            {
-                Body = board.Body with { Name = line, Description = words, IsSecret = isSecret },
-            });
+            var board = found.Value ?? throw NotThere.Board();
+            var changed = board.Body with { Name = line, Description = words, IsSecret = isSecret };
+            transaction.Update(board with { Body = changed });
+            if (isSecret != board.Body.IsSecret)
+                BoardSecrecy.NoteTurned(transaction, id, changed);
             PageInvalidation.OfProfile(transaction, user.Value!.Body);
         }, cancellation);
     }
@@ -170,6 +206,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         transaction.RequireEmpty(BoardHasPins, id);
         transaction.Delete(there);
         transaction.Remove(UserHasBoards, owner, id);
+        BoardSecrecy.Forget(transaction, id, owner);
         foreach (var section in sections.Value.Items.Select(e => e.To))
         {
             transaction.Remove(BoardHasSections, id, section);
@@ -208,7 +245,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
                 var read = store.Read();
                 var (there, list) = (read.Find(board), read.Page(BoardHasSections, board, AllSections));
                 await read.ExecuteAsync(token);
-                var on = there.Value ?? throw NoSuchBoard();
+                var on = there.Value ?? throw NotThere.Board();
                 var sections = (await store.FindManyUncachedAsync(list.Value.Items.Select(e => e.To), token))
                     .OfType<Stored<Section>>().ToList();
                 if ((sections.Find(s => Text.Composed(s.Body.Name) == line)
@@ -227,7 +264,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         return (section.Id, isNew);
     }
 
-    /// <summary>Gives a section another name.</summary>
+    /// <summary>Gives a section of a board of one's own another name.</summary>
     public async Task RenameSectionAsync(
         Viewer viewer, ObjectId<Section> id, string name, CancellationToken cancellation)
     {
@@ -235,7 +272,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         var line = Text.Line(name, Board.NameLengthMax, "A section's name");
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var section = await store.FindUncachedAsync(id, token) ?? throw NoSuchSection();
+            var section = await store.FindUncachedAsync(id, token) ?? throw NotThere.Section();
             if (line != section.Body.Name)
                 transaction.Update(section with { Body = section.Body with { Name = line } });
         }, cancellation);
@@ -276,7 +313,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         CancellationToken cancellation)
     {
         foreach (var id in inside)
-            transaction.Remove(SectionHasPins, section, id);
+            PinLists.RemoveFromSection(transaction, id, section);
         foreach (var pin in (await store.FindManyUncachedAsync(inside, cancellation)).OfType<Stored<Pin>>())
             if (pin.Body.Section == section)
                 transaction.Update(pin with { Body = pin.Body with { Section = default } });
@@ -286,13 +323,12 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
 
     async Task RefuseUnlessOwnerAsync(Viewer viewer, ObjectId<Section> id, CancellationToken cancellation)
     {
-        var section = await store.FindAsync(id, cancellation) ?? throw NoSuchSection();
-        await GetOwnAsync(viewer, section.Body.Board, cancellation);
+        var section = await store.FindAsync(id, cancellation);
+        var board = await store.FindAsync(section?.Body.Board ?? Board.Beside(id), cancellation);
+        if (section is null || board is null || !Visibility.CanSee(viewer, board.Body))
+            throw NotThere.Section();
+        Visibility.RefuseUnlessOwner(viewer, board.Body.Owner);
     }
-
-    static PinfoldException NoSuchBoard() => new(ErrorKind.NotFound, "There is no such board.");
-
-    static PinfoldException NoSuchSection() => new(ErrorKind.NotFound, "There is no such section.");
 
     public static string SlugOf(Entry<Board> entry) => Encoding.UTF8.GetString(entry.Body.Span);
 

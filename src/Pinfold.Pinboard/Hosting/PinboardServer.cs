@@ -149,7 +149,8 @@ static class PinboardServer
         }
     }
 
-    static void AddServices(IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
+    internal static void AddServices(
+        IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
     {
         services.AddPinboard(installation, configure);
         services.AddSingleton<TemporaryFiles>();
@@ -157,6 +158,8 @@ static class PinboardServer
         services.AddPages();
         services.AddLimits();
         services.AddSingleton<BoardChoices>();
+        services.AddSingleton<FeedCursors>();
+        services.AddSingleton<ProfileFeed>();
         services.AddHttpContextAccessor();
         services.AddDataProtection().SetApplicationName("pinfold")
             .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));
@@ -173,7 +176,7 @@ static class PinboardServer
             telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());
     }
 
-    static void Map(WebApplication app, PublicAddress address)
+    internal static void Map(WebApplication app, PublicAddress address)
     {
         app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
@@ -181,6 +184,7 @@ static class PinboardServer
         app.UseErrorPages();
         app.UseOwnAddress(address);
         app.UseHostCookies();
+        app.UseEvenRefusals();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

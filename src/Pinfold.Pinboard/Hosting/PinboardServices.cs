@@ -30,7 +30,7 @@ static class PinboardServices
         services.AddPinfoldSharding(PinboardModel.Sharding, shards =>
         {
             shards.UseTopology(installation.Topology).Configure(o => o.FollowJournal = settings.FollowJournal)
-                .AddFollower<PictureFollower>().AddFollower<ImportFollower>();
+                .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>();
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();

@@ -39,7 +39,7 @@ sealed class ImportService(
         Viewer viewer, ObjectId<ImportJob> id, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } job && viewer.Is(job.Body.Owner)
             ? job
-            : throw NoSuchImport();
+            : throw NotThere.Import();
 
     /// <summary>A person's latest imports, newest first.</summary>
     public async Task<IReadOnlyList<Stored<ImportJob>>> ListAsync(ObjectId<User> owner, CancellationToken cancellation)
@@ -138,7 +138,7 @@ sealed class ImportService(
         ObjectId<ImportJob> id, Func<ImportJob, ImportJob?> change, bool goesOn, CancellationToken cancellation) =>
         store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            var job = await store.FindUncachedAsync(id, token) ?? throw NoSuchImport();
+            var job = await store.FindUncachedAsync(id, token) ?? throw NotThere.Import();
             if (change(job.Body) is not { } changed)
                 return null;
             if (goesOn && changed.IsUnderWay)
@@ -150,6 +150,4 @@ sealed class ImportService(
             transaction.Update(job with { Body = changed });
             return changed;
         }, cancellation);
-
-    static PinfoldException NoSuchImport() => new(ErrorKind.NotFound, "There is no such import.");
 }

@@ -12,7 +12,7 @@ namespace Pinfold.Pinboard.Pins;
 sealed class BoardCovers(ShardedStore store)
 {
     /// <summary>
-    /// So many of the newest pins are looked at for another cover: a board whose newest are all bookmarks without a
+    /// So many of the newest public pins are looked at for another cover: a board whose newest are all bookmarks without a
     /// picture keeps fewer covers until a picture is pinned.
     /// </summary>
     public const int CandidatesMax = 50;
@@ -39,7 +39,7 @@ sealed class BoardCovers(ShardedStore store)
             return;
         }
         var left = board.Body.WithoutCovers(gone);
-        var list = await store.PageAsync(BoardHasPins, board.Id, new PageRequest(CandidatesMax), cancellation);
+        var list = await store.PageAsync(BoardHasPublicPins, board.Id, new PageRequest(CandidatesMax), cancellation);
         var taken = (left.Covers ?? []).Select(cover => cover.Pin).Concat(gone).ToHashSet();
         var candidates = list.Items.Select(entry => entry.To).Where(pin => !taken.Contains(pin));
         var next = (await store.FindManyUncachedAsync(candidates, cancellation)).OfType<Stored<Pin>>()

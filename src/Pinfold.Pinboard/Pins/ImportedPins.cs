@@ -44,9 +44,9 @@ sealed class ImportedPins(ShardedStore store, PinService pins, PersonalBudgets b
                 if (missing.Count == 0)
                     return missing;
                 room = await budgets.TakeAsync(owner, PinService.WeightOf(missing), token);
-                await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
+                var boards = await places.RequireAsync(transaction, missing.Select(p => p.Place), token);
                 foreach (var pin in missing)
-                    pins.AddTo(transaction, owner, pin);
+                    pins.AddTo(transaction, owner, pin, boards[pin.Board]);
                 return missing;
             }, cancellation);
             room.Keep();

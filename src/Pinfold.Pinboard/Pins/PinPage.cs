@@ -6,7 +6,8 @@ namespace Pinfold.Pinboard.Pins;
 sealed record ListedPin(ObjectId<Pin> Id, Pin Pin);
 
 /// <summary>
-/// A part of a list of pins that the viewer may see; it may be short, or empty, while there is a next one.
+/// A part of a list of pins that the viewer may see; full while there is a next one, but in the moments after a board
+/// has turned secret.
 /// </summary>
 sealed record PinPage(IReadOnlyList<ListedPin> Pins, string? Next)
 {

@@ -13,14 +13,14 @@ sealed class PinPlaces(ShardedStore store, ObjectId<User> owner)
     bool _wasAsked;
 
     /// <summary>
-    /// Has the commit fail unless these places are there. What they are asked before, whose they are, never changes: it
-    /// comes from the cache. In another attempt, so after a refusal, the shard is asked, which knows what is gone.
+    /// Has the commit fail unless these places are there, and the boards as secret or not as they were found; gives the
+    /// boards. They come from the cache. In another attempt, so after a refusal, the shard is asked, which knows what is
+    /// gone or has turned.
     /// </summary>
     /// <exception cref="PinfoldException">
-    /// NotFound: a board or section is not there. Forbidden: a board is somebody else's. Invalid: a section is another
-    /// board's.
+    /// NotFound: a board is not there or not to be seen, or has no such section. Forbidden: a board is somebody else's.
     /// </exception>
-    public async Task RequireAsync(
+    public async Task<IReadOnlyDictionary<ObjectId<Board>, Board>> RequireAsync(
         Transaction transaction, IEnumerable<(ObjectId<Board> Board, ObjectId<Section> Section)> places,
         CancellationToken cancellation)
     {
@@ -31,21 +31,21 @@ sealed class PinPlaces(ShardedStore store, ObjectId<User> owner)
         _wasAsked = true;
         foreach (var (board, section) in wanted)
         {
-            var there = boards.GetValueOrDefault(board)
-                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
+            var there = boards.GetValueOrDefault(board);
+            if (there is null || !Visibility.CanSee(new Viewer(owner), there))
+                throw NotThere.Board();
             Visibility.RefuseUnlessOwner(new Viewer(owner), there.Owner);
-            if (section.IsNone)
-                continue;
-            var part = sections.GetValueOrDefault(section)
-                ?? throw new PinfoldException(ErrorKind.NotFound, "There is no such section any more.");
-            if (part.Board != board)
-                throw new PinfoldException(
-                    ErrorKind.Invalid, "This board has no such section; choose one of its own, or none.");
+            if (!section.IsNone && sections.GetValueOrDefault(section)?.Board != board)
+                throw NotThere.Section();
         }
-        foreach (var board in boards.Keys)
-            transaction.Require(board);
+        foreach (var (id, board) in boards)
+        {
+            transaction.Require(id);
+            BoardSecrecy.Require(transaction, id, board.IsSecret);
+        }
         foreach (var section in sections.Keys)
             transaction.Require(section);
+        return boards;
     }
 
     async Task<(Dictionary<ObjectId<Board>, Board> Boards, Dictionary<ObjectId<Section>, Section> Sections)> FindAsync(

@@ -1,4 +1,3 @@
-using System.Text;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Budgets;
@@ -13,18 +12,28 @@ namespace Pinfold.Pinboard.Pins;
 sealed class PinService(
     ShardedStore store, BoardCovers covers, PersonalBudgets budgets, AuditLog audit, TimeProvider time)
 {
-    /// <summary>The most pins that are made in one transaction: five changes each, and the profile's.</summary>
-    public const int PinsPerTransactionMax = 150;
+    /// <summary>The most pins that are made in one transaction.</summary>
+    public const int PinsPerTransactionMax = 960 / PinLists.ChangesMax;
 
     /// <summary>A pin if the viewer may see it; what they may not see is not there. Two objects, cached.</summary>
     public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetAsync(
         Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
-        if (await store.FindAsync(id, cancellation) is { } pin
-            && await store.FindAsync(pin.Body.Board, cancellation) is { } board
-                && Visibility.CanSee(viewer, pin.Body, board.Body))
-            return (pin, board);
-        throw NoSuchPin();
+        // Nobody can tell by the number of questions either: where there is no pin, a board is asked for too.
+        var pin = await store.FindAsync(id, cancellation);
+        var board = await store.FindAsync(pin?.Body.Board ?? Board.Beside(id), cancellation);
+        return pin is not null && board is not null && Visibility.CanSee(viewer, pin.Body, board.Body)
+            ? (pin, board)
+            : throw NotThere.Pin();
+    }
+
+    /// <summary>A pin of the viewer's own; anybody else's that they may see is forbidden.</summary>
+    public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetOwnAsync(
+        Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        var found = await GetAsync(viewer, id, cancellation);
+        Visibility.RefuseUnlessOwner(viewer, found.Pin.Body.Owner);
+        return found;
     }
 
     /// <summary>Makes one pin on one's own board.</summary>
@@ -36,8 +45,8 @@ sealed class PinService(
     /// was deleted and the cache did not know.
     /// </summary>
     /// <exception cref="PinfoldException">
-    /// NotFound: a board or section is not there. Forbidden: a board is somebody else's. Invalid: a text is too long, a
-    /// link none. LimitExceeded, as a <see cref="BudgetException"/>: it is more than the owner may keep.
+    /// As <see cref="PinPlaces.RequireAsync"/>. Invalid: a text is too long, a link none.
+    /// LimitExceeded, as a <see cref="BudgetException"/>: it is more than the owner may keep.
     /// </exception>
     public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
         ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
@@ -47,8 +56,8 @@ sealed class PinService(
         using var room = await budgets.TakeAsync(owner, WeightOf(pins), cancellation);
         var made = await store.WriteAsync(owner.Shard, async (transaction, token) =>
         {
-            await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
-            var created = pins.Select(p => AddTo(transaction, owner, p)).ToList();
+            var boards = await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
+            var created = pins.Select(p => AddTo(transaction, owner, p, boards[p.Board])).ToList();
             PageInvalidation.OfProfile(transaction, user.Body);
             return created;
         }, cancellation);
@@ -65,8 +74,7 @@ sealed class PinService(
             ObjectId<Board> board,
         ObjectId<Section> section, CancellationToken cancellation)
     {
-        var (seen, _) = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        var (seen, _) = await GetOwnAsync(viewer, id, cancellation);
         var line = Text.Line(title, Pin.TitleLengthMax, "A title");
         var words = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description");
         var address = CheckedLink(link);
@@ -74,7 +82,7 @@ sealed class PinService(
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
             var (found, from, owner) = await FindAsync(seen, token);
-            var pin = found ?? throw NoSuchPin();
+            var pin = found ?? throw NotThere.Pin();
             var changed = pin.Body with
             {
                 Title = line,
@@ -87,17 +95,21 @@ sealed class PinService(
             if (address is not null && address != pin.Body.Link
                 && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
                 changed = changed with { Picture = PinPicture.ToFetch(address) };
-            if ((board, section) != (pin.Body.Board, pin.Body.Section))
-                await places.RequireAsync(transaction, [(board, section)], token);
             transaction.Update(pin with { Body = changed });
-            Move(transaction, id, pin.Body, changed);
+            if ((board, section, isSecret) != (pin.Body.Board, pin.Body.Section, pin.Body.IsSecret))
+            {
+                var boards = await places.RequireAsync(transaction, [(board, section)], token);
+                PinLists.Move(transaction, id, pin.Body, changed, boards[board].IsSecret);
+            }
             if (changed.IsSecret || changed.Board != pin.Body.Board)
                 await covers.TakeOffAsync(transaction, from, [pin], token);
             PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }
 
-    /// <summary>Puts a pin that one may see on a board of one's own; its picture is shared, not copied.</summary>
+    /// <summary>
+    /// Puts a pin that one may see on a board of one's own, as far as one may see it; its picture is shared, not copied.
+    /// </summary>
     public async Task<ObjectId<Pin>> SaveAsync(
         Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, CancellationToken cancellation)
     {
@@ -107,15 +119,14 @@ sealed class PinService(
             Title = pin.Body.Title,
             Description = pin.Body.Description,
             Link = pin.Body.Link,
-            Picture = pin.Body.Picture,
+            Picture = pin.Body.Picture?.ForAnotherPin(pin.Body.Link),
         }, cancellation);
     }
 
     /// <summary>Has a failed picture fetched or made again.</summary>
     public async Task RetryPictureAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
-        var (seen, _) = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        var (seen, _) = await GetOwnAsync(viewer, id, cancellation);
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
             var (pin, _, owner) = await FindAsync(seen, token);
@@ -132,8 +143,7 @@ sealed class PinService(
     /// <summary>Deletes a pin; its picture's files follow when nothing else uses them.</summary>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {
-        var (seen, _) = await GetAsync(viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(viewer, seen.Body.Owner);
+        var (seen, _) = await GetOwnAsync(viewer, id, cancellation);
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
             var (pin, board, owner) = await FindAsync(seen, token);
@@ -164,7 +174,10 @@ sealed class PinService(
             await read.ExecuteAsync(token);
             var there = pins.Select(p => p.Value).OfType<Stored<Pin>>().ToLookup(p => p.Body.Board == board);
             foreach (var id in ids.Except(there[true].Select(p => p.Id)))
+            {
                 transaction.Remove(BoardHasPins, board, id);
+                transaction.Remove(BoardHasPublicPins, board, id);
+            }
             foreach (var elsewhere in there[false])
                 transaction.Require(elsewhere);
             foreach (var pin in there[true])
@@ -193,62 +206,22 @@ sealed class PinService(
     {
         var (id, pin) = (there.Id, there.Body);
         transaction.Delete(there);
-        transaction.Remove(UserHasPins, pin.Owner, id);
-        transaction.Remove(BoardHasPins, pin.Board, id);
-        if (pin.IsSecret)
-            transaction.Remove(BoardHasSecretPins, pin.Board, id);
-        if (!pin.Section.IsNone)
-            transaction.Remove(SectionHasPins, pin.Section, id);
-        if (pin.ImportKey is not null)
-            transaction.Remove(UserHasImportedPins, pin.Owner, id);
+        PinLists.Remove(transaction, id, pin);
         if (pin.Picture?.Hash is { } hash)
             transaction.Say(PinEvents.PictureReleased, id.Untyped, hash);
     }
 
     /// <summary>Adds a pin, and its places in lists, to a transaction on its owner's shard.</summary>
-    internal NewObject<Pin> AddTo(Transaction transaction, ObjectId<User> owner, NewPin wanted)
+    internal NewObject<Pin> AddTo(Transaction transaction, ObjectId<User> owner, NewPin wanted, Board board)
     {
         var pin = ToPin(owner, wanted);
         var made = transaction.Create(pin);
-        transaction.Put(UserHasPins, owner, made, pin.Sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
-        transaction.Put(BoardHasPins, pin.Board, made, pin.Sequence);
-        if (pin.IsSecret)
-            transaction.Put(BoardHasSecretPins, pin.Board, made, pin.Sequence);
-        if (!pin.Section.IsNone)
-            transaction.Put(SectionHasPins, pin.Section, made, pin.Sequence);
-        if (pin.ImportKey is { } key)
-            transaction.Put(
-                UserHasImportedPins, owner, made, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
+        PinLists.Add(transaction, made, pin, board.IsSecret);
         return made;
     }
 
     internal static Usage WeightOf(IReadOnlyCollection<NewPin> pins) =>
         new(pins.Sum(p => p.Picture?.Bytes ?? 0), pins.Count);
-
-    static PinfoldException NoSuchPin() => new(ErrorKind.NotFound, "There is no such pin.");
-
-    static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to)
-    {
-        var sequence = from.Sequence;
-        if (from.Board != to.Board)
-        {
-            transaction.Remove(BoardHasPins, from.Board, id);
-            transaction.Put(BoardHasPins, to.Board, id, sequence);
-        }
-        if ((from.Board, from.IsSecret) != (to.Board, to.IsSecret))
-        {
-            if (from.IsSecret)
-                transaction.Remove(BoardHasSecretPins, from.Board, id);
-            if (to.IsSecret)
-                transaction.Put(BoardHasSecretPins, to.Board, id, sequence);
-        }
-        if (from.Section == to.Section)
-            return;
-        if (!from.Section.IsNone)
-            transaction.Remove(SectionHasPins, from.Section, id);
-        if (!to.Section.IsNone)
-            transaction.Put(SectionHasPins, to.Section, id, sequence);
-    }
 
     Pin ToPin(ObjectId<User> owner, NewPin wanted) => new(
         owner, wanted.Board, wanted.Section,

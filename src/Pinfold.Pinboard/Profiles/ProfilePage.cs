@@ -7,13 +7,14 @@ namespace Pinfold.Pinboard.Profiles;
 /// <summary>The first page of a profile, as its owner or as everybody else sees it; cached whole.</summary>
 /// <param name="UserId">Whose it is.</param>
 /// <param name="User">What they say of themselves.</param>
-/// <param name="Boards">Their boards, newest first, as far as the viewer may see them.</param>
-/// <param name="PinCount">How many pins they have in all; null unless the viewer is they.</param>
+/// <param name="Boards">Their newest boards that the viewer may see.</param>
+/// <param name="BoardCount">How many boards the viewer may see in all.</param>
+/// <param name="PinCount">How many pins the viewer may see in all, exactly.</param>
 /// <param name="Pins">Their newest pins that the viewer may see.</param>
 /// <param name="Next">The cursor of the next page of pins, or null.</param>
 sealed record ProfilePage(
-    ObjectId<User> UserId, User User, IReadOnlyList<ListedBoard> Boards, long? PinCount, IReadOnlyList<ListedPin> Pins,
-        string? Next);
+    ObjectId<User> UserId, User User, IReadOnlyList<ListedBoard> Boards, int BoardCount, long PinCount,
+    IReadOnlyList<ListedPin> Pins, string? Next);
 
 /// <summary>A board in a list.</summary>
 /// <param name="Id">Its id.</param>

@@ -13,8 +13,11 @@ namespace Pinfold.Pinboard.Profiles;
 /// </summary>
 sealed class ProfileReader(ShardedStore store, VisiblePins visible)
 {
-    /// <summary>Boards shown on a profile; all are on the page of boards.</summary>
+    /// <summary>Boards shown on a profile: the newest that the viewer may see.</summary>
     const int BoardsShown = 60;
+
+    /// <summary>So many boards and their counts fit into one batch with the pins; for more it is one more.</summary>
+    const int BoardsCountedMax = 450;
 
     static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(10);
 
@@ -40,13 +43,9 @@ sealed class ProfileReader(ShardedStore store, VisiblePins visible)
     }
 
     /// <summary>A later page of a person's pins.</summary>
-    public async Task<PinPage> PinsAsync(
-        Viewer viewer, ObjectId<User> owner, string? cursor, CancellationToken cancellation)
-    {
-        var page =
-            await store.PageAsync(UserHasPins, owner, new PageRequest(PinPage.Size) { Cursor = cursor }, cancellation);
-        return new PinPage(await visible.FindAsync(viewer, [.. page.Items.Select(e => e.To)], cancellation), page.Next);
-    }
+    public Task<PinPage> PinsAsync(
+        Viewer viewer, ObjectId<User> owner, string? cursor, CancellationToken cancellation) =>
+        visible.PageAsync(viewer, PinsFor(viewer, owner), owner, cursor, cancellation);
 
     Task<ProfilePage?> CachedAsync(string name, bool asOwner, Viewer viewer, CancellationToken cancellation) =>
         store.CachedAsync(
@@ -55,35 +54,44 @@ sealed class ProfileReader(ShardedStore store, VisiblePins visible)
 
     async Task<ProfilePage?> ReadAsync(Viewer viewer, string name, CancellationToken cancellation)
     {
-        if (await store.Names.FindOwnerAsync(PinboardModel.UsernameKind, name, cancellation) is not { } found)
+        if (await store.Names.FindOwnerAsync(PinboardModel.UsernameKind, name, cancellation) is not { } owner)
             return null;
-        var id = User.Type.Id(found);
+        var id = User.Type.Id(owner);
+        var isOwn = viewer.Is(id);
         var lists = store.Read();
         var user = lists.Find(id);
-        var boardPage = lists.Page(UserHasBoards, id, new PageRequest(Board.OfOnePersonMax));
-        var pinPage = lists.Page(UserHasPins, id, new PageRequest(PinPage.Size));
-        var pinCount = lists.Count(UserHasPins, id);
+        var boardList = lists.Page(
+            isOwn ? UserHasBoards : UserHasPublicBoards, id, new PageRequest(Board.OfOnePersonMax));
+        var pinList = lists.Page(PinsFor(viewer, id), id, new PageRequest(PinPage.Size));
         await lists.ExecuteAsync(cancellation);
         if (user.Value is not { Body: var person })
             return null;
 
         var objects = store.Read();
-        var boards = boardPage.Value.Items.Select(e => objects.Find(e.To)).ToList();
-        var pins = pinPage.Value.Items.Select(e => objects.Find(e.To)).ToList();
-        var counts = boardPage.Value.Items.Take(BoardsShown)
-            .Select(e => (All: objects.Count(BoardHasPins, e.To), Secret: objects.Count(BoardHasSecretPins, e.To)))
-                .ToList();
+        var counts = boardList.Value.Items.Count > BoardsCountedMax ? store.Read() : objects;
+        var found = boardList.Value.Items.Select(e => objects.Find(e.To)).ToList();
+        var pins = pinList.Value.Items.Select(e => objects.Find(e.To)).ToList();
+        var pinCounts = boardList.Value.Items.ToDictionary(
+            e => e.To, e => counts.Count(isOwn ? BoardHasPins : BoardHasPublicPins, e.To));
         await objects.ExecuteAsync(cancellation);
+        if (counts != objects)
+            await counts.ExecuteAsync(cancellation);
 
-        var byId = boards.Select(b => b.Value).OfType<Stored<Board>>().ToDictionary(b => b.Id, b => b.Body);
-        var shown = boards.Zip(counts)
-            .Where(b => b.First.Value is { } board && Visibility.CanSee(viewer, board.Body))
-            .Select(b => new ListedBoard(b.First.Value!.Id, b.First.Value.Body,
-                b.Second.All.Value - (viewer.Is(id) ? 0 : b.Second.Secret.Value)));
-        var visible = pins.Select(p => p.Value).OfType<Stored<Pin>>()
-            .Where(p => Visibility.CanSee(viewer, p.Body, byId.GetValueOrDefault(p.Body.Board)))
-            .Select(p => new ListedPin(p.Id, p.Body));
+        var boards = found.Select(b => b.Value).OfType<Stored<Board>>()
+            .Where(b => Visibility.CanSee(viewer, b.Body)).ToList();
+        var byId = boards.ToDictionary(b => b.Id, b => b.Body);
+        var shown = new PinPage(
+            [.. pins.Select(p => p.Value).OfType<Stored<Pin>>()
+                .Where(p => Visibility.CanSee(viewer, p.Body, byId.GetValueOrDefault(p.Body.Board)))
+                .Select(p => new ListedPin(p.Id, p.Body))],
+            pinList.Value.Next);
+        if (shown.Next is not null)
+            shown = await visible.FillAsync(viewer, PinsFor(viewer, id), id, shown, cancellation);
         return new ProfilePage(
-            id, person, [.. shown], viewer.Is(id) ? pinCount.Value : null, [.. visible], pinPage.Value.Next);
+            id, person, [.. boards.Take(BoardsShown).Select(b => new ListedBoard(b.Id, b.Body, pinCounts[b.Id].Value))],
+            boards.Count, boards.Sum(b => pinCounts[b.Id].Value), shown.Pins, shown.Next);
     }
+
+    static Mapping<User, Pin> PinsFor(Viewer viewer, ObjectId<User> owner) =>
+        viewer.Is(owner) ? UserHasPins : UserHasPublicPins;
 }

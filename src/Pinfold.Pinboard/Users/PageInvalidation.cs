@@ -9,7 +9,7 @@ namespace Pinfold.Pinboard.Users;
 static class PageInvalidation
 {
     public static string ProfileKey(string username, bool asOwner) =>
-        $"v1:profile:{username}:{(asOwner ? "own" : "all")}";
+        $"v2:profile:{username}:{(asOwner ? "own" : "all")}";
 
     /// <summary>Every write that can change a profile's first page says so with this.</summary>
     public static void OfProfile(Transaction transaction, User user)

@@ -26,8 +26,9 @@ static class Holdings
             var board = await store.GetAsync(entry.To);
             places[board.Id] = board.Body.Name;
             var onBoard = await EntriesAsync(store, PinboardModel.BoardHasPins, board.Id);
-            var secret = await EntriesAsync(store, PinboardModel.BoardHasSecretPins, board.Id);
-            lines.Add($"board {board.Body.Name} at {board.Body.Slug}: {onBoard.Count} pins, {secret.Count} secret");
+            var shown = await EntriesAsync(store, PinboardModel.BoardHasPublicPins, board.Id);
+            lines.Add(
+                $"board {board.Body.Name} at {board.Body.Slug}: {onBoard.Count} pins, {shown.Count} for everybody");
             await AddSectionsAsync(store, board, places, lines);
         }
         foreach (var batch in pins.Chunk(500))

@@ -93,6 +93,27 @@ public sealed class BoardTests
     }
 
     [Fact]
+    public async Task ThatASecretBoardHasTheNameAlreadyIsNotToldByAnAddress()
+    {
+        await using var pinboard = await TestPinboard.StartAsync();
+        var mira = await pinboard.AddUserAsync("mira");
+        var secret = await pinboard.AddBoardAsync(mira, "Garden", isSecret: true);
+
+        var open = await pinboard.AddBoardAsync(mira, "Garden");
+        var another = await pinboard.AddBoardAsync(mira, "Garden");
+
+        foreach (var (viewer, slug, board) in new[]
+            {
+                (Viewer.Anybody, "garden", open), (mira.Viewer, "garden", open), (mira.Viewer, "garden-2", another),
+                (mira.Viewer, "garden-3", secret),
+            })
+            (await pinboard.Boards.FindAsync(viewer, mira.Id, slug, default)).ShouldNotBeNull().Id
+                .ShouldBe(board, slug);
+        (await pinboard.Boards.FindAsync(mira.Viewer, mira.Id, "garden-3", default))!.Body.Slug.ShouldBe("garden-3");
+        (await pinboard.Boards.FindAsync(Viewer.Anybody, mira.Id, "garden-3", default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task OnlyTheOwnerChangesOrDeletesABoard()
     {
         await using var pinboard = await TestPinboard.StartAsync();
@@ -103,7 +124,7 @@ public sealed class BoardTests
         (await KindAsync(open)).ShouldBe([ErrorKind.Forbidden, ErrorKind.Forbidden, ErrorKind.Forbidden]);
         (await KindAsync(secret))
             .ShouldBe(
-                [ErrorKind.NotFound, ErrorKind.NotFound, ErrorKind.Forbidden], "what one may not see is not there");
+                [ErrorKind.NotFound, ErrorKind.NotFound, ErrorKind.NotFound], "what one may not see is not there");
 
         async Task<ErrorKind[]> KindAsync(ObjectId<Board> board) =>
         [
@@ -141,7 +162,10 @@ public sealed class BoardTests
             .ShouldBe([other]);
         (await pinboard.Store.CountAsync(UserHasPins, mira.Id)).ShouldBe(1);
         (await pinboard.Store.CountAsync(BoardHasPins, gone)).ShouldBe(0);
-        (await pinboard.Store.CountAsync(BoardHasSecretPins, gone)).ShouldBe(0);
+        (await pinboard.Store.CountAsync(BoardHasPublicPins, gone)).ShouldBe(0);
+        (await pinboard.Store.CountAsync(UserHasPublicPins, mira.Id)).ShouldBe(1);
+        (await pinboard.Store.CountAsync(UserHasPublicBoards, mira.Id)).ShouldBe(1);
+        (await pinboard.Store.CountAsync(SectionHasPublicPins, section)).ShouldBe(0);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
         (await pinboard.Store.CountAsync(BoardHasSections, gone)).ShouldBe(0);
         (await pinboard.Store.CountAsync(UserHasImportedPins, mira.Id)).ShouldBe(0);
@@ -163,7 +187,7 @@ public sealed class BoardTests
 
         (await pinboard.Boards.ListSectionsAsync(board, default)).ShouldBeEmpty();
         (await pinboard.Store.GetAsync(pin)).Body.Section.IsNone.ShouldBeTrue();
-        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, board, default, null, default)).Pins.Select(p => p.Id)
+        (await pinboard.PageAsync(Viewer.Anybody, board)).Pins.Select(p => p.Id)
             .ShouldBe([pin]);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
     }

@@ -13,7 +13,8 @@ public sealed class FollowerInterestTests
     {
         await using var pinboard = await TestPinboard.StartAsync(configure: s => s.FetchFromWeb = true);
 
-        NamesOf(JournalEntryKind.Created, Board.Type).ShouldBeEmpty();
+        NamesOf(JournalEntryKind.Created, Board.Type).ShouldBe(["public-lists"]);
+        NamesOf(JournalEntryKind.Event, Board.Type, name: PinEvents.BoardTurned).ShouldBe(["public-lists"]);
         NamesOf(JournalEntryKind.Updated, User.Type).ShouldBeEmpty();
         NamesOf(JournalEntryKind.Mapped, Board.Type, BoardHasPins).ShouldBeEmpty();
         NamesOf(JournalEntryKind.Created, Pin.Type).ShouldBe(["picture-fetches", "pictures"]);
@@ -30,7 +31,8 @@ public sealed class FollowerInterestTests
             var transaction = new JournalTransaction(id.Shard, 1, default, default, [entry]);
             return pinboard.Followers
                 .Where(f => f.Interests.Concern(transaction)).Select(f => f.Name)
-                .Where(n => n is "pictures" or "picture-fetches" or "imports").Order(StringComparer.Ordinal);
+                .Where(n => n is "pictures" or "picture-fetches" or "imports" or "public-lists")
+                .Order(StringComparer.Ordinal);
         }
     }
 }

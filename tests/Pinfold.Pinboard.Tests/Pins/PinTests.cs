@@ -51,13 +51,18 @@ public sealed class PinTests
 
         var bodies = (await pinboard.Store.FindManyAsync(pins)).Select(p => p!.Body).ToList();
         await ShouldHoldAsync(pinboard, UserHasPins, mira.Id, bodies.Count);
+        await ShouldHoldAsync(pinboard, UserHasPublicPins, mira.Id, bodies.Count(b => !b.IsSecret));
         foreach (var board in boards)
         {
             await ShouldHoldAsync(pinboard, BoardHasPins, board, bodies.Count(b => b.Board == board));
             await ShouldHoldAsync(
-                pinboard, BoardHasSecretPins, board, bodies.Count(b => b.Board == board && b.IsSecret));
+                pinboard, BoardHasPublicPins, board, bodies.Count(b => b.Board == board && !b.IsSecret));
             foreach (var section in sections[board].Where(s => !s.IsNone))
+            {
                 await ShouldHoldAsync(pinboard, SectionHasPins, section, bodies.Count(b => b.Section == section));
+                await ShouldHoldAsync(
+                    pinboard, SectionHasPublicPins, section, bodies.Count(b => b.Section == section && !b.IsSecret));
+            }
             var stored = await pinboard.Store.GetAsync(board);
             (await pinboard.BoardReader.CountAsync(mira.Viewer, stored, default))
                 .ShouldBe(bodies.Count(b => b.Board == board));
@@ -79,9 +84,9 @@ public sealed class PinTests
 
         await pinboard.Pins.UpdateAsync(mira.Viewer, moved, "moved", null, null, false, to, default, default);
 
-        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, to, default, null, default)).Pins.Select(p => p.Id)
+        (await pinboard.PageAsync(Viewer.Anybody, to)).Pins.Select(p => p.Id)
             .ShouldBe([young, moved, old]);
-        (await pinboard.BoardReader.PinsAsync(Viewer.Anybody, from, default, null, default)).Pins.ShouldBeEmpty();
+        (await pinboard.PageAsync(Viewer.Anybody, from)).Pins.ShouldBeEmpty();
     }
 
     [Fact]
@@ -96,11 +101,11 @@ public sealed class PinTests
         var refusal = await Should.ThrowAsync<PinfoldException>(
             () => pinboard.Pins.UpdateAsync(mira.Viewer, pin, "", null, null, false, board, section, default));
 
-        refusal.Kind.ShouldBe(ErrorKind.Invalid);
+        refusal.Kind.ShouldBe(ErrorKind.NotFound);
         (await pinboard.Store.CountAsync(SectionHasPins, section)).ShouldBe(0);
         (await Should.ThrowAsync<PinfoldException>(
             () => pinboard.Pins.CreateAsync(mira.Id, new NewPin(board) { Section = section }, default)))
-                .Kind.ShouldBe(ErrorKind.Invalid);
+                .Kind.ShouldBe(ErrorKind.NotFound);
     }
 
     [Theory]

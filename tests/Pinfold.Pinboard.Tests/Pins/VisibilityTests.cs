@@ -28,10 +28,11 @@ public sealed class VisibilityTests
             profile.Pins.Select(p => p.Id == pin).ShouldBe(isOwner || isPublic ? [true] : []);
             profile.Boards.Select(b => (b.Id == board, b.PinCount)).ShouldBe(
                 isOwner || !boardIsSecret ? [(true, isOwner || !pinIsSecret ? 1L : 0L)] : []);
-            profile.PinCount.ShouldBe(isOwner ? 1 : null);
+            profile.PinCount.ShouldBe(isOwner || isPublic ? 1 : 0);
+            profile.BoardCount.ShouldBe(isOwner || !boardIsSecret ? 1 : 0);
             (await pinboard.Profiles.PinsAsync(viewer, mira.Id, null, default))
                 .Pins.Count.ShouldBe(isOwner || isPublic ? 1 : 0);
-            (await pinboard.BoardReader.PinsAsync(viewer, board, default, null, default))
+            (await pinboard.PageAsync(viewer, board))
                 .Pins.Count.ShouldBe(isOwner || isPublic ? 1 : 0);
             (await pinboard.Boards.FindAsync(viewer, mira.Id, "board", default) is not null)
                 .ShouldBe(isOwner || !boardIsSecret);

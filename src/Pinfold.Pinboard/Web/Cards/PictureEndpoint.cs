@@ -30,13 +30,11 @@ static class PictureEndpoint
         string pin, int width, string file, PinService pins, ImageFiles files, Sessions sessions, HttpContext http,
         CancellationToken cancellation)
     {
-        if (!ObjectId<Pin>.TryParse(pin, null, out var id))
-            return Results.NotFound();
-        var (found, isForEverybody) = await FindAsync(id, pins, sessions, http, cancellation);
+        var (found, isForEverybody) = await FindAsync(RouteId.Pin(pin), pins, sessions, http, cancellation);
         if (found.Picture?.Hash is not { } hash
             || !file.StartsWith(hash[..HashCharacters], StringComparison.Ordinal)
             || files.FindRendition(ContentHash.Parse(hash), width) is not { } rendition)
-            return Results.NotFound();
+            throw NotThere.Pin();
         http.Response.Headers.CacheControl = isForEverybody ? "private, max-age=86400, immutable" : "no-store";
         return Results.File(rendition.Path, rendition.ContentType);
     }

@@ -56,4 +56,7 @@ internal sealed record PinCard
 internal sealed record Feed(IReadOnlyList<PinCard> Pins, string? NextHref)
 {
     public static readonly Feed Empty = new([], null);
+
+    /// <summary>There is nothing, here or further on.</summary>
+    public bool IsEmpty => Pins.Count == 0 && NextHref is null;
 }

@@ -1,17 +1,18 @@
+using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 
 namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>A person's pins: those of the cached first page, or a later page.</summary>
-static class ProfileFeed
+sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors)
 {
-    public static async Task<Feed> ReadAsync(
-        ProfilePage profile, string? cursor, string path, Caller caller, ProfileReader profiles,
-            CancellationToken cancellation)
+    public async Task<Feed> ReadAsync(
+        ProfilePage profile, string? cursor, string path, Caller caller, CancellationToken cancellation)
     {
-        if (cursor is null)
-            return CardMaker.Feed(profile.Pins, profile.Next, path, caller);
-        var page = await profiles.PinsAsync(caller.Viewer, profile.UserId, cursor, cancellation);
-        return CardMaker.Feed(page.Pins, page.Next, path, caller);
+        var isOwn = caller.Viewer.Is(profile.UserId);
+        var page = cursors.Open(cursor, path, isOwn) is { } opened
+            ? await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation)
+            : new PinPage(profile.Pins, profile.Next);
+        return cursors.Seal(page, path, isOwn, caller);
     }
 }

@@ -30,6 +30,6 @@ sealed class BoardChoices(ShardedStore store, BoardService boards)
             throw new PinfoldException(ErrorKind.Invalid, "Choose a board, or name a new one.");
         return chosen == New
             ? await boards.CreateAsync(caller.UserId, newName, null, isSecret: false, cancellation)
-            : ObjectId<Board>.Parse(chosen);
+            : RouteId.Board(chosen);
     }
 }

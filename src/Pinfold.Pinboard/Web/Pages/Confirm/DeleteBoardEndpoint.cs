@@ -21,7 +21,7 @@ static class DeleteBoardEndpoint
     static async Task<IResult> ConfirmAsync(
         string id, Caller caller, BoardService boards, BoardReader reader, CancellationToken cancellation)
     {
-        var board = await boards.GetOwnAsync(caller.Viewer, ObjectId<Board>.Parse(id), cancellation);
+        var board = await boards.GetOwnAsync(caller.Viewer, RouteId.Board(id), cancellation);
         var count = await reader.CountAsync(caller.Viewer, board, cancellation);
         return new PageResult(new ConfirmView
         {
@@ -39,7 +39,7 @@ static class DeleteBoardEndpoint
         string id, [FromForm] string? _, Caller caller, BoardService boards, HttpContext http,
         CancellationToken cancellation)
     {
-        var board = await boards.GetOwnAsync(caller.Viewer, ObjectId<Board>.Parse(id), cancellation);
+        var board = await boards.GetOwnAsync(caller.Viewer, RouteId.Board(id), cancellation);
         await boards.DeleteAsync(caller.Viewer, board.Id, cancellation);
         Notices.Say(http, $"{board.Body.Name} is gone.");
         return Results.LocalRedirect(Routes.Profile(caller.Person!.Username));

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Serving;
-using Pinfold.Pinboard.Access;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 
@@ -21,8 +20,7 @@ static class DeletePinEndpoint
 
     static async Task<IResult> ConfirmAsync(string id, Caller caller, PinService pins, CancellationToken cancellation)
     {
-        var (pin, _) = await pins.GetAsync(caller.Viewer, ObjectId<Pin>.Parse(id), cancellation);
-        Visibility.RefuseUnlessOwner(caller.Viewer, pin.Body.Owner);
+        await pins.GetOwnAsync(caller.Viewer, RouteId.Pin(id), cancellation);
         return new PageResult(new ConfirmView
         {
             Title = "Delete pin",
@@ -39,7 +37,7 @@ static class DeletePinEndpoint
         string id, [FromForm] string? _, Caller caller, PinService pins, ShardedStore store, HttpContext http,
             CancellationToken cancellation)
     {
-        var (pin, board) = await pins.GetAsync(caller.Viewer, ObjectId<Pin>.Parse(id), cancellation);
+        var (pin, board) = await pins.GetOwnAsync(caller.Viewer, RouteId.Pin(id), cancellation);
         await pins.DeleteAsync(caller.Viewer, pin.Id, cancellation);
         Notices.Say(http, "The pin is gone.");
         var owner = (await store.GetAsync(board.Body.Owner, cancellation)).Body;

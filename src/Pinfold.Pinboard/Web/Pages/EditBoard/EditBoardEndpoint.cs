@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
+using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Serving;
@@ -57,17 +59,18 @@ static class EditBoardEndpoint
 
     static async Task<IResult> EditAsync(
         string id, Caller caller, BoardService boards, CancellationToken cancellation) =>
-        new PageResult(await FormAsync(ObjectId<Board>.Parse(id), caller, boards, cancellation));
+        new PageResult(await FormAsync(RouteId.Board(id), caller, boards, cancellation));
 
     static async Task<IResult> UpdateAsync(
         string id, Caller caller, BoardService boards, HttpContext http, [FromForm] string? name,
             [FromForm] string? about,
         [FromForm] string? secret, CancellationToken cancellation)
     {
-        var board = ObjectId<Board>.Parse(id);
+        var board = RouteId.Board(id);
         var form = await http.Request.ReadFormAsync(cancellation);
         try
         {
+            await RefuseUnlessItsSectionsAsync(board, form["sectionId"], caller, boards, cancellation);
             await boards.UpdateAsync(caller.Viewer, board, name, about, secret is not null, cancellation);
             foreach (var (section, sectionName) in form["sectionId"].Zip(form["section"]))
                 await ChangeSectionAsync(board, section, Text.OneLine(sectionName), caller, boards, cancellation);
@@ -83,19 +86,29 @@ static class EditBoardEndpoint
         return Results.LocalRedirect(Routes.Board(caller.Person!.Username, saved.Body.Slug));
     }
 
+    /// <summary>Before anything is changed: a section of another board is as one that is not there.</summary>
+    static async Task RefuseUnlessItsSectionsAsync(
+        ObjectId<Board> id, StringValues sections, Caller caller, BoardService boards, CancellationToken cancellation)
+    {
+        await boards.GetOwnAsync(caller.Viewer, id, cancellation);
+        var own = (await boards.ListSectionsAsync(id, cancellation)).Select(s => s.Id.ToString());
+        if (sections.Any(s => !string.IsNullOrEmpty(s) && !own.Contains(s)))
+            throw NotThere.Section();
+    }
+
     static async Task ChangeSectionAsync(
         ObjectId<Board> board, string? section, string name, Caller caller, BoardService boards,
             CancellationToken cancellation)
     {
-        if (!ObjectId<Section>.TryParse(section, null, out var id))
+        if (string.IsNullOrEmpty(section))
         {
             if (name.Length > 0)
                 await boards.GetOrCreateSectionAsync(board, name, cancellation);
         }
         else if (name.Length > 0)
-            await boards.RenameSectionAsync(caller.Viewer, id, name, cancellation);
+            await boards.RenameSectionAsync(caller.Viewer, RouteId.Section(section), name, cancellation);
         else
-            await boards.DeleteSectionAsync(caller.Viewer, id, cancellation);
+            await boards.DeleteSectionAsync(caller.Viewer, RouteId.Section(section), cancellation);
     }
 
     static async Task<EditBoardView> FormAsync(

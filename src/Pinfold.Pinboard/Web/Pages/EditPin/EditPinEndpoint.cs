@@ -6,7 +6,6 @@ using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Serving;
-using Pinfold.Pinboard.Access;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web.Pages.EditPin;
@@ -22,17 +21,17 @@ static class EditPinEndpoint
 
     static async Task<IResult> EditAsync(
         string id, Caller caller, PinService pins, BoardChoices choices, CancellationToken cancellation) =>
-        new PageResult(await FormAsync(ObjectId<Pin>.Parse(id), caller, pins, choices, cancellation));
+        new PageResult(await FormAsync(RouteId.Pin(id), caller, pins, choices, cancellation));
 
     static async Task<IResult> UpdateAsync(
         string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url,
             [FromForm] string? place,
         Caller caller, PinService pins, BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
-        var pin = ObjectId<Pin>.Parse(id);
+        var pin = RouteId.Pin(id);
         try
         {
-            var (before, _) = await pins.GetAsync(caller.Viewer, pin, cancellation);
+            var (before, _) = await pins.GetOwnAsync(caller.Viewer, pin, cancellation);
             var (board, section) = Place(place, before.Body);
             await pins.UpdateAsync(
                 caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation);
@@ -50,8 +49,7 @@ static class EditPinEndpoint
     static async Task<EditPinView> FormAsync(
         ObjectId<Pin> id, Caller caller, PinService pins, BoardChoices choices, CancellationToken cancellation)
     {
-        var (pin, _) = await pins.GetAsync(caller.Viewer, id, cancellation);
-        Visibility.RefuseUnlessOwner(caller.Viewer, pin.Body.Owner);
+        var (pin, _) = await pins.GetOwnAsync(caller.Viewer, id, cancellation);
         return new EditPinView
         {
             Title = "Edit pin",
@@ -72,6 +70,6 @@ static class EditPinEndpoint
         if (string.IsNullOrEmpty(place))
             return (before.Board, before.Section);
         var parts = place.Split('/', 2);
-        return (ObjectId<Board>.Parse(parts[0]), parts.Length == 2 ? ObjectId<Section>.Parse(parts[1]) : default);
+        return (RouteId.Board(parts[0]), parts.Length == 2 ? RouteId.Section(parts[1]) : default);
     }
 }

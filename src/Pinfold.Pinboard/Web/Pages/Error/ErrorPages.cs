@@ -47,6 +47,8 @@ static partial class ErrorPages
             error = http.Features.Get<IAntiforgeryValidationFeature>()?.Error;
         var (status, message) = error switch
         {
+            // One sentence, whatever is not there or may not be seen, so that nobody can tell which.
+            PinfoldException { Kind: ErrorKind.NotFound } => (404, null),
             PinfoldException e => (StatusOf(e.Kind), IsForTheLog(e) ? null : e.Message),
             BadHttpRequestException { InnerException: AntiforgeryValidationException form } => OfForm(form, http),
             AntiforgeryValidationException form => OfForm(form, http),

@@ -14,7 +14,7 @@ static class HomeEndpoint
     public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.Home, HomeAsync);
 
     static async Task<IResult> HomeAsync(
-        string? cursor, Caller caller, ProfileReader profiles, HttpContext http, CancellationToken cancellation)
+        string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, HttpContext http, CancellationToken cancellation)
     {
         if (caller.Person is not { } shown)
             return new PageResult(new LandingView { Title = "Pinfold", Notice = Notices.Take(http) });
@@ -26,7 +26,7 @@ static class HomeEndpoint
             SignedIn = shown,
             Notice = Notices.Take(http),
             Boards = [.. own.Boards.Take(12).Select(b => CardMaker.Of(own.User.Username, b.Board, b.PinCount))],
-            Feed = await ProfileFeed.ReadAsync(own, cursor, Routes.Home, caller, profiles, cancellation),
+            Feed = await feed.ReadAsync(own, cursor, Routes.Home, caller, cancellation),
         });
     }
 }

@@ -21,7 +21,7 @@ static class ImportRunEndpoint
     static async Task<IResult> ShowAsync(
         string id, Caller caller, ImportService imports, CancellationToken cancellation)
     {
-        var job = (await imports.GetAsync(caller.Viewer, ObjectId<ImportJob>.Parse(id), cancellation)).Body;
+        var job = (await imports.GetAsync(caller.Viewer, RouteId.Import(id), cancellation)).Body;
         return new PageResult(new ImportRunView
         {
             Title = $"Import of {job.FileName}",
@@ -50,14 +50,14 @@ static class ImportRunEndpoint
     static async Task<IResult> StopAsync(
         string id, [FromForm] string? _, Caller caller, ImportService imports, CancellationToken cancellation)
     {
-        await imports.StopAsync(caller.Viewer, ObjectId<ImportJob>.Parse(id), cancellation);
+        await imports.StopAsync(caller.Viewer, RouteId.Import(id), cancellation);
         return Results.LocalRedirect(Routes.ImportRun(id));
     }
 
     static async Task<IResult> GoOnAsync(
         string id, [FromForm] string? _, Caller caller, ImportService imports, CancellationToken cancellation)
     {
-        await imports.GoOnAsync(caller.Viewer, ObjectId<ImportJob>.Parse(id), cancellation);
+        await imports.GoOnAsync(caller.Viewer, RouteId.Import(id), cancellation);
         return Results.LocalRedirect(Routes.ImportRun(id));
     }
 }

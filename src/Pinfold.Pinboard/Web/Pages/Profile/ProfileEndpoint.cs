@@ -14,7 +14,7 @@ static class ProfileEndpoint
     public static void MapProfile(this IEndpointRouteBuilder routes) => routes.MapGet("/{username}", ShowAsync);
 
     static async Task<IResult> ShowAsync(
-        string username, string? cursor, Caller caller, ProfileReader profiles, HttpContext http,
+        string username, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, HttpContext http,
             CancellationToken cancellation)
     {
         var isOwn = string.Equals(caller.Person?.Username, username, StringComparison.OrdinalIgnoreCase);
@@ -35,10 +35,10 @@ static class ProfileEndpoint
                 profile.Boards.Where(b => !b.Board.IsSecret).SelectMany(b => b.Board.Covers ?? []).ToList()),
             Person = new Person(profile.User.Username, profile.User.DisplayName),
             About = profile.User.About,
-            BoardCount = profile.Boards.Count,
-            PinCount = profile.PinCount ?? profile.Boards.Sum(b => b.PinCount),
+            BoardCount = profile.BoardCount,
+            PinCount = profile.PinCount,
             Boards = [.. profile.Boards.Select(b => CardMaker.Of(profile.User.Username, b.Board, b.PinCount))],
-            Feed = await ProfileFeed.ReadAsync(profile, cursor, path, caller, profiles, cancellation),
+            Feed = await feed.ReadAsync(profile, cursor, path, caller, cancellation),
             Own = caller.Viewer.Is(profile.UserId),
         });
     }

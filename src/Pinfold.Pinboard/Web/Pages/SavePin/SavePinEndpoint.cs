@@ -22,16 +22,18 @@ static class SavePinEndpoint
 
     static async Task<IResult> SaveFormAsync(
         string id, Caller caller, PinService pins, BoardChoices choices, CancellationToken cancellation) =>
-        new PageResult(await SaveViewAsync(ObjectId<Pin>.Parse(id), caller, pins, choices, cancellation));
+        new PageResult(await SaveViewAsync(RouteId.Pin(id), caller, pins, choices, cancellation));
 
     static async Task<IResult> SaveAsync(
         string id, [FromForm] string? board, [FromForm] string? newBoard, Caller caller, PinService pins,
             BoardService boards,
         BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
-        var pin = ObjectId<Pin>.Parse(id);
+        var pin = RouteId.Pin(id);
         try
         {
+            // Before a board is made for it.
+            await pins.GetAsync(caller.Viewer, pin, cancellation);
             var target = await choices.GetOrCreateAsync(caller, board, newBoard, cancellation);
             await pins.SaveAsync(caller.Viewer, pin, target, cancellation);
             Notices.Say(http, $"Saved to {(await boards.GetAsync(caller.Viewer, target, cancellation)).Body.Name}.");

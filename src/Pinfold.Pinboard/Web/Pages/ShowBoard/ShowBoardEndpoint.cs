@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Cards;
@@ -18,21 +19,22 @@ static class ShowBoardEndpoint
     static async Task<IResult> ShowAsync(
         string username, string slug, string? section, string? cursor, Caller caller, UserService users,
             BoardService boards,
-        BoardReader reader, HttpContext http, CancellationToken cancellation)
+        BoardReader reader, FeedCursors cursors, HttpContext http, CancellationToken cancellation)
     {
         if (await users.FindAsync(username, cancellation) is not { } owner
             || await boards.FindAsync(caller.Viewer, owner.Id, slug, cancellation) is not { } board)
-            throw new PinfoldException(ErrorKind.NotFound, "There is no such board.");
-        var chosen = section is null ? default : ObjectId<Section>.Parse(section);
-        var page = await reader.PinsAsync(caller.Viewer, board.Id, chosen, cursor, cancellation);
+            throw NotThere.Board();
+        var chosen = section is null ? default : RouteId.Section(section);
         var sections = await boards.ListSectionsAsync(board.Id, cancellation);
         if (!chosen.IsNone && sections.All(s => s.Id != chosen))
-            throw new PinfoldException(ErrorKind.NotFound, "This board has no such section.");
-        // A section counts its secret pins too, so the numbers are its owner's.
+            throw NotThere.Section();
         var isOwn = caller.Viewer.Is(board.Body.Owner);
-        var counts = isOwn ? await reader.SectionCountsAsync([.. sections.Select(s => s.Id)], cancellation) : null;
+        var counts = await reader.SectionCountsAsync(
+            caller.Viewer, board, [.. sections.Select(s => s.Id)], cancellation);
         var href = Routes.Board(owner.Body.Username, board.Body.Slug);
         var here = chosen.IsNone ? href : $"{href}?section={chosen}";
+        var page = await reader.PinsAsync(
+            caller.Viewer, board, chosen, cursors.Open(cursor, here, isOwn), cancellation);
         return new PageResult(new ShowBoardView
         {
             Title = board.Body.Name,
@@ -50,8 +52,8 @@ static class ShowBoardEndpoint
             Own = isOwn,
             Sections =
                 [.. sections.Select(
-                    (s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts?[i], s.Id == chosen))],
-            Feed = CardMaker.Feed(page.Pins, page.Next, here, caller),
+                    (s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts[i], s.Id == chosen))],
+            Feed = cursors.Seal(page, here, isOwn, caller),
         });
     }
 }

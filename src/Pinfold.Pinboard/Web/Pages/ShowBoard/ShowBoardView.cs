@@ -19,4 +19,4 @@ internal sealed record ShowBoardView : PageView
 }
 
 /// <summary>A section of a board; the current one's pins are shown.</summary>
-internal sealed record SectionLink(string Href, string Name, long? PinCount, bool Current);
+internal sealed record SectionLink(string Href, string Name, long PinCount, bool Current);

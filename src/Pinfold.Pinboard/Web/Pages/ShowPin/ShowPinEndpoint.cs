@@ -26,10 +26,10 @@ static class ShowPinEndpoint
         string id, Caller caller, PinService pins, BoardReader boards, ShardedStore store, PinboardSettings settings,
             HttpContext http, CancellationToken cancellation)
     {
-        var (pin, board) = await pins.GetAsync(caller.Viewer, ObjectId<Pin>.Parse(id), cancellation);
+        var (pin, board) = await pins.GetAsync(caller.Viewer, RouteId.Pin(id), cancellation);
         var owner = (await store.GetAsync(pin.Body.Owner, cancellation)).Body;
         var section = pin.Body.Section.IsNone ? null : await store.FindAsync(pin.Body.Section, cancellation);
-        var more = await boards.PinsAsync(caller.Viewer, board.Id, default, null, cancellation);
+        var more = await boards.PinsAsync(caller.Viewer, board, default, null, cancellation);
         var picture = CardMaker.PictureOf(pin.Id, pin.Body);
         var isPublic = !board.Body.IsSecret && !pin.Body.IsSecret;
         return new PageResult(new ShowPinView
@@ -64,7 +64,7 @@ static class ShowPinEndpoint
     static async Task<IResult> RetryAsync(
         string id, [FromForm] string? _, Caller caller, PinService pins, CancellationToken cancellation)
     {
-        await pins.RetryPictureAsync(caller.Viewer, ObjectId<Pin>.Parse(id), cancellation);
+        await pins.RetryPictureAsync(caller.Viewer, RouteId.Pin(id), cancellation);
         return Results.LocalRedirect(Routes.Pin(id));
     }
 }

@@ -1,0 +1,93 @@
+using System.Text;
+using Pinfold.Pinboard.Budgets;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Store;
+using static Pinfold.Pinboard.PinboardModel;
+
+namespace Pinfold.Pinboard.Pins;
+
+/// <summary>
+/// The lists that a pin is in: for its owner all of its user, board, section and import; for everybody those of what is
+/// public. The one place that says which.
+/// </summary>
+static class PinLists
+{
+    /// <summary>The most changes with which a pin is made, itself included.</summary>
+    public const int ChangesMax = 8;
+
+    public static void Add(Transaction transaction, NewObject<Pin> id, Pin pin, bool isBoardSecret)
+    {
+        transaction.Put(UserHasPins, pin.Owner, id, pin.Sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
+        PutOnBoard(transaction, id, pin);
+        if (pin.ImportKey is { } key)
+            transaction.Put(
+                UserHasImportedPins, pin.Owner, id, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
+        if (IsPublic(pin, isBoardSecret))
+            transaction.Put(UserHasPublicPins, pin.Owner, id, pin.Sequence);
+    }
+
+    public static void Remove(Transaction transaction, ObjectId<Pin> id, Pin pin)
+    {
+        transaction.Remove(UserHasPins, pin.Owner, id);
+        transaction.Remove(UserHasPublicPins, pin.Owner, id);
+        RemoveFromBoard(transaction, id, pin);
+        if (pin.ImportKey is not null)
+            transaction.Remove(UserHasImportedPins, pin.Owner, id);
+    }
+
+    /// <summary>From where it was to where it is, and from what it was to what it is.</summary>
+    public static void Move(Transaction transaction, ObjectId<Pin> id, Pin from, Pin to, bool isBoardSecret)
+    {
+        RemoveFromBoard(transaction, id, from);
+        PutOnBoard(transaction, id, to);
+        ShowOrHide(transaction, id, to, isBoardSecret);
+    }
+
+    /// <summary>Makes the lists for everybody what they should be, whatever they were.</summary>
+    public static void PutRight(Transaction transaction, ObjectId<Pin> id, Pin pin, bool isBoardSecret)
+    {
+        PutOnBoard(transaction, id, pin);
+        if (pin.IsSecret)
+            transaction.Remove(BoardHasPublicPins, pin.Board, id);
+        if (pin is { IsSecret: true, Section.IsNone: false })
+            transaction.Remove(SectionHasPublicPins, pin.Section, id);
+        ShowOrHide(transaction, id, pin, isBoardSecret);
+    }
+
+    /// <summary>Of a section that is removed; the pin stays on its board.</summary>
+    public static void RemoveFromSection(Transaction transaction, ObjectId<Pin> id, ObjectId<Section> section)
+    {
+        transaction.Remove(SectionHasPins, section, id);
+        transaction.Remove(SectionHasPublicPins, section, id);
+    }
+
+    static void PutOnBoard(Transaction transaction, ObjectRef<Pin> id, Pin pin)
+    {
+        transaction.Put(BoardHasPins, pin.Board, id, pin.Sequence);
+        if (!pin.IsSecret)
+            transaction.Put(BoardHasPublicPins, pin.Board, id, pin.Sequence);
+        if (pin.Section.IsNone)
+            return;
+        transaction.Put(SectionHasPins, pin.Section, id, pin.Sequence);
+        if (!pin.IsSecret)
+            transaction.Put(SectionHasPublicPins, pin.Section, id, pin.Sequence);
+    }
+
+    static void RemoveFromBoard(Transaction transaction, ObjectId<Pin> id, Pin pin)
+    {
+        transaction.Remove(BoardHasPins, pin.Board, id);
+        transaction.Remove(BoardHasPublicPins, pin.Board, id);
+        if (!pin.Section.IsNone)
+            RemoveFromSection(transaction, id, pin.Section);
+    }
+
+    static void ShowOrHide(Transaction transaction, ObjectId<Pin> id, Pin pin, bool isBoardSecret)
+    {
+        if (IsPublic(pin, isBoardSecret))
+            transaction.Put(UserHasPublicPins, pin.Owner, id, pin.Sequence);
+        else
+            transaction.Remove(UserHasPublicPins, pin.Owner, id);
+    }
+
+    static bool IsPublic(Pin pin, bool isBoardSecret) => !pin.IsSecret && !isBoardSecret;
+}

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Sharding;
+
+namespace Pinfold.Pinboard.Web.Cards;
+
+/// <summary>
+/// Cursors as they stand in addresses: sealed with the installation's keys, so that nobody reads of which pin and time
+/// they are, or makes one. One opens on the list that it was made for alone, as its owner or as everybody else.
+/// </summary>
+sealed class FeedCursors(IDataProtectionProvider protection)
+{
+    /// <summary>A page's pins, and the address of the next page.</summary>
+    public Feed Seal(PinPage page, string path, bool isOwn, Caller caller) => CardMaker.Feed(
+        page.Pins, page.Next is null ? null : ProtectorOf(path, isOwn).Protect(page.Next), path, caller);
+
+    /// <summary>The cursor that was sealed, or null for none: the first page.</summary>
+    /// <exception cref="PinfoldException">Invalid: it is none, or was made for another list.</exception>
+    public string? Open(string? cursor, string path, bool isOwn)
+    {
+        if (string.IsNullOrEmpty(cursor))
+            return null;
+        try
+        {
+            return ProtectorOf(path, isOwn).Unprotect(cursor);
+        }
+        catch (CryptographicException)
+        {
+            throw new PinfoldException(
+                ErrorKind.Invalid, "This link to more pins is damaged, or was made for somebody else. Begin at the top.");
+        }
+    }
+
+    IDataProtector ProtectorOf(string path, bool isOwn) =>
+        protection.CreateProtector("feed cursor", path, isOwn ? "own" : "all");
+}

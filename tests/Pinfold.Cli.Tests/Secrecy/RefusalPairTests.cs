@@ -1,0 +1,129 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Pinfold.Cli.Tests.Running;
+using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Sharding;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Secrecy;
+
+/// <summary>
+/// Whatever a stranger asks of something secret, they get what they get of something that never was: the same status,
+/// headers and bytes, after as many round trips if as much of it is in the cache.
+/// </summary>
+public sealed partial class RefusalPairTests(ITestOutputHelper output)
+{
+    static readonly string[] IdFields = ["board", "section", "sectionId", "place"];
+
+    public static TheoryData<string> Engines => Fleet.Engines;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task WhatIsSecretIsAsWhatNeverWas(string engine)
+    {
+        await using var place = await Place.OnAsync(engine);
+        SpareSecrets secrets;
+        (ObjectId Board, ObjectId Pin) own;
+        await using (var first = await Site.StartAsync(place, follows: true))
+        {
+            secrets = await SpareSecrets.MakeAsync(first, "keeper");
+            var stranger = await first.AddUserAsync("stranger");
+            var board = await first.Get<BoardService>().CreateAsync(stranger, "Own", null, isSecret: false, default);
+            own = (board, await first.Get<PinService>().CreateAsync(stranger, new NewPin(board), default));
+            await first.FollowAsync();
+        }
+        // One that has nothing in its memory, and in which nothing but requests asks a shard.
+        await using var site = await Site.StartAsync(place, follows: false);
+        using var visitors = new Crowd(
+            [await Visitor.SignedInAsync(site, "stranger"), await Visitor.NobodyAsync(site)]);
+        var statuses = new Dictionary<HttpStatusCode, int>();
+
+        foreach (var route in new RouteBook(site).Routes)
+            foreach (var (secret, never, another) in PathPairs(route, secrets).Concat(FieldPairs(route, secrets, own)))
+                for (var time = 0; time < 4; time++)
+                {
+                    var visitor = visitors.At(time / 2);
+                    // Whatever else is asked for on the way is in the cache then.
+                    await visitor.SendAsync(another);
+                    var before = site.RoundTrips;
+                    var ofSecret = await visitor.SendAsync(secret);
+                    var between = site.RoundTrips;
+                    var ofNever = await visitor.SendAsync(never);
+                    Said(ofSecret, secret.Thing).ShouldBe(Said(ofNever, never.Thing), $"{secret}");
+                    // What the first process made is in the cache that it shared with this one, if it did.
+                    if (time > 0 || engine == "SQLite")
+                        (between - before).ShouldBe(site.RoundTrips - between, $"round trips of {secret}, time {time}");
+                    statuses[ofSecret.Status] = statuses.GetValueOrDefault(ofSecret.Status) + 1;
+                }
+
+        output.WriteLine(string.Join(", ", statuses));
+        statuses[HttpStatusCode.NotFound].ShouldBeGreaterThan(100);
+        (await visitors.At(0).GetAsync("/stranger"))
+            .Words.ShouldNotContain("Never made", customMessage: "nothing is made for what is refused");
+    }
+
+    /// <summary>Ids and words of the path.</summary>
+    static IEnumerable<(Asked Secret, Asked Never, Asked Another)> PathPairs(Route route, SpareSecrets secrets)
+    {
+        var fields = route.Fields.ToDictionary(name => name, Ordinary);
+        foreach (var _ in route.Parameters.Intersect(["id", "pin"]))
+            foreach (var thing in secrets.Next())
+                yield return (
+                    Ask($"{thing}"), Ask($"{SpareSecrets.Never(thing, 1)}"), Ask($"{SpareSecrets.Never(thing, 2)}"));
+        if (route.Parameters.Contains("slug"))
+            yield return (Ask(secrets.NextSlug()), Ask("hidden-999"), Ask("hidden-998"));
+
+        Asked Ask(string thing) => Asked.Of(route, thing, fields, name => name switch
+        {
+            "width" => "236",
+            "file" => "0123456789ab.webp",
+            "username" => "keeper",
+            _ => thing,
+        });
+    }
+
+    /// <summary>Ids in a form or a query, with something of one's own, or of everybody, in the path.</summary>
+    static IEnumerable<(Asked Secret, Asked Never, Asked Another)> FieldPairs(
+        Route route, SpareSecrets secrets, (ObjectId Board, ObjectId Pin) own)
+    {
+        if (route.Path.EndsWith("/delete", StringComparison.Ordinal))
+            yield break;
+        foreach (var field in route.Fields.Intersect(IdFields))
+            foreach (var inPath in route.Parameters.Contains("id")
+                ? (ObjectId[])[own.Board, own.Pin, secrets.PublicPin] : [default])
+                foreach (var thing in secrets.Next())
+                    foreach (var before in field == "place" ? (string[])["", $"{own.Board}/"] : [""])
+                        yield return (
+                            Ask(field, inPath, before, $"{thing}"),
+                            Ask(field, inPath, before, $"{SpareSecrets.Never(thing, 1)}"),
+                            Ask(field, inPath, before, $"{SpareSecrets.Never(thing, 2)}"));
+
+        Asked Ask(string field, ObjectId inPath, string before, string thing) => Asked.Of(
+            route, thing,
+            route.Fields.ToDictionary(name => name, name => name == field ? before + thing : Ordinary(name)),
+            name => name switch { "username" => "keeper", "slug" => "harbour", _ => $"{inPath}" });
+    }
+
+    /// <summary>What a form may have that is sent to what is one's own.</summary>
+    static string Ordinary(string field) => field switch
+    {
+        "board" => "new",
+        "newBoard" => "Never made",
+        "url" => "https://shown.example/",
+        _ => "",
+    };
+
+    /// <summary>All that an answer says but what differs between any two, and the id or word that was asked for.</summary>
+    static string Said(Answer answer, string thing)
+    {
+        var headers = answer.Headers.Where(h => h.Key != "Date")
+            .Select(h => $"{h.Key}: {h.Value}").Order(StringComparer.Ordinal);
+        var said = string.Join('\n', [$"{answer.Status}", .. headers, answer.Text]);
+        return Token().Replace(said.Replace(thing, "THING", StringComparison.Ordinal), "TOKEN");
+    }
+
+    [GeneratedRegex("CfDJ8[A-Za-z0-9_-]+")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using Pinfold.Cli.Tests.Running;
+using Pinfold.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Pinfold.Cli.Tests.Secrecy;
+
+/// <summary>
+/// Two people have the same in public, and one has secrets between it. To everybody else they are the same, page by page
+/// and byte by byte: counts, lengths, where a list ends.
+/// </summary>
+public sealed partial class TwinTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Engines => Fleet.Engines;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task WhoHasSecretsIsAsWhoHasNone(string engine)
+    {
+        var seed = Seed.Take(output.WriteLine);
+        await using var place = await Place.OnAsync(engine);
+        await using var site = await Site.StartAsync(place, follows: true);
+        var norma = await Keeper.MakeAsync(site, "norma", seed.NewRandom(), withSecrets: false);
+        var gemma = await Keeper.MakeAsync(site, "gemma", seed.NewRandom(), withSecrets: true);
+        while (await gemma.TurnOneAsync())
+        {
+        }
+        await site.FollowAsync();
+        using var visitors = new Crowd(
+            [await Visitor.StrangerAsync(site, "stranger"), await Visitor.NobodyAsync(site)]);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var (expected, found) = (await VisitAsync(visitors.At(i), norma), await VisitAsync(visitors.At(i), gemma));
+            found.Count.ShouldBe(expected.Count);
+            foreach (var (of, page) in expected)
+                found[of].ShouldBe(page, of);
+        }
+    }
+
+    /// <summary>All that a visitor can come to, by its address, without what differs between any two people.</summary>
+    static async Task<Dictionary<string, string>> VisitAsync(Visitor visitor, Keeper keeper)
+    {
+        var pages = new Dictionary<string, string>();
+        var asked = new Queue<string>([$"/{keeper.Name}", $"/search?q={keeper.Name}"]);
+        while (asked.TryDequeue(out var path))
+        {
+            if (!pages.TryAdd(Plain(path, keeper), ""))
+                continue;
+            var answer = await visitor.GetAsync(path);
+            pages[Plain(path, keeper)] = Plain(string.Join('\n', [$"{answer.Status}",
+                .. answer.Headers.Where(h => h.Key != "Date").Select(h => $"{h.Key}: {h.Value}"), answer.Text]), keeper);
+            foreach (var link in Link().Matches(answer.Words).Select(m => m.Groups[1].Value))
+                asked.Enqueue(link);
+        }
+        pages.Count.ShouldBeGreaterThan(80, "pins, pages of them and their pictures");
+        return pages;
+    }
+
+    static string Plain(string text, Keeper keeper)
+    {
+        foreach (var (number, id) in keeper.Public.Index())
+            text = text.Replace($"{id}", $"ID{number}", StringComparison.Ordinal);
+        text = text.Replace(keeper.Name, "NAME", StringComparison.Ordinal);
+        text = Cursor().Replace(text, m => $"cursor={m.Length}");
+        text = Avatar().Replace(text, "AVATAR");
+        return Length().Replace(Token().Replace(text, m => $"TOKEN{m.Length}"), "");
+    }
+
+    [GeneratedRegex("(?:href|src)=\"(/(?:norma|gemma|pin|images)[^\" ]*)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("cursor=[A-Za-z0-9_-]+")]
+    private static partial Regex Cursor();
+
+    /// <summary>Its colour is of the name.</summary>
+    [GeneratedRegex("<span class=\"avatar[^<]*</span>")]
+    private static partial Regex Avatar();
+
+    [GeneratedRegex("CfDJ8[A-Za-z0-9_-]+")]
+    private static partial Regex Token();
+
+    /// <summary>Ids are longer on some shards; the text itself is compared.</summary>
+    [GeneratedRegex("Content-Length: [0-9]+|Last-Modified: .*|ETag: .*")]
+    private static partial Regex Length();
+}
