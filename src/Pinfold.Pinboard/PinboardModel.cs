@@ -38,12 +38,16 @@ static class PinboardModel
     /// <summary>A budget of a person's own, as the body of the one entry, which leads back to them.</summary>
     public static readonly Mapping<User, User> UserHasBudget = new(15, "user_has_budget");
 
+    /// <summary>By time: the pins of a shard whose pictures are looked for again then.</summary>
+    public static readonly Mapping<Picture, Pin> PinsToFetchAgain = new(41, "pins_to_fetch_again");
+
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type],
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
                 SectionHasPins,
             UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget,
+            PinsToFetchAgain,
         ],
         [UsernameKind, EmailKind]);
 }

@@ -44,7 +44,8 @@ sealed class TestPinboard : IAsyncDisposable
     public UserService Users => Get<UserService>();
 
     public static async Task<TestPinboard> StartAsync(
-        string? topology = null, TimeProvider? time = null, Action<PinboardSettings>? configure = null)
+        string? topology = null, TimeProvider? time = null, Action<PinboardSettings>? configure = null,
+        Action<IServiceCollection>? replace = null)
     {
         var folder = new TempFolder("pinboard");
         if (topology is not null)
@@ -61,6 +62,7 @@ sealed class TestPinboard : IAsyncDisposable
             settings.FetchFromWeb = false;
             configure?.Invoke(settings);
         });
+        replace?.Invoke(services);
         var pinboard = new TestPinboard(folder, installation, services.BuildServiceProvider());
         await pinboard.Get<ShardProvisioner>().EnsureAsync();
         return pinboard;

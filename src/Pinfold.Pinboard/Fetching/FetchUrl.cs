@@ -7,7 +7,7 @@ internal static class FetchUrl
 {
     public const int CharactersMax = 4096;
 
-    /// <exception cref="PinfoldException">Invalid: says what is wrong with it.</exception>
+    /// <exception cref="FetchException">Invalid: says what is wrong with it.</exception>
     public static Uri Parse(string text)
     {
         var trimmed = text.Trim();
@@ -43,5 +43,5 @@ internal static class FetchUrl
         return isWeb ? url : null;
     }
 
-    static PinfoldException Invalid(string message) => new(ErrorKind.Invalid, message);
+    static FetchException Invalid(string message) => new(ErrorKind.Invalid, message);
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Sweeping;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web;
@@ -106,6 +107,7 @@ static class PinboardServer
         services.AddPinboard(installation, configure);
         services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<FetchAgainService>());
         services.AddPages();
         services.AddLimits();
         services.AddSingleton<BoardChoices>();
