@@ -3,14 +3,10 @@ using System.Text;
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
-/// Text of strangers, made fit to store: one line, single blanks, no control characters, composed (NFC), a limited
-/// length.
+/// Text of strangers, made fit to store: one line, single blanks, no control characters, a limited length.
 /// </summary>
 internal static class PageText
 {
-    /// <summary>Composed, a character is made of few: of so many more nothing can be left.</summary>
-    const int CharactersPerComposedMax = 4;
-
     /// <summary>Null when nothing is left.</summary>
     public static string? Clean(string? text, int charactersMax)
     {
@@ -28,7 +24,7 @@ internal static class PageText
 
             if (Rune.IsControl(rune) || IsInvisible(rune))
                 continue;
-            if (clean.Length >= charactersMax * CharactersPerComposedMax)
+            if (clean.Length + (isBlankDue ? 1 : 0) + rune.Utf16SequenceLength > charactersMax)
                 break;
             if (isBlankDue)
                 clean.Append(' ');
@@ -36,16 +32,11 @@ internal static class PageText
             clean.Append(rune.ToString());
         }
 
-        return clean.Length == 0 ? null : Cut(clean.ToString().Normalize(), charactersMax);
+        return clean.Length == 0 ? null : clean.ToString();
     }
 
-    static string Cut(string text, int charactersMax) => text.Length <= charactersMax ? text
-        : text[..(char.IsHighSurrogate(text[charactersMax - 1]) ? charactersMax - 1 : charactersMax)].TrimEnd();
-
     // Bidirectional overrides and isolates would turn the text that follows in our own page; soft hyphens, word
-    // joiners and byte order marks only spoil comparison, and what is no character has no composed form. (U+200C and
-    // U+200D stay: scripts and emoji need them.)
+    // joiners and byte order marks only spoil comparison. (U+200C and U+200D stay: scripts and emoji need them.)
     static bool IsInvisible(Rune rune) => rune.Value is
-        0x00AD or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069) or 0xFEFF
-        || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+        0x00AD or 0x200B or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2060 and <= 0x2069) or 0xFEFF;
 }

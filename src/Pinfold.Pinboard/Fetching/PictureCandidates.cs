@@ -9,9 +9,11 @@ internal static class PictureCandidates
     public const int SideMin = 16;
 
     static readonly string[] Types =
-        [.. Enum.GetValues<ImageFormat>().Select(format => format.ContentType), "image/jpg", "image/pjpeg", "image/x-png"];
+    [
+        .. Enum.GetValues<ImageFormat>().Select(format => format.ContentType), "image/jpg", "image/pjpeg", "image/x-png",
+    ];
 
     /// <summary>Whether a declared type is one that is taken; so is none declared.</summary>
     public static bool IsAccepted(string? type) =>
-        type is null || Types.Contains(type.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
+        string.IsNullOrWhiteSpace(type) || Types.Contains(type.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
 }

@@ -1,11 +1,10 @@
-using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
-/// Fetches what a person wants to pin: what a page says of itself, and its picture into <see cref="ImageFiles"/>.
+/// Fetches what a person wants to pin: what a page says of itself, and its picture.
 /// </summary>
 internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
 {
@@ -47,13 +46,16 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
     public Task<FetchedPage> FetchPageAsync(string url, CancellationToken cancellation) =>
         FetchPageAsync(url, null, cancellation);
 
-    /// <summary>
-    /// Stores the first of a page's images that passes the checks of an upload and is not tiny; tries a few.
-    /// </summary>
-    /// <exception cref="FetchException">None is there, or none can be had; nothing is left behind.</exception>
-    /// <exception cref="PinfoldException">Unavailable: the disk is full or refuses.</exception>
-    public async Task<StoredImage> FetchImageAsync(
-        FetchedPage page, ImageFiles files, CancellationToken cancellation)
+    /// <summary>Gives the first of a page's images that is taken; tries a few.</summary>
+    /// <param name="page">As it was read.</param>
+    /// <param name="take">
+    /// Given the bytes of an image of an accepted format, not tiny. Invalid or LimitExceeded from it: it is of no use,
+    /// and the next is tried.
+    /// </param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FetchException">None is there, or none can be had.</exception>
+    public async Task<T> FetchImageAsync<T>(
+        FetchedPage page, Func<Stream, CancellationToken, Task<T>> take, CancellationToken cancellation)
     {
         var images = page.Preview.Images;
         FetchException? why = null;
@@ -63,9 +65,10 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
             using var own = deadline.ForTry(isLast: i == images.Count - 1);
             try
             {
-                return await FetchImageAsync(page, images[i], files, own);
+                return await FetchImageAsync(page, images[i], take, own);
             }
-            catch (PinfoldException e) when (e is FetchException or { Kind: ErrorKind.Invalid or ErrorKind.LimitExceeded })
+            catch (PinfoldException e) when (
+                e is FetchException or { Kind: ErrorKind.Invalid or ErrorKind.LimitExceeded })
             {
                 var refusal = e as FetchException ?? new FetchException(e.Kind, e.Message, e);
                 // One that may be had later is a reason to come again.
@@ -97,7 +100,8 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
         return new FetchedPage(answer.Url, IsImage: false, preview, trail);
     }
 
-    async Task<StoredImage> FetchImageAsync(FetchedPage page, Uri image, ImageFiles files, FetchDeadline deadline)
+    async Task<T> FetchImageAsync<T>(
+        FetchedPage page, Uri image, Func<Stream, CancellationToken, Task<T>> take, FetchDeadline deadline)
     {
         var trail = page.Trail.ForPictureOf(page.IsImage ? null : page.Url);
         using var answer = await http.GetAsync(image, AcceptImages, options.ImageBytesMax, trail, deadline);
@@ -106,7 +110,7 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
             throw ForeignFormat.Refusal(start);
         if (!page.IsImage && IsTiny(start))
             throw new FetchException(ErrorKind.Invalid, "The page there shows no picture of its own, only tiny ones.");
-        return await files.ReceiveAsync(answer.Body, deadline.Caller);
+        return await take(answer.Body, deadline.Caller);
     }
 
     static bool IsTiny(byte[] start)

@@ -128,7 +128,7 @@ sealed class PictureFetchFollower(
             Title = Text.Cut(Text.OneLine(page.Preview.Title), Pin.TitleLengthMax),
             Description = pin.Description ?? page.Preview.Description,
         }, cancellation);
-        var image = await fetcher.FetchImageAsync(page, files, cancellation);
+        var image = await fetcher.FetchImageAsync(page, files.ReceiveAsync, cancellation);
         // Goes if no pin comes to use it.
         await uses.MarkAsync(image.Hash.ToString(), cancellation);
         using var room = await budgets.TakeAsync(owner, new Usage(image.Bytes, 0), cancellation);

@@ -108,12 +108,12 @@ public sealed class CookieTests
             return context.Response.WriteAsync("<title>In</title><img src=/photo.jpg>");
         });
         var options = site.Options with { Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]) };
-        using var http = new GuardedHttp(options, TimeProvider.System);
+        using var http = new GuardedHttp(options, new FakeTimeProvider());
         var fetcher = new UrlFetcher(http, options);
         var address = $"http://example:{site.Endpoint.Port}/";
         var page = await fetcher.FetchPageAsync(address, Cancellation);
         page.Preview.Title.ShouldBe("In");
-        await fetcher.FetchImageAsync(page, new ImageFiles(folder.Path, ImageLimits.Default), Cancellation);
+        await fetcher.FetchImageAsync(page, new ImageFiles(folder.Path, ImageLimits.Default).ReceiveAsync, Cancellation);
         cookies.ShouldBe(["/:", $"/:{pair}", $"/photo.jpg:{pair}"]);
 
         // Another fetch begins without.
@@ -130,7 +130,7 @@ public sealed class CookieTests
             context.Response.Redirect("/");
             return Task.CompletedTask;
         });
-        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        using var http = new GuardedHttp(site.Options, new FakeTimeProvider());
         (await Should.ThrowAsync<FetchException>(
             () => http.GetAsync(new Uri(site["/"]), "*/*", 1000, Cancellation))).Kind.ShouldBe(ErrorKind.Invalid);
     }
@@ -145,7 +145,7 @@ public sealed class CookieTests
             context.Response.Redirect("/");
             return Task.CompletedTask;
         });
-        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        using var http = new GuardedHttp(site.Options, new FakeTimeProvider());
         (await Should.ThrowAsync<FetchException>(
             () => http.GetAsync(new Uri(site["/"]), "*/*", 1000, Cancellation))).Kind.ShouldBe(ErrorKind.LimitExceeded);
         asked.ShouldBe(6);

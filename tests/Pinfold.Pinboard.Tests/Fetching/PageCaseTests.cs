@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
@@ -62,7 +63,7 @@ public sealed class PageCaseTests
     {
         using var folder = new ImageFolder();
         var hangs = new TaskCompletionSource();
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var time = new FakeTimeProvider();
         await using var site = await LoopbackSite.StartAsync(async context =>
         {
             if (context.Request.Path == "/")
@@ -81,7 +82,7 @@ public sealed class PageCaseTests
         var fetcher = new UrlFetcher(http, site.Options);
         var page = await fetcher.FetchPageAsync(site["/"], Cancellation);
         var fetching = fetcher.FetchImageAsync(
-            page, new ImageFiles(folder.Path, ImageLimits.Default), Cancellation);
+            page, new ImageFiles(folder.Path, ImageLimits.Default).ReceiveAsync, Cancellation);
         await hangs.Task;
         time.Advance(site.Options.TotalTimeout / 2);
         (await fetching).Bytes.ShouldBe(Photo.Length);
@@ -165,7 +166,7 @@ public sealed class PageCaseTests
             Interlocked.Increment(ref asked);
             return RefreshAsync(context, how, context.Request.Path == "/other" ? "/" : target);
         });
-        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        using var http = new GuardedHttp(site.Options, new FakeTimeProvider());
         var page = await new UrlFetcher(http, site.Options).FetchPageAsync(site["/"], Cancellation);
         page.Preview.Title.ShouldBe("Here");
         asked.ShouldBe(target == "/other" ? 2 : 1);
@@ -183,7 +184,7 @@ public sealed class PageCaseTests
             context.Response.ContentType = type;
             return context.Response.WriteAsync(html);
         });
-        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        using var http = new GuardedHttp(site.Options, new FakeTimeProvider());
         (await new UrlFetcher(http, site.Options).FetchPageAsync(site["/"], Cancellation)).Preview.Title.ShouldBe("Odd");
     }
 
@@ -195,7 +196,7 @@ public sealed class PageCaseTests
             context.Response.ContentType = "application/xml";
             return context.Response.WriteAsync("<?xml version='1.0'?><rss><channel><title>News</title></channel></rss>");
         });
-        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        using var http = new GuardedHttp(site.Options, new FakeTimeProvider());
         (await Should.ThrowAsync<FetchException>(
             () => new UrlFetcher(http, site.Options).FetchPageAsync(site["/"], Cancellation)))
             .Outlook.ShouldBe(FetchOutlook.Final);
@@ -205,11 +206,13 @@ public sealed class PageCaseTests
     static async Task<(FetchedPage Page, StoredImage? Picture)> FetchAsync(
         LoopbackSite site, string path, ImageFolder folder)
     {
-        using var http = new GuardedHttp(site.Options, TimeProvider.System);
+        using var http = new GuardedHttp(site.Options, new FakeTimeProvider());
         var fetcher = new UrlFetcher(http, site.Options);
         var page = await fetcher.FetchPageAsync(site[path], Cancellation);
         var files = new ImageFiles(folder.Path, new ImageLimits { FileBytesMax = Photo.Length + 1000 });
-        return (page, page.Preview.Images.Count == 0 ? null : await fetcher.FetchImageAsync(page, files, Cancellation));
+        return (page, page.Preview.Images.Count == 0
+            ? null
+            : await fetcher.FetchImageAsync(page, files.ReceiveAsync, Cancellation));
     }
 
     static Task RefreshAsync(HttpContext context, string how, string target)

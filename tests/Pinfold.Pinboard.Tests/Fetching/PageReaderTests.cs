@@ -158,7 +158,6 @@ public sealed class PageReaderTests(ITestOutputHelper output)
     [InlineData("<template><title>No</title></template><title>Cake</title>", "Cake")]
     [InlineData("<svg><title>Only a drawing's</title></svg>", "plum cake")]
     [InlineData("<title>Cake</title><plaintext><title>No</title>", "Cake")]
-    [InlineData("<title>Pflaumenku\u0308che \uFFFE&#xFFFF;</title>", "Pflaumenk\u00FCche")]
     [InlineData("<title>left \u202Eright\u0007 end</title>", "left right end")]
     public void TheTitleFallsBackUntilThereIsOne(string html, string title) => Read(html).Title.ShouldStartWith(title);
 
@@ -224,7 +223,7 @@ public sealed class PageReaderTests(ITestOutputHelper output)
     [Theory]
     [InlineData("<meta http-equiv=refresh content='0; url=/there'>", "/there")]
     [InlineData("<meta http-equiv=Refresh content='0;URL=\"there\"'>", "there")]
-    [InlineData("<meta http-equiv=refresh content=' 3.5 , url = \'/there\' x'>", "/there")]
+    [InlineData("<meta http-equiv=refresh content=\" 3.5 , url = '/there' x\">", "/there")]
     [InlineData("<meta http-equiv=refresh content='0; /there'>", "/there")]
     [InlineData("<html><body>Wait<meta http-equiv=refresh content='5 url=https://example.com/?a=1;b'>",
         "https://example.com/?a=1;b")]

@@ -143,7 +143,8 @@ public sealed class UrlFetcherTests
             : answer(context));
         using var http = new GuardedHttp(site.Options, TimeProvider.System);
         var fetcher = new UrlFetcher(http, site.Options);
-        return await fetcher.FetchImageAsync(await fetcher.FetchPageAsync(site["/"], Cancellation), files, Cancellation);
+        var page = await fetcher.FetchPageAsync(site["/"], Cancellation);
+        return await fetcher.FetchImageAsync(page, files.ReceiveAsync, Cancellation);
     }
 
     static Task SendAsync(HttpContext context, string? contentType, byte[] content)

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using MySqlConnector;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
@@ -109,7 +108,7 @@ public sealed class PictureFetchTests
         isUp = true;
         time.Ahead(TimeSpan.FromMinutes(1));
         (await pinboard.Get<FetchAgainService>().LookAsync(default)).ShouldBe(1);
-        await pinboard.FollowAsync();
+        await FollowTwiceAsync(pinboard);
         (await PictureAsync(pinboard, pin)).State.ShouldBe(PictureState.Ready);
         (await ListedAsync(pinboard)).ShouldBe(0);
     }
@@ -147,9 +146,11 @@ public sealed class PictureFetchTests
     [Fact]
     public async Task AnotherPictureOrNoPinTakesItOffTheList()
     {
-        var time = new SteppedTime();
+        var (time, isUp) = (new SteppedTime(), false);
         await using var site = await LoopbackSite.StartAsync(context =>
         {
+            if (isUp)
+                return ServeAsync(context);
             context.Response.StatusCode = 500;
             return Task.CompletedTask;
         });
@@ -161,10 +162,13 @@ public sealed class PictureFetchTests
         await pinboard.FollowAsync();
         (await ListedAsync(pinboard)).ShouldBe(2);
         await pinboard.Pins.DeleteAsync(amy.Viewer, gone, default);
+        isUp = true;
         await pinboard.Pins.RetryPictureAsync(amy.Viewer, retried, default);
+        await FollowTwiceAsync(pinboard);
         time.Ahead(TimeSpan.FromMinutes(1));
         (await pinboard.Get<FetchAgainService>().LookAsync(default)).ShouldBe(0);
         (await ListedAsync(pinboard)).ShouldBe(0);
+        (await PictureAsync(pinboard, retried)).State.ShouldBe(PictureState.Ready);
     }
 
     [Fact]
@@ -182,11 +186,13 @@ public sealed class PictureFetchTests
         (await PictureAsync(pinboard, pin)).ShouldSatisfyAllConditions(
             picture => picture.State.ShouldBe(PictureState.Waiting),
             picture => picture.Problem.ShouldBeNull());
-        var entry = (await parked.ListAsync(PictureFetchFollower.FollowerName)).ShouldHaveSingleItem();
-        entry.Reason.ShouldContain("no room left");
+        var entries = await parked.ListAsync(PictureFetchFollower.FollowerName);
+        entries.ShouldNotBeEmpty();
+        entries.ShouldAllBe(entry => entry.Reason.Contains("no room left"));
 
         isFull = false;
-        await parked.RetryNowAsync(entry.Shard, entry.Follower, entry.Seq);
+        foreach (var entry in entries)
+            await parked.RetryNowAsync(entry.Shard, entry.Follower, entry.Seq);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while ((await PictureAsync(pinboard, pin)).State == PictureState.Waiting)
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
@@ -244,7 +250,13 @@ public sealed class PictureFetchTests
             settings.Budget = settings.Budget with { FetchesPerMinute = 1000 };
         }, services =>
         {
-            services.AddSingleton(options);
+            // A machine that does other things too is no slow site.
+            services.AddSingleton(options with
+            {
+                ConnectTimeout = TimeSpan.FromMinutes(1),
+                HeaderTimeout = TimeSpan.FromMinutes(1),
+                TotalTimeout = TimeSpan.FromMinutes(2),
+            });
             replace?.Invoke(services);
         });
 
@@ -258,6 +270,13 @@ public sealed class PictureFetchTests
         TestPinboard pinboard, TestUser owner, ObjectId<Board> board, string address) =>
         pinboard.Pins.CreateAsync(
             owner.Id, new NewPin(board) { Link = address, Picture = PinPicture.ToFetch(address) }, default);
+
+    /// <summary>What is fetched is written, and then made.</summary>
+    static async Task FollowTwiceAsync(TestPinboard pinboard)
+    {
+        await pinboard.FollowAsync();
+        await pinboard.FollowAsync();
+    }
 
     static async Task<PinPicture> PictureAsync(TestPinboard pinboard, ObjectId<Pin> pin) =>
         (await pinboard.PinPictures.FindAsync(pin, default))!.Body.Picture!;

@@ -39,7 +39,7 @@ static class LinkPreviewEndpoint
         {
             try
             {
-                var image = await fetcher.FetchImageAsync(page, files, cancellation);
+                var image = await fetcher.FetchImageAsync(page, files.ReceiveAsync, cancellation);
                 await uses.MarkAsync(image.Hash.ToString(), cancellation);
                 var made = await renderer.RenderAsync(files.FindOriginal(image.Hash)!.Path, cancellation);
                 await files.StoreAsync(image.Hash, made.Renditions, cancellation);
