@@ -4,9 +4,9 @@ using System.Text;
 namespace Pinfold.Pinboard.Encodings;
 
 /// <summary>
-/// The names of encodings, as the web understands them: every label of the WHATWG Encoding Standard (encoding.spec.whatwg.org,
-/// 4.2), where the older ones mean their later supersets. What the standard replaces by nothing (HZ, ISO-2022-KR and
-/// their like, which hid scripts from filters) is none here.
+/// The names of encodings, as the web understands them: every label of the WHATWG Encoding Standard
+/// (encoding.spec.whatwg.org, 4.2), where the older ones mean their later supersets. What the standard replaces by
+/// nothing (HZ, ISO-2022-KR and their like, which hid scripts from filters) is none here.
 /// </summary>
 static class EncodingLabels
 {
@@ -64,10 +64,13 @@ static class EncodingLabels
 
     static readonly FrozenDictionary<string, string> NamesByLabel = Read();
 
-    /// <summary>The encoding that a protocol's label means, or null: blanks around it and its case do not count.</summary>
+    /// <summary>
+    /// The encoding that a protocol's label means, or null: blanks around it and its case do not count.
+    /// </summary>
     public static Encoding? Find(string? label)
     {
-        if (label is null || !NamesByLabel.TryGetValue(label.Trim(' ', '\t', '\n', '\f', '\r').ToLowerInvariant(), out var name))
+        var wanted = (label ?? "").Trim(' ', '\t', '\n', '\f', '\r').ToLowerInvariant();
+        if (!NamesByLabel.TryGetValue(wanted, out var name))
             return null;
         return SingleByteEncoding.Find(name)
             ?? CodePagesEncodingProvider.Instance.GetEncoding(name) ?? Encoding.GetEncoding(name);

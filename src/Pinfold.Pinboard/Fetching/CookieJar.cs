@@ -17,7 +17,9 @@ internal sealed class CookieJar(TimeProvider time)
 
     readonly List<Cookie> _cookies = [];
 
-    /// <summary>Takes a Set-Cookie line of an answer from <paramref name="url"/>; what breaks a rule is ignored.</summary>
+    /// <summary>
+    /// Takes a Set-Cookie line of an answer from <paramref name="url"/>; what breaks a rule is ignored.
+    /// </summary>
     public void Set(Uri url, string line)
     {
         if (line.Length > CharactersMax || Parse(url, line) is not { } cookie)

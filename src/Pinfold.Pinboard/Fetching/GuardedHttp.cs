@@ -40,7 +40,9 @@ internal sealed class GuardedHttp : IDisposable
         });
     }
 
-    /// <summary>The time that a page may take with what it redirects to, or its pictures together; begins now.</summary>
+    /// <summary>
+    /// The time that a page may take with what it redirects to, or its pictures together; begins now.
+    /// </summary>
     public FetchDeadline BeginDeadline(CancellationToken cancellation) =>
         new(_options.TotalTimeout, _time, cancellation);
 

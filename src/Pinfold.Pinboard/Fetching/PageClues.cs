@@ -106,7 +106,8 @@ internal sealed class PageClues(Uri url)
     {
         if (Attribute(tag, "href") is not { } href || Attribute(tag, "rel") is not { } relations)
             return;
-        foreach (var relation in relations.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        var words = relations.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        foreach (var relation in words)
         {
             if (relation == "canonical")
                 _canonical ??= href;

@@ -16,7 +16,7 @@ internal sealed class PageImages
     // What an image of unknown size counts for: less than a declared photograph, more than a declared thumbnail.
     const long UnknownArea = 300 * 200;
 
-    /// <summary>Something called a logo is taken all the same, after all others, if it is declared this large.</summary>
+    /// <summary>Something called a logo is taken all the same, after all others, if it is declared so large.</summary>
     const long DecorationSideMin = 200;
 
     readonly List<(ImageSources Sources, long Area)> _images = [];
@@ -44,7 +44,9 @@ internal sealed class PageImages
         }
     }
 
-    /// <summary>Largest first; among equals, as on the page. Then what stands for a video, then large decoration.</summary>
+    /// <summary>
+    /// Largest first; among equals, as on the page. Then what stands for a video, then large decoration.
+    /// </summary>
     public IEnumerable<string> BestFirst() =>
     [
         .. _images.OrderByDescending(image => image.Area).SelectMany(image => image.Sources.BestFirst),
@@ -66,7 +68,7 @@ internal sealed class PageImages
     }
 
     static bool IsCalledDecoration(HtmlTagToken tag) =>
-        ImageWords.AreIn(tag.GetAttribute("class")) || ImageWords.AreIn(tag.GetAttribute("id"));
+        ImageWords.AreInName(tag.GetAttribute("class")) || ImageWords.AreInName(tag.GetAttribute("id"));
 
     static long Area(long? width, long? height) => width * height ?? width * width ?? height * height ?? UnknownArea;
 

@@ -6,7 +6,9 @@ namespace Pinfold.Pinboard.Fetching;
 /// Where in a page its reader is, as far as that can be told without a tree: in a drawing or a formula, in a template,
 /// in what is only for browsers without scripts, in the head.
 /// </summary>
-/// <remarks>HTML standard, "the rules for parsing tokens in foreign content" and the insertion modes of the head.</remarks>
+/// <remarks>
+/// HTML standard, "the rules for parsing tokens in foreign content" and the insertion modes of the head.
+/// </remarks>
 internal sealed class PagePlace
 {
     const int DepthMax = 100;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>Tells whether what came is a web page, where a site does not say so.</summary>
-/// <remarks>MIME Sniffing standard, the patterns of text/html; and an XML declaration before them is passed over.</remarks>
+/// <remarks>MIME Sniffing standard, the patterns of text/html; an XML declaration before them is passed over.</remarks>
 internal static class PageSniffer
 {
     /// <summary>So many bytes from the start suffice.</summary>

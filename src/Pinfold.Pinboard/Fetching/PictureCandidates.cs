@@ -10,7 +10,8 @@ internal static class PictureCandidates
 
     static readonly string[] Types =
     [
-        .. Enum.GetValues<ImageFormat>().Select(format => format.ContentType), "image/jpg", "image/pjpeg", "image/x-png",
+        .. Enum.GetValues<ImageFormat>().Select(format => format.ContentType), "image/jpg", "image/pjpeg",
+        "image/x-png",
     ];
 
     /// <summary>Whether a declared type is one that is taken; so is none declared.</summary>

@@ -10,7 +10,7 @@ internal static class SrcSet
 {
     const int CandidatesMax = 100;
 
-    /// <summary>The addresses with their numbers (of pixels, or of densities), largest first; as written otherwise.</summary>
+    /// <summary>The addresses with their numbers (of pixels, or of densities), largest first.</summary>
     public static IEnumerable<(string Source, double Size)> LargestFirst(string? srcset) =>
         Parse(srcset ?? "").Take(CandidatesMax).OrderByDescending(candidate => candidate.Size);
 

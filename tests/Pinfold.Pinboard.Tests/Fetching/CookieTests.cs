@@ -113,7 +113,8 @@ public sealed class CookieTests
         var address = $"http://example:{site.Endpoint.Port}/";
         var page = await fetcher.FetchPageAsync(address, Cancellation);
         page.Preview.Title.ShouldBe("In");
-        await fetcher.FetchImageAsync(page, new ImageFiles(folder.Path, ImageLimits.Default).ReceiveAsync, Cancellation);
+        var files = new ImageFiles(folder.Path, ImageLimits.Default);
+        await fetcher.FetchImageAsync(page, files.ReceiveAsync, Cancellation);
         cookies.ShouldBe(["/:", $"/:{pair}", $"/photo.jpg:{pair}"]);
 
         // Another fetch begins without.

@@ -87,6 +87,7 @@ public sealed class PageReaderTests(ITestOutputHelper output)
     [InlineData("<img src='/assets/loading.gif'><noscript><img src='photo.jpg'></noscript>")]
     [InlineData("<img data-cfsrc='photo.jpg' style='display:none'>")]
     [InlineData("<img src=small.jpg data-large-file=photo.jpg>")]
+    [InlineData("<img class='lazy loading' src=small.jpg data-src=photo.jpg>")]
     [InlineData("<img src='about:blank' data-src='{\"a\":1}' data-hi-res-src=photo.jpg>")]
     [InlineData("<img src='transparent.png?photo.jpg' data-src=' photo.jpg '>")]
     [InlineData("<picture><source type=image/avif srcset=a.avif><source type=image/webp srcset='photo.jpg 1x'>"
@@ -153,7 +154,8 @@ public sealed class PageReaderTests(ITestOutputHelper output)
     [InlineData("<svg><title>Close</title><path><div><title>Cake</title>", "Cake")]
     [InlineData("<svg><foreignObject><p><svg><title>Inner</title></svg></p></foreignObject></svg><title>Cake</title>",
         "Cake")]
-    [InlineData("<svg><style> <title>No</title> </style><![CDATA[<title>No</title>]]></svg><title>Cake</title>", "Cake")]
+    [InlineData("<svg><style> <title>No</title> </style><![CDATA[<title>No</title>]]></svg><title>Cake</title>",
+        "Cake")]
     [InlineData("<math><mtext><svg><title>No</title></svg></mtext></math><title>Cake</title>", "Cake")]
     [InlineData("<template><title>No</title></template><title>Cake</title>", "Cake")]
     [InlineData("<svg><title>Only a drawing's</title></svg>", "plum cake")]
@@ -186,7 +188,8 @@ public sealed class PageReaderTests(ITestOutputHelper output)
     [InlineData("utf-8", null, "<meta charset=utf-16>")]
     [InlineData("windows-1252", null, "<?xml version=\"1.0\" encoding='ISO-8859-1'?>")]
     [InlineData("windows-1252", null, "<?xml version='1.0' encoding='utf-8'?><meta charset=latin1>")]
-    [InlineData("windows-1252", null, "<!-- <meta charset=koi8-r> --><meta content='charset=l1' http-equiv=content-type>")]
+    [InlineData("windows-1252", null,
+        "<!-- <meta charset=koi8-r> --><meta content='charset=l1' http-equiv=content-type>")]
     [InlineData("windows-1252", null, "<meta name=x content='charset=koi8-r'><div title='<meta charset=koi8-r>'>")]
     [InlineData("windows-1252", "utf-7", "<meta charset=cp1252>")]
     [InlineData("windows-1252", null, "<script>'<meta charset=koi8-r>'</script><meta charset=windows-1252>")]
