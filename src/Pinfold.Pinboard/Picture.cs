@@ -10,6 +10,9 @@ sealed record Picture
 {
     public static ObjectType<Picture> Type { get; } = new(7, "pictures", PinboardJson.Default.Picture);
 
+    /// <summary>Stands for the pictures that are fetched again later for the pins of a shard.</summary>
+    public static ObjectId<Picture> FetchedLater(ShardId shard) => Type.Id(new ObjectId(shard, Type.Number, 1));
+
     public static ObjectId<Picture> IdOf(string hash, int shardCount)
     {
         var bits = Convert.ToUInt64(hash[..16], 16);

@@ -9,7 +9,7 @@ enum PictureState
     /// <summary>Files, size and colour are there.</summary>
     Ready,
 
-    /// <summary>There will be none; <see cref="PinPicture.Problem"/> says why.</summary>
+    /// <summary>There is none; <see cref="PinPicture.Problem"/> says why.</summary>
     Failed,
 }
 
@@ -23,9 +23,11 @@ enum PictureState
 /// <param name="PerceptualHash">64 bits that differ in few places for pictures that look alike.</param>
 /// <param name="Problem">Why it failed, for a person.</param>
 /// <param name="Bytes">How large the original is; 0 while it is not there.</param>
+/// <param name="FetchTries">How often it was looked for in vain, since somebody asked for it.</param>
+/// <param name="FetchAgainAt">When it is looked for again by itself, or null if it is not.</param>
 sealed record PinPicture(
     PictureState State, string? Hash, string? FetchFrom, int Width, int Height, string? Colour, ulong PerceptualHash,
-        string? Problem, long Bytes = 0)
+        string? Problem, long Bytes = 0, int FetchTries = 0, DateTimeOffset? FetchAgainAt = null)
 {
     /// <summary>To be fetched from an address, or from the page there.</summary>
     public static PinPicture ToFetch(string address) => new(PictureState.Waiting, null, address, 0, 0, null, 0, null);

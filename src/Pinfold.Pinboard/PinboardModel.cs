@@ -59,15 +59,18 @@ static class PinboardModel
     public static readonly Mapping<User, Invitation> UserHasInvitations = new(16, "user_has_invitations");
     // What everybody may see is listed by itself: a visitor's page and count are exact, and cost the same whatever is
     // kept from them. The lists of boards and sections go by the pin alone; who may see no board asks for none of its.
-    public static readonly Mapping<User, Board> UserHasPublicBoards = new(31, "user_has_public_boards");
-    public static readonly Mapping<User, Pin> UserHasPublicPins = new(32, "user_has_public_pins");
-    public static readonly Mapping<Board, Pin> BoardHasPublicPins = new(33, "board_has_public_pins");
-    public static readonly Mapping<Section, Pin> SectionHasPublicPins = new(34, "section_has_public_pins");
+    public static readonly Mapping<User, Board> UserHasPublicBoards = new(17, "user_has_public_boards");
+    public static readonly Mapping<User, Pin> UserHasPublicPins = new(18, "user_has_public_pins");
+    public static readonly Mapping<Board, Pin> BoardHasPublicPins = new(19, "board_has_public_pins");
+    public static readonly Mapping<Section, Pin> SectionHasPublicPins = new(20, "section_has_public_pins");
 
     // A board has an entry, its owner, in one of these two: what rests on its being secret or not requires the other
     // to be empty.
-    public static readonly Mapping<Board, User> BoardIsPublic = new(35, "board_is_public");
-    public static readonly Mapping<Board, User> BoardIsSecret = new(36, "board_is_secret");
+    public static readonly Mapping<Board, User> BoardIsPublic = new(21, "board_is_public");
+    public static readonly Mapping<Board, User> BoardIsSecret = new(22, "board_is_secret");
+
+    /// <summary>By time: the pins of a shard whose pictures are looked for again then.</summary>
+    public static readonly Mapping<Picture, Pin> PinsToFetchAgain = new(23, "pins_to_fetch_again");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
@@ -75,9 +78,8 @@ static class PinboardModel
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSections, SectionHasPins,
             UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
-            BoardIsSecret,
-            UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions, UserHasWrongPasswords,
-            UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations,
+            BoardIsSecret, UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions,
+            UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }

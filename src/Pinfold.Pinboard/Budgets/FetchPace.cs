@@ -25,11 +25,11 @@ sealed class FetchPace(TimeProvider time)
     /// <summary>
     /// Waits until one more may be fetched for this person; they are let in in the order in which they came.
     /// </summary>
-    /// <exception cref="PinfoldException">LimitExceeded: nothing is fetched for them.</exception>
+    /// <exception cref="BudgetException">Nothing is fetched for them.</exception>
     public async Task TakeAsync(ObjectId<User> person, int perMinute, CancellationToken cancellation)
     {
         if (perMinute == 0)
-            throw new PinfoldException(ErrorKind.LimitExceeded, "Nothing is fetched for you here; upload the picture.");
+            throw new BudgetException("Nothing is fetched for you here; upload the picture.");
         if (Book(person, perMinute) - Now is var wait && wait > TimeSpan.Zero)
             await Task.Delay(wait, time, cancellation);
     }

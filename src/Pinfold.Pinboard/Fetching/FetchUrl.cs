@@ -9,7 +9,7 @@ internal static class FetchUrl
 {
     public const int CharactersMax = 4096;
 
-    /// <exception cref="PinfoldException">Invalid: says what is wrong with it.</exception>
+    /// <exception cref="FetchException">Invalid: says what is wrong with it.</exception>
     public static Uri Parse(string text)
     {
         var trimmed = text.Trim();
@@ -44,5 +44,5 @@ internal static class FetchUrl
 
     static Uri Bare(Uri url) => url.UserInfo.Length == 0 ? url : new Uri(WebLink.WithoutCredentials(url.AbsoluteUri));
 
-    static PinfoldException Invalid(string message) => new(ErrorKind.Invalid, message);
+    static FetchException Invalid(string message) => new(ErrorKind.Invalid, message);
 }

@@ -7,6 +7,7 @@ namespace Pinfold.Pinboard.Fetching;
 internal sealed class GuardedBody(Uri url, Stream body, long bytesMax, FetchDeadline deadline) : Stream
 {
     long _read;
+    ReadOnlyMemory<byte> _ahead;
 
     public override bool CanRead => true;
 
@@ -24,6 +25,14 @@ internal sealed class GuardedBody(Uri url, Stream body, long bytesMax, FetchDead
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!_ahead.IsEmpty)
+        {
+            var count = Math.Min(buffer.Length, _ahead.Length);
+            _ahead[..count].CopyTo(buffer);
+            _ahead = _ahead[count..];
+            return count;
+        }
+
         try
         {
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -33,7 +42,7 @@ internal sealed class GuardedBody(Uri url, Stream body, long bytesMax, FetchDead
         }
         catch (OperationCanceledException) when (deadline.HasPassed)
         {
-            throw FetchErrors.TooSlow(url, deadline.Limit);
+            throw FetchErrors.TooSlow(url, deadline.Limit, FetchOutlook.AddressLater);
         }
         catch (Exception e) when (FetchErrors.IsTransport(e))
         {
@@ -61,6 +70,14 @@ internal sealed class GuardedBody(Uri url, Stream body, long bytesMax, FetchDead
         }
 
         return start.ToArray();
+    }
+
+    /// <summary>As <see cref="ReadStartAsync"/>, but what is given is read again.</summary>
+    public async Task<byte[]> PeekAsync(int count, CancellationToken cancellation)
+    {
+        var start = await ReadStartAsync(count, cancellation);
+        _ahead = start;
+        return start;
     }
 
     public override int Read(byte[] buffer, int offset, int count) =>

@@ -6,11 +6,11 @@ namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
 /// Opens connections for the HTTP client: resolves once, checks the addresses found, and dials those very addresses,
-/// so that no second look-up can lead elsewhere (DNS rebinding).
+/// so that no second look-up can lead elsewhere (DNS rebinding). Those that may not be reached are passed over.
 /// </summary>
-internal sealed class GuardedDialer(FetchOptions options)
+internal sealed class GuardedDialer(FetchOptions options, TimeProvider time)
 {
-    /// <exception cref="PinfoldException">Forbidden: no address of this host may be reached.</exception>
+    /// <exception cref="FetchException">Forbidden: no address of this host may be reached.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
@@ -19,16 +19,8 @@ internal sealed class GuardedDialer(FetchOptions options)
         if (permitted.Length == 0)
             throw found.Length == 0 ? NoAddress(host) : Forbidden(host, found[0], Refusal(found[0], port)!);
 
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await DialAsync(new IPEndPoint(permitted[attempt], port), cancellation);
-            }
-            catch (SocketException) when (attempt < permitted.Length - 1)
-            {
-            }
-        }
+        var endpoints = AddressRace.InOrder(permitted).Select(address => new IPEndPoint(address, port)).ToList();
+        return await AddressRace.RunAsync(endpoints, DialAsync, time, cancellation);
     }
 
     /// <summary>
@@ -41,7 +33,7 @@ internal sealed class GuardedDialer(FetchOptions options)
         var isKnownPort = options.Ports.Contains(url.Port)
             || options.AllowedEndpoints.Any(endpoint => endpoint.Port == url.Port);
         if (!isKnownPort)
-            throw new PinfoldException(ErrorKind.Forbidden, RefusedPort(url.Port));
+            throw new FetchException(ErrorKind.Forbidden, RefusedPort(url.Port));
     }
 
     static async Task<NetworkStream> DialAsync(IPEndPoint endpoint, CancellationToken cancellation)
@@ -69,11 +61,12 @@ internal sealed class GuardedDialer(FetchOptions options)
     string RefusedPort(int port) =>
         $"Port {port} is not fetched from; the ports are {string.Join(", ", options.Ports.Order())}.";
 
-    static PinfoldException Forbidden(string host, IPAddress address, string refusal) => new(ErrorKind.Forbidden,
+    static FetchException Forbidden(string host, IPAddress address, string refusal) => new(ErrorKind.Forbidden,
         host == address.ToString()
             ? $"{host} is {refusal}; only addresses of the public internet are fetched."
             // Not at which: who asks would learn, name by name, how the network within is laid out.
             : $"{host} leads to {refusal}; only addresses of the public internet are fetched.");
 
-    static PinfoldException NoAddress(string host) => new(ErrorKind.NotFound, $"{host} has no address.");
+    static FetchException NoAddress(string host) =>
+        new(ErrorKind.NotFound, $"{host} has no address.") { Outlook = FetchOutlook.HostDown };
 }

@@ -1,37 +1,34 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Pinfold.Pinboard.Encodings;
 
 namespace Pinfold.Pinboard.Fetching;
 
 /// <summary>
-/// Decodes a page as browsers do (WHATWG HTML, "determining the character encoding"): byte order mark, then the HTTP
-/// header, then a meta element near the top, then UTF-8 if it is that, else windows-1252.
+/// Finds the encoding of a page as browsers do: byte order mark, HTTP header, what its first bytes say, then UTF-8 if
+/// it is that, else windows-1252. The last two are changed by a meta element further down.
 /// </summary>
-internal static partial class PageCharset
+/// <remarks>HTML standard, "determining the character encoding".</remarks>
+internal static class PageCharset
 {
-    const int PrescanBytes = 4096;
-
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static string Decode(ReadOnlySpan<byte> page, string? httpCharset)
-    {
-        if (page is [0xEF, 0xBB, 0xBF, ..])
-            return Encoding.UTF8.GetString(page[3..]);
-        if (page is [0xFF, 0xFE, ..])
-            return Encoding.Unicode.GetString(page[2..]);
-        if (page is [0xFE, 0xFF, ..])
-            return Encoding.BigEndianUnicode.GetString(page[2..]);
-        var encoding = EncodingLabels.Find(httpCharset) ?? Declared(page) ?? Guess(page);
-        return encoding.GetString(page);
-    }
+    /// <summary>The encoding, and whether it holds whatever a meta element says.</summary>
+    public static (Encoding Encoding, bool IsCertain) Find(ReadOnlySpan<byte> page, string? httpCharset) =>
+        OfMark(page) is { } marked ? (marked, true)
+        : EncodingLabels.Find(httpCharset) is { } told ? (told, true)
+        : MetaPrescan.Utf16(page) is { } wide ? (wide, true)
+        : (MetaPrescan.Find(page) ?? Guess(page), false);
 
-    static Encoding? Declared(ReadOnlySpan<byte> page)
+    public static string Decode(ReadOnlySpan<byte> page, Encoding encoding) =>
+        encoding.GetString(page).TrimStart('\uFEFF');
+
+    static Encoding? OfMark(ReadOnlySpan<byte> page) => page switch
     {
-        var start = Encoding.Latin1.GetString(page[..Math.Min(page.Length, PrescanBytes)]);
-        var found = MetaCharset().Match(start);
-        return found.Success ? EncodingLabels.FindDeclared(found.Groups[1].Value) : null;
-    }
+        [0xEF, 0xBB, 0xBF, ..] => Encoding.UTF8,
+        [0xFF, 0xFE, ..] => Encoding.Unicode,
+        [0xFE, 0xFF, ..] => Encoding.BigEndianUnicode,
+        _ => null,
+    };
 
     static Encoding Guess(ReadOnlySpan<byte> page)
     {
@@ -49,8 +46,4 @@ internal static partial class PageCharset
             return EncodingLabels.Find("windows-1252")!;
         }
     }
-
-    [GeneratedRegex("""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([a-z0-9_:.\-]{1,40})""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex MetaCharset();
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using AngleSharp.Html.Parser.Tokens;
+using Pinfold.Pinboard.Encodings;
 
 namespace Pinfold.Pinboard.Fetching;
 
@@ -11,19 +13,25 @@ internal sealed class PageClues(Uri url)
     const int LinksMax = 100;
 
     readonly Dictionary<string, List<string>> _meta = new(StringComparer.Ordinal);
+    readonly OpenGraphImages _openGraph = new();
     readonly List<string> _linkedData = [];
+    readonly List<string> _touchIcons = [];
     readonly PageImages _images = new();
     string? _title;
     string? _base;
     string? _canonical;
     string? _imageSource;
+    string? _refresh;
 
-    public void See(HtmlTagToken tag)
+    /// <summary>What the first meta element that tells one says; null before.</summary>
+    public Encoding? Encoding { get; private set; }
+
+    public void See(HtmlTagToken tag, PagePlace place)
     {
         switch (tag.Name)
         {
             case "meta":
-                SeeMeta(tag);
+                SeeMeta(tag, place);
                 break;
             case "link":
                 SeeLink(tag);
@@ -31,7 +39,7 @@ internal sealed class PageClues(Uri url)
             case "base":
                 _base ??= Attribute(tag, "href");
                 break;
-            case "img":
+            default:
                 _images.See(tag);
                 break;
         }
@@ -53,31 +61,41 @@ internal sealed class PageClues(Uri url)
         return new PagePreview(
             Text(PagePreview.TitleCharactersMax, "og:title", "twitter:title") ?? _title ?? fallback.Title,
             Text(PagePreview.DescriptionCharactersMax, "og:description", "twitter:description", "description"),
-            FirstUsable(page, ImageCandidates()),
+            [.. Usable(page, ImageCandidates()).Distinct().Take(PagePreview.ImagesMax)],
             Text(PagePreview.SiteNameCharactersMax, "og:site_name", "application-name"),
-            FetchUrl.Resolve(page, _canonical) ?? FirstUsable(page, Meta("og:url")));
+            FetchUrl.Resolve(page, _canonical) ?? Usable(page, Meta("og:url")).FirstOrDefault())
+        {
+            Refresh = FetchUrl.Resolve(page, _refresh),
+        };
     }
 
-    IEnumerable<string> ImageCandidates()
-    {
-        string[] names =
-            ["og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"];
-        foreach (var image in names.SelectMany(Meta))
-            yield return image;
-        foreach (var image in _linkedData.SelectMany(LinkedData.Images))
-            yield return image;
-        if (_imageSource is not null)
-            yield return _imageSource;
-        foreach (var image in _images.BestFirst())
-            yield return image;
-    }
+    /// <summary>Best first.</summary>
+    IEnumerable<string> ImageCandidates() =>
+    [
+        .. _openGraph.BestFirst(),
+        .. Meta("twitter:image"), .. Meta("twitter:image:src"),
+        .. _linkedData.SelectMany(LinkedData.Images),
+        .. Meta("image"),
+        .. (_imageSource is null ? [] : new[] { _imageSource }),
+        .. _images.BestFirst(),
+        .. _touchIcons,
+    ];
 
-    void SeeMeta(HtmlTagToken tag)
+    void SeeMeta(HtmlTagToken tag, PagePlace place)
     {
+        var content = Attribute(tag, "content");
+        var pragma = Attribute(tag, "http-equiv")?.ToLowerInvariant();
+        var isContentType = pragma == "content-type" && content is not null;
+        Encoding ??= EncodingLabels.FindDeclared(
+            tag.GetAttribute("charset") is { Length: > 0 } charset ? charset
+            : isContentType ? MetaPrescan.Label(content!) : null);
+        if (pragma == "refresh" && content is not null && place.IsHead)
+            _refresh ??= MetaRefresh.Target(content);
         var name = Attribute(tag, "property") ?? Attribute(tag, "name") ?? Attribute(tag, "itemprop");
-        if (name is null || Attribute(tag, "content") is not { } content)
+        if (name is null || content is null)
             return;
         name = name.ToLowerInvariant();
+        _openGraph.See(name, content);
         if (!_meta.TryGetValue(name, out var values) && _meta.Count < LinksMax)
             _meta[name] = values = [];
         if (values?.Count < LinksMax)
@@ -88,12 +106,15 @@ internal sealed class PageClues(Uri url)
     {
         if (Attribute(tag, "href") is not { } href || Attribute(tag, "rel") is not { } relations)
             return;
-        foreach (var relation in relations.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var words = relations.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        foreach (var relation in words)
         {
             if (relation == "canonical")
                 _canonical ??= href;
             else if (relation == "image_src")
                 _imageSource ??= href;
+            else if (relation is "apple-touch-icon" or "apple-touch-icon-precomposed" && _touchIcons.Count < LinksMax)
+                _touchIcons.Add(href);
         }
     }
 
@@ -111,8 +132,8 @@ internal sealed class PageClues(Uri url)
         return null;
     }
 
-    static Uri? FirstUsable(Uri page, IEnumerable<string> links) =>
-        links.Select(link => FetchUrl.Resolve(page, link)).FirstOrDefault(link => link is not null);
+    static IEnumerable<Uri> Usable(Uri page, IEnumerable<string> links) =>
+        links.Select(link => FetchUrl.Resolve(page, link)).OfType<Uri>();
 
     List<string> Meta(string name) => _meta.GetValueOrDefault(name, []);
 

@@ -11,82 +11,66 @@ internal sealed class PageImages
     const int ImagesMax = 500;
     const int SideMin = 100;
     const int SideMax = 20_000;
-    const double RatioMax = 4;
+    const int RatioMax = 4;
 
     // What an image of unknown size counts for: less than a declared photograph, more than a declared thumbnail.
     const long UnknownArea = 300 * 200;
 
-    static readonly string[] Decoration =
-    [
-        "sprite", "icon", "logo", "avatar", "pixel", "blank", "spacer", "badge", "button", "1x1", "tracking", "emoji",
-    ];
+    /// <summary>Something called a logo is taken all the same, after all others, if it is declared so large.</summary>
+    const long DecorationSideMin = 200;
 
-    readonly List<(string Source, long Area)> _images = [];
+    readonly List<(ImageSources Sources, long Area)> _images = [];
+    readonly List<ImageSources> _decoration = [];
+    readonly List<string> _posters = [];
+    readonly List<string> _ofPicture = [];
 
     public void See(HtmlTagToken tag)
     {
-        if (_images.Count == ImagesMax || Source(tag) is not { } source || IsDecoration(source))
-            return;
-        var width = Side(tag, "width");
-        var height = Side(tag, "height");
-        if (width < SideMin || height < SideMin)
-            return;
-        if (width is null || height is null)
-            _images.Add((source, width * width ?? height * height ?? UnknownArea));
-        else if ((double)Math.Max(width.Value, height.Value) / Math.Min(width.Value, height.Value) <= RatioMax)
-            _images.Add((source, width.Value * height.Value));
+        switch (tag.Name)
+        {
+            case "picture":
+                _ofPicture.Clear();
+                break;
+            case "source" when PictureCandidates.IsAccepted(tag.GetAttribute("type")) && _ofPicture.Count < ImagesMax:
+                _ofPicture.AddRange(ImageSources.OfSets(tag));
+                break;
+            case "img" or "amp-img":
+                SeeImage(tag, ImageSources.Of(tag, _ofPicture));
+                _ofPicture.Clear();
+                break;
+            case "video" when tag.GetAttribute("poster") is { } poster && _posters.Count < ImagesMax:
+                _posters.Add(poster);
+                break;
+        }
     }
 
-    /// <summary>Largest first; among equals, as on the page.</summary>
+    /// <summary>
+    /// Largest first; among equals, as on the page. Then what stands for a video, then large decoration.
+    /// </summary>
     public IEnumerable<string> BestFirst() =>
-        _images.OrderByDescending(image => image.Area).Select(image => image.Source);
+    [
+        .. _images.OrderByDescending(image => image.Area).SelectMany(image => image.Sources.BestFirst),
+        .. _posters.Where(poster => !ImageSources.IsPlaceholder(poster)),
+        .. _decoration.SelectMany(image => image.BestFirst),
+    ];
 
-    // Lazy pages put the real address elsewhere, and a data URI or nothing into src.
-    static string? Source(HtmlTagToken tag)
+    void SeeImage(HtmlTagToken tag, ImageSources sources)
     {
-        foreach (var name in (ReadOnlySpan<string>)["src", "data-src", "data-original", "data-lazy-src"])
-        {
-            if (Usable(tag.GetAttribute(name)) is { } source)
-                return source;
-        }
-
-        return Usable(Largest(tag.GetAttribute("srcset") ?? tag.GetAttribute("data-srcset")));
+        if (_images.Count == ImagesMax || sources.BestFirst.Count == 0)
+            return;
+        var (width, height) = (Side(tag, "width"), Side(tag, "height"));
+        if (width < SideMin || height < SideMin || width > height * RatioMax || height > width * RatioMax)
+            return;
+        if (!sources.IsDecoration && !IsCalledDecoration(tag))
+            _images.Add((sources, Area(width, height)));
+        else if (width >= DecorationSideMin && height >= DecorationSideMin && _decoration.Count < ImagesMax)
+            _decoration.Add(sources);
     }
 
-    static string? Usable(string? source)
-    {
-        source = source?.Trim();
-        return string.IsNullOrEmpty(source) || source.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
-            ? null
-            : source;
-    }
+    static bool IsCalledDecoration(HtmlTagToken tag) =>
+        ImageWords.AreInName(tag.GetAttribute("class")) || ImageWords.AreInName(tag.GetAttribute("id"));
 
-    // "a.jpg 320w, b.jpg 2x": the entry with the greatest number. Parts by ", " since an address may hold a comma.
-    static string? Largest(string? srcset)
-    {
-        string? best = null;
-        var bestScale = -1.0;
-        foreach (var entry in (srcset ?? "").Split([", ", ",\n"], ImagesMax, StringSplitOptions.TrimEntries))
-        {
-            var parts = entry.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length == 0)
-                continue;
-            var number = parts.Length == 2 ? parts[1].TrimEnd('w', 'x', ',') : "1";
-            var scale = double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) ? n : 0;
-            if (scale > bestScale)
-                (best, bestScale) = (parts[0], scale);
-        }
-
-        return best;
-    }
-
-    static bool IsDecoration(string source)
-    {
-        var path = source.Split('?', '#')[0];
-        return path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase)
-            || path.EndsWith(".ico", StringComparison.OrdinalIgnoreCase)
-            || Decoration.Any(word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
-    }
+    static long Area(long? width, long? height) => width * height ?? width * width ?? height * height ?? UnknownArea;
 
     static long? Side(HtmlTagToken tag, string name)
     {

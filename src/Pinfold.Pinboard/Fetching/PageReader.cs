@@ -1,5 +1,7 @@
+using System.Text;
 using AngleSharp.Html;
 using AngleSharp.Html.Parser;
+using AngleSharp.Html.Parser.Tokens;
 using AngleSharp.Text;
 
 namespace Pinfold.Pinboard.Fetching;
@@ -17,8 +19,16 @@ internal static class PageReader
     /// <param name="charset">What the HTTP header said, if anything.</param>
     public static PagePreview Read(ReadOnlySpan<byte> page, Uri url, string? charset = null)
     {
-        var clues = new PageClues(url);
-        using var source = new TextSource(PageCharset.Decode(page, charset));
+        var (encoding, isCertain) = PageCharset.Find(page, charset);
+        return Read(page, url, encoding, isCertain, out var other) ?? Read(page, url, other!, isCertain: true, out _)!;
+    }
+
+    /// <summary>Null when a meta element says that the page is to be read in <paramref name="other"/>.</summary>
+    static PagePreview? Read(
+        ReadOnlySpan<byte> page, Uri url, Encoding encoding, bool isCertain, out Encoding? other)
+    {
+        var (clues, place) = (new PageClues(url), new PagePlace());
+        using var source = new TextSource(PageCharset.Decode(page, encoding));
         using var tokenizer = new HtmlTokenizer(source, HtmlEntityProvider.Resolver)
         {
             SkipComments = true,
@@ -26,21 +36,37 @@ internal static class PageReader
         };
         for (var token = tokenizer.Get(); token.Type != HtmlTokenType.EndOfFile; token = tokenizer.Get())
         {
-            if (token.Type != HtmlTokenType.StartTag)
-                continue;
-            var tag = token.AsTag();
-            clues.See(tag);
-            if (TextMode(tag.Name) is not { } mode)
-                continue;
-            tokenizer.State = mode;
-            var text = tokenizer.Get();
-            if (text.Type == HtmlTokenType.EndOfFile)
+            if (token.Type == HtmlTokenType.EndTag)
+                place.Close(token.Name);
+            else if (token.Type == HtmlTokenType.StartTag && !IsReadToTheEnd(tokenizer, token.AsTag(), place, clues))
                 break;
-            if (text.Type == HtmlTokenType.Character && text.Data.Length <= TextCharactersMax)
-                clues.SeeText(tag, text.Data);
+            tokenizer.IsAcceptingCharacterData = place.IsForeign;
+            if (!isCertain && clues.Encoding is not null)
+            {
+                other = clues.Encoding;
+                if (other.WebName != encoding.WebName)
+                    return null;
+                isCertain = true;
+            }
         }
 
+        other = null;
         return clues.ToPreview();
+    }
+
+    static bool IsReadToTheEnd(HtmlTokenizer tokenizer, HtmlTagToken tag, PagePlace place, PageClues clues)
+    {
+        if (!place.Open(tag))
+            return true;
+        if (!place.IsInert)
+            clues.See(tag, place);
+        if (TextMode(tag.Name) is not { } mode)
+            return true;
+        tokenizer.State = mode;
+        var text = tokenizer.Get();
+        if (text.Type == HtmlTokenType.Character && text.Data.Length <= TextCharactersMax && !place.IsInert)
+            clues.SeeText(tag, text.Data);
+        return text.Type != HtmlTokenType.EndOfFile;
     }
 
     // Elements whose content is text up to their end tag; the tree builder, absent here, would switch to it. Without
@@ -50,6 +76,7 @@ internal static class PageReader
         "title" or "textarea" => HtmlParseMode.RCData,
         "style" or "xmp" or "iframe" or "noembed" or "noframes" => HtmlParseMode.Rawtext,
         "script" => HtmlParseMode.Script,
+        "plaintext" => HtmlParseMode.Plaintext,
         _ => null,
     };
 }

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Sweeping;
 using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Cards;
@@ -155,6 +156,7 @@ static class PinboardServer
         services.AddPinboard(installation, configure);
         services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<FetchAgainService>());
         services.AddPages();
         services.AddLimits();
         services.AddSingleton<BoardChoices>();

@@ -52,8 +52,10 @@ static class PinboardServices
         services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));
         services.AddSingleton<FetchOptions>();
         services.AddSingleton<GuardedHttp>();
+        services.AddSingleton<HostRests>();
         services.AddSingleton<UrlFetcher>();
         services.AddSingleton<PinPictures>();
+        services.AddSingleton<FetchAgainService>();
         services.AddSingleton(_ => new FairTurns(ImageRenderer.AtOnceMax, waitingMax: 100_000));
         services.AddSingleton<PictureUses>();
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
@@ -10,16 +12,20 @@ namespace Pinfold.Pinboard.Pictures;
 /// <summary>
 /// Fetches the pictures of what was pinned by address, or found on a page; what it receives,
 /// <see cref="PictureFollower"/> makes. An address that cannot be fetched leaves its pin without a picture, and says
-/// why.
+/// why and <see cref="FetchAgain">when it is tried again</see>.
 /// </summary>
 /// <remarks>
 /// Each person's addresses are fetched as often as their budget has it, and wait without keeping others waiting, of
-/// the same shard or another.
+/// the same shard or another. What fails here (a shard, the disk) is no failure of an address: it is thrown, and the
+/// transaction comes again.
 /// </remarks>
 sealed class PictureFetchFollower(
-    PinPictures pins, ImageFiles files, UrlFetcher fetcher, PersonalBudgets budgets, FetchPace pace, PictureUses uses)
+    PinPictures pins, ImageFiles files, UrlFetcher fetcher, HostRests rests, PersonalBudgets budgets, FetchPace pace,
+    PictureUses uses, TimeProvider time)
     : IConcurrentFollower, IDisposable
 {
+    public const string FollowerName = "picture-fetches";
+
     /// <summary>So many at once, those of different people in turn.</summary>
     const int FetchesAtOnce = 32;
 
@@ -36,7 +42,7 @@ sealed class PictureFetchFollower(
     readonly SemaphoreSlim _asking = new(AskingMax, AskingMax);
     readonly FairTurns _turns = new(FetchesAtOnce, waitingMax: 1_000_000);
 
-    public string Name => "picture-fetches";
+    public string Name => FollowerName;
 
     public FollowerInterests Interests { get; } = new() { Types = [Pin.Type] };
 
@@ -48,9 +54,23 @@ sealed class PictureFetchFollower(
         var touched = transaction.Entries
             .Where(e => e.Kind is JournalEntryKind.Created or JournalEntryKind.Updated && e.Id.Type == Pin.Type.Number)
             .Select(e => Pin.Type.Id(e.Id));
+        var failures = new ConcurrentQueue<Exception>();
         await Parallel.ForEachAsync(touched,
             new ParallelOptions { MaxDegreeOfParallelism = OfATransactionAtOnce, CancellationToken = cancellation },
-            async (id, token) => await FetchAsync(id, pause, token));
+            async (id, token) =>
+            {
+                try
+                {
+                    await FetchAsync(id, pause, token);
+                }
+                catch (Exception e) when (!token.IsCancellationRequested)
+                {
+                    // One that fails here keeps none of its transaction from being fetched.
+                    failures.Enqueue(e);
+                }
+            });
+        if (failures.TryPeek(out var first))
+            ExceptionDispatchInfo.Throw(first);
     }
 
     public void Dispose() => _asking.Dispose();
@@ -62,14 +82,22 @@ sealed class PictureFetchFollower(
             return;
         try
         {
+            if (rests.Find(FetchUrl.Parse(address)) is { } resting)
+                throw resting;
             var budget = await budgets.FindAsync(owner, cancellation);
             await pause.WaitAsync(token => pace.TakeAsync(owner, budget.FetchesPerMinute, token));
             using (await pause.WaitAsync(token => _turns.TakeAsync(owner, token)))
                 await FetchNowAsync(id, owner, address, cancellation);
         }
-        catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)
+        catch (FetchException e)
         {
-            // Not tried again by itself: a site that was down for a thousand bookmarks would be asked a thousand times.
+            await ChangeAsync(id, address, (pin, picture) => pin with
+            {
+                Picture = FetchAgain.After(picture, id, e, time.GetUtcNow()),
+            }, cancellation);
+        }
+        catch (BudgetException e)
+        {
             await ChangeAsync(id, address, (pin, picture) => pin with
             {
                 Picture = picture with { State = PictureState.Failed, Problem = e.Message },
@@ -94,15 +122,13 @@ sealed class PictureFetchFollower(
     async Task FetchNowAsync(
         ObjectId<Pin> id, ObjectId<User> owner, string address, CancellationToken cancellation)
     {
-        var page = (await fetcher.FetchPageAsync(address, cancellation)).Preview;
+        var page = await fetcher.FetchPageAsync(address, rests, cancellation);
         await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
         {
-            Title = Text.Cut(Text.OneLine(page.Title), Pin.TitleLengthMax),
-            Description = pin.Description ?? page.Description,
+            Title = Text.Cut(Text.OneLine(page.Preview.Title), Pin.TitleLengthMax),
+            Description = pin.Description ?? page.Preview.Description,
         }, cancellation);
-        var source = page.Image
-            ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
-        var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
+        var image = await fetcher.FetchImageAsync(page, files.ReceiveAsync, cancellation);
         // Goes if no pin comes to use it.
         await uses.MarkAsync(image.Hash.ToString(), cancellation);
         using var room = await budgets.TakeAsync(owner, new Usage(image.Bytes, 0), cancellation);

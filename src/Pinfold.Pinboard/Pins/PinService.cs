@@ -132,7 +132,13 @@ sealed class PinService(
             var (pin, _, owner) = await FindAsync(seen, token);
             if (pin is not { Body.Picture: { State: PictureState.Failed } picture })
                 return;
-            var again = picture with { State = PictureState.Waiting, Problem = null };
+            var again = picture with
+            {
+                State = PictureState.Waiting,
+                Problem = null,
+                FetchTries = 0,
+                FetchAgainAt = null,
+            };
             var changed = pin.Body with { Picture = again };
             transaction.Update(pin with { Body = changed });
             PinWeight.Change(transaction, id, pin.Body, changed);

@@ -125,7 +125,7 @@ public sealed class UrlFetcherTests
             },
         ];
         foreach (var answer in answers)
-            await Should.ThrowAsync<PinfoldException>(() => FetchImageAsync(answer, files));
+            await Should.ThrowAsync<FetchException>(() => FetchImageAsync(answer, files));
         folder.Files.ShouldBeEmpty();
     }
 
@@ -138,9 +138,13 @@ public sealed class UrlFetcherTests
 
     static async Task<StoredImage> FetchImageAsync(RequestDelegate answer, ImageFiles files)
     {
-        await using var site = await LoopbackSite.StartAsync(answer);
+        await using var site = await LoopbackSite.StartAsync(context => context.Request.Path == "/"
+            ? SendAsync(context, "text/html", "<img src=/image>"u8.ToArray())
+            : answer(context));
         using var http = new GuardedHttp(site.Options, TimeProvider.System);
-        return await new UrlFetcher(http, site.Options).FetchImageAsync(site["/image"], files, Cancellation);
+        var fetcher = new UrlFetcher(http, site.Options);
+        var page = await fetcher.FetchPageAsync(site["/"], Cancellation);
+        return await fetcher.FetchImageAsync(page, files.ReceiveAsync, Cancellation);
     }
 
     static Task SendAsync(HttpContext context, string? contentType, byte[] content)

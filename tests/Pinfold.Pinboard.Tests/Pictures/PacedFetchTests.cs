@@ -79,8 +79,9 @@ public sealed class PacedFetchTests
     static FollowerHost Host(TestPinboard pinboard, LoopbackSite site, TimeProvider time) =>
         new(pinboard.Store, [
             new PictureFetchFollower(pinboard.PinPictures, pinboard.Get<ImageFiles>(),
-                new UrlFetcher(new GuardedHttp(site.Options, TimeProvider.System), site.Options), pinboard.Get<PersonalBudgets>(),
-                new FetchPace(time), pinboard.Get<PictureUses>()),
+                new UrlFetcher(new GuardedHttp(site.Options, TimeProvider.System), site.Options),
+                pinboard.Get<HostRests>(), pinboard.Get<PersonalBudgets>(), new FetchPace(time),
+                pinboard.Get<PictureUses>(), TimeProvider.System),
         ], new FollowerOptions());
 
     static async Task<(TestUser, TestUser)> TwoOfOneShardAsync(TestPinboard pinboard)

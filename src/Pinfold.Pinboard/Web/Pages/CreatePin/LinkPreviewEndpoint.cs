@@ -41,11 +41,11 @@ static class LinkPreviewEndpoint
                 ErrorKind.Invalid, "Addresses are not looked at here. You can pin it all the same.");
         var page = await LookAtAsync(url ?? "", fetcher, cancellation);
         string? picture = null;
-        if (page.Preview.Image is { } source)
+        if (page.Preview.Images.Count > 0)
         {
             try
             {
-                var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
+                var image = await fetcher.FetchImageAsync(page, files.ReceiveAsync, cancellation);
                 await uses.MarkAsync(image.Hash.ToString(), cancellation);
                 var made = await renderer.RenderAsync(files.FindOriginal(image.Hash)!.Path, cancellation);
                 await files.StoreAsync(image.Hash, made.Renditions, cancellation);

@@ -47,6 +47,7 @@ static class ShowPinEndpoint
             Picture = picture,
             Failure = CardMaker.ProblemOf(pin.Body, caller),
             FailedToFetch = pin.Body.Picture is { Hash: null, FetchFrom: not null },
+            IsFetchedAgain = pin.Body.Picture is { FetchAgainAt: not null },
             CanFetch = settings.FetchFromWeb,
             SourceUrl = WebLink.Shown(pin.Body.Link),
             Host = CardMaker.HostOf(pin.Body.Link),

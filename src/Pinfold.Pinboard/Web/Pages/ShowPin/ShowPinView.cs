@@ -16,6 +16,9 @@ internal sealed record ShowPinView : PageView
     /// <summary>Whether it failed on its way here, not once it was received.</summary>
     public bool FailedToFetch { get; init; }
 
+    /// <summary>Whether it is looked for again without being asked.</summary>
+    public bool IsFetchedAgain { get; init; }
+
     /// <summary>Whether this installation fetches at all.</summary>
     public bool CanFetch { get; init; }
 
