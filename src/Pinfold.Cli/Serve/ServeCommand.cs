@@ -41,7 +41,7 @@ static class ServeCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var everybody = budget.Read(parsed, Budget.Default);
-            using var stopping = cancellation.Register(() => ServiceManager.Tell(ServiceManager.Stopping));
+            using var stopping = cancellation.Register(() => Supervisor.Tell(Supervisor.Stopping));
             var address = PublicAddress.Parse(parsed.GetValue(publicUrl)!, parsed.GetValue(pathBase)!);
             var mode = RegistrationOption.Parse(parsed.GetValue(registration)!);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
@@ -62,7 +62,7 @@ static class ServeCommand
                         + $"(data in {opened.DataFolder}). Ctrl-C stops it.");
                     if (isNew)
                         Console.WriteLine($"Nobody is here yet: sign up at {address.At(addresses[0])}/sign-up.");
-                    ServiceManager.Tell(ServiceManager.Ready);
+                    Supervisor.Tell(Supervisor.Ready);
                 },
                 cancellation);
             return ExitCodes.Done;

@@ -3,7 +3,7 @@ namespace Pinfold.Pinboard.Web;
 /// <summary>
 /// Where the pages are. A user name takes the first segment, see <see cref="Users.Usernames"/> for the words that none
 /// may be. With <c>--path-base</c> all of them are below it: <see cref="Serving.OwnAddress"/> adds it to redirects,
-/// <see cref="Serving.PathBaseTagHelper"/> to pages.
+/// <see cref="Serving.LinksBelowPathBase"/> to pages.
 /// </summary>
 internal static class Routes
 {

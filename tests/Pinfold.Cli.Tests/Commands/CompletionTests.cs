@@ -12,7 +12,7 @@ public sealed class CompletionTests
 {
     [Theory]
     [InlineData("pinfold ser", new[] { "serve" })]
-    [InlineData("pinfold user ", new[] { "add", "reset-password" })]
+    [InlineData("pinfold topology ", new[] { "check", "show" })]
     [InlineData("pinfold import b", new[] { "bookmarks" })]
     [InlineData("pinfold serve --ur", new[] { "--urls" })]
     [InlineData("pinfold serve --no-fetch --pu", new[] { "--public-url" })]

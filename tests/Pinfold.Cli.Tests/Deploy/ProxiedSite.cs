@@ -99,7 +99,7 @@ sealed class ProxiedSite : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Host);
         request.CertificateExtensions.Add(names.Build());
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         File.WriteAllText(place["certificate.pem"], certificate.ExportCertificatePem());
         File.WriteAllText(place["key.pem"], key.ExportPkcs8PrivateKeyPem());

@@ -15,7 +15,7 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
     [InlineData("https://user:pw@host.example/a?b#c", "https://host.example/a?b#c")]
     [InlineData("https://user@host.example", "https://host.example")]
     [InlineData("https://:pw@host.example:8443/", "https://host.example:8443/")]
-    [InlineData("HTTPS://a@b:c@host.example/x@y", "HTTPS://host.example/x@y")]
+    [InlineData("HTTPS://u@a:c@host.example/x@y", "HTTPS://host.example/x@y")]
     [InlineData("https:/user:pw@host.example/", "https:/host.example/")]
     [InlineData("https:user:pw@host.example/", "https:host.example/")]
     [InlineData("https:\\\\user:pw@host.example\\x@y", "https:\\\\host.example\\x@y")]
@@ -25,11 +25,11 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
     [InlineData("https://user:pw@[::1]:80/", "https://[::1]:80/")]
     [InlineData("https://user:pw@", "https://")]
     [InlineData("https://medium.example/@someone", "https://medium.example/@someone")]
-    [InlineData("https://host.example?mail=a@b", "https://host.example?mail=a@b")]
-    [InlineData("https://host.example#a@b", "https://host.example#a@b")]
+    [InlineData("https://host.example?mail=a@a", "https://host.example?mail=a@a")]
+    [InlineData("https://host.example#a@a", "https://host.example#a@a")]
     [InlineData("mailto:user@host.example", "mailto:user@host.example")]
     [InlineData("no address: user@host", "no address: user@host")]
-    [InlineData("/path/a@b", "/path/a@b")]
+    [InlineData("/ann/a@b", "/ann/a@b")]
     [InlineData("", "")]
     public void ALinkIsKeptWithoutThem(string link, string without) =>
         WebLink.WithoutCredentials(link).ShouldBe(without);
@@ -38,19 +38,19 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
     public async Task APinKeepsItsLinkWithoutThemAndSaysSo()
     {
         using var ann = await Browser.SignedUpAsync(served.Address, "ann");
-        var made = await ann.PinAddressAsync($"https://me:{Secret}@a.example/page", "new", "Board");
+        var made = await ann.PinAddressAsync($"https://a:{Secret}@a.example/page", "new", "Board");
         made.ShouldBe(HttpStatusCode.Redirect);
         var page = await ann.GetAsync(made.Location!);
         page.ShouldBe(HttpStatusCode.OK, "href=\"https://a.example/page\"", "were left out")
             .Text.ShouldNotContain(Secret);
 
         var edit = made.Location + "/edit";
-        (await ann.PostAsync(edit, new() { ["title"] = "T", ["url"] = $"http://me:{Secret}@b.example/" }))
+        (await ann.PostAsync(edit, new() { ["title"] = "T", ["url"] = $"http://a:{Secret}@b.example/" }))
             .ShouldBe(HttpStatusCode.Redirect);
         (await ann.GetAsync(made.Location!)).ShouldBe(HttpStatusCode.OK, "href=\"http://b.example/\"", "were left out")
             .Text.ShouldNotContain(Secret);
         (await ann.GetAsync(edit)).ShouldBe(HttpStatusCode.OK, "http://b.example/").Text.ShouldNotContain(Secret);
-        (await ann.GetAsync($"/new?url=https%3A%2F%2Fme%3A{Secret}%40a.example%2Fto-be-pinned")).Text
+        (await ann.GetAsync($"/new?url=https%3A%2F%2Fa%3A{Secret}%40a.example%2Fto-be-pinned")).Text
             .ShouldContain("value=\"https://a.example/to-be-pinned\"");
 
         await using var opened = await served.Place.OpenAsync();
@@ -64,7 +64,7 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
         using var ben = await Browser.SignedUpAsync(served.Address, "ben");
         var made = await ben.UploadAsync("/new", new ByteArrayContent(TestPng.Solid(9, 9, 1, 2, 3)), "a.png", new()
         {
-            ["url"] = $"https://me:{Secret}@a.example/",
+            ["url"] = $"https://a:{Secret}@a.example/",
             ["board"] = "new",
             ["newBoard"] = "B",
         });
@@ -81,10 +81,10 @@ public sealed class CredentialTests(ServedPlace served) : IClassFixture<ServedPl
         await File.WriteAllTextAsync(source, $"""
             <!DOCTYPE NETSCAPE-Bookmark-file-1>
             <DL><p>
-            <DT><A HREF="https://me:{Secret}@a.example/1">One</A>
-            <DT><A HREF="ftp://me:{Secret}@a.example/2">Two</A>
-            <DT><A HREF="https://me:{Secret}@exa mple/3"></A>
-            <DT><A HREF="https://me:{Secret}@a.example/{new string('x', 3000)}"></A>
+            <DT><A HREF="https://a:{Secret}@a.example/1">One</A>
+            <DT><A HREF="ftp://a:{Secret}@a.example/2">Two</A>
+            <DT><A HREF="https://a:{Secret}@exa mple/3"></A>
+            <DT><A HREF="https://a:{Secret}@a.example/{new string('x', 3000)}"></A>
             </DL>
             """);
         var finished = await served.Place.RunAsync(

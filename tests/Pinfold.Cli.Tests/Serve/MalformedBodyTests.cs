@@ -40,7 +40,7 @@ public sealed class MalformedBodyTests(SignedInPlace served, ITestOutputHelper o
         { Multipart, "--cut\r\n\r\nx\r\n" + End },
         { Multipart, string.Concat(Enumerable.Repeat(Part, 2000)) + End },
         { Multipart, "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n\u0089PNG" },
-        { Multipart, "--cut\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\u0000.png\"\r\n\r\nx\r\n" + End },
+        { Multipart, "--cut\r\nContent-Disposition: form-data; filename=\"\u0000.png\"\r\n\r\nx\r\n" + End },
         { Multipart, $"--cut\r\nContent-Disposition: form-data; name=\"{new string('n', 5000)}\"\r\n\r\nx\r\n{End}" },
         { Urlencoded, "title=%zz%%%u1234&=&&=x&%=%" },
         { Urlencoded, "title=%ff%fe%00%c3(" },

@@ -63,7 +63,7 @@ public sealed partial class PathBaseTests
         await using var place = Place.Embedded();
         await using var served = await StartAsync(place, "--public-url", $"http://example.org{Base}");
         using var anybody = new Browser(served.Address);
-        foreach (var path in (string[])["/", "/sign-in", "/apps", "/apps/pinsandmore", "/APPS/PINS", "/settings"])
+        foreach (var path in (string[])["/", "/sign-in", "/apps", $"{Base}andmore", Base.ToUpperInvariant(), "/settings"])
             (await anybody.GetAsync(path)).ShouldBe(HttpStatusCode.NotFound, $"{Base}/").Text
                 .ShouldContain($"href=\"{Base}/\"");
         foreach (var path in (string[])["/health", "/health/live", "/health/ready"])
@@ -154,7 +154,7 @@ public sealed partial class PathBaseTests
         return link;
     }
 
-    static string Resolved(string link, string page) => new Uri(new Uri($"http://here{page}"), link).AbsolutePath;
+    static string Resolved(string link, string page) => new Uri(new Uri($"http://site{page}"), link).AbsolutePath;
 
     [GeneratedRegex("\\b(href|action|src|srcset|formaction|poster|data-preview)=\"([^\"]*)\"")]
     private static partial Regex Address();

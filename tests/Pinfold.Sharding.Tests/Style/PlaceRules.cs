@@ -12,7 +12,7 @@ static partial class PlaceRules
     /// <summary>Real hosts: what documentation and comments link to, formats name, imported files lead to.</summary>
     static readonly HashSet<string> Hosts =
     [
-        "github.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
+        "github.com", "mcr.microsoft.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
         "www.pinterest.com", "i.pinimg.com", "c2.com", "www.bonappetit.com", "fontfamily.io",
     ];
 
@@ -22,7 +22,9 @@ static partial class PlaceRules
 
     static readonly HashSet<string> Placeholders =
     [
-        "a", "a.b", "host", "site", "thr", "collector", "settings", "*", ".",
+        "a", "a.b", "host", "site", "pins", "pinfold", "thr",
+        "unix", // and then comes the path of a socket
+        "collector", "settings", "*", ".",
         "some-cool-address-that-leads-to-the-source-of-my-pin", // of an export
     ];
 
@@ -30,7 +32,8 @@ static partial class PlaceRules
     static readonly string[] Folders =
     [
         "/usr/bin/env", "/usr/sbin", "/usr/share/fonts", "/usr/lib", "/bin/sh", "/dev/null", "/dev/full", "/proc",
-        "/etc/hostname",
+        "/etc/hostname", "/etc/nginx", "/etc/caddy", "/etc/letsencrypt", "/etc/systemd", "/dev/tcp",
+        "/app", "/opt/pinfold", "/run/credentials", "/pins", "/apps/pins",
         "/etc/pinfold", "/home/robin/pinfold-data", "/run/secrets", "/srv", "/var/lib/pinfold", "/nonexistent",
         "/anywhere", "/elsewhere",
         "/_", // the repository, in the symbols of a reproducible build

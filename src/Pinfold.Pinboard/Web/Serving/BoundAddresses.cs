@@ -118,7 +118,7 @@ sealed class BoundAddresses : IDisposable
             socket.Bind(new IPEndPoint(host, port));
             return socket;
         }
-        catch
+        catch (SocketException)
         {
             socket.Dispose();
             throw;

@@ -26,7 +26,7 @@ static class UnixSocket
                 File.SetUnixFileMode(path, Everybody);
             return socket;
         }
-        catch
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
             socket.Dispose();
             throw;

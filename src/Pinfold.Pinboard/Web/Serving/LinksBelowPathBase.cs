@@ -15,7 +15,7 @@ namespace Pinfold.Pinboard.Web.Serving;
 [HtmlTargetElement("form", Attributes = "action")]
 [HtmlTargetElement("img", Attributes = "src", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("script", Attributes = "src")]
-public sealed class PathBaseTagHelper : TagHelper
+public sealed class LinksBelowPathBase : TagHelper
 {
     static readonly string[] Addresses = ["href", "action", "src", "data-preview"];
 

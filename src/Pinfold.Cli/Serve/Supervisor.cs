@@ -4,7 +4,7 @@ using System.Text;
 namespace Pinfold.Cli.Serve;
 
 /// <summary>Tells a service manager how far the service is (sd_notify(3)); without one nothing is told.</summary>
-static class ServiceManager
+static class Supervisor
 {
     public const string Ready = "READY=1";
     public const string Stopping = "STOPPING=1";
