@@ -51,7 +51,7 @@ public sealed class FormatImportTests(PinboardEngines engines) : IClassFixture<P
             var owner = await pinboard.AddUserAsync($"f{Guid.NewGuid():N}"[..20]);
             var result = await ImportAsync(pinboard, owner, $"formats/{file}");
             (result.Added, result.Refused).ShouldBe((pins.Length, refused), file);
-            (await ShownAsync(pinboard, owner)).ShouldBe(pins, customMessage: file);
+            (await ShownAsync(pinboard, owner)).ShouldBe(pins, ignoreOrder: false, file);
             (await ImportAsync(pinboard, owner, $"formats/{file}")).Added.ShouldBe(0, file);
         }
     }

@@ -20,8 +20,8 @@ public sealed class SavedPinTests
 
     [Fact]
     public async Task OneThatIsBeingMadeIsMadeForTheCopyToo() =>
-        (await SaveAsync(null, PinPicture.Received(Hash, 30, 20) with { FetchFrom = Fetched }))
-            .Picture.ShouldBe(PinPicture.Received(Hash, 30, 20));
+        (await SaveAsync(null, PinPicture.Received(Hash, 30, 20, 900) with { FetchFrom = Fetched }))
+            .Picture.ShouldBe(PinPicture.Received(Hash, 30, 20, 900));
 
     [Theory]
     [InlineData(false)]
@@ -37,7 +37,7 @@ public sealed class SavedPinTests
 
     [Fact]
     public async Task AnUploadThatCouldNotBeReadIsABookmarkToOthersAndStaysOne() =>
-        (await SaveAsync(Link, PinPicture.Received(Hash, 1, 1) with { State = PictureState.Failed, Problem = Problem }))
+        (await SaveAsync(Link, PinPicture.Received(Hash, 1, 1, 9) with { State = PictureState.Failed, Problem = Problem }))
             .Picture.ShouldBeNull();
 
     static async Task<Pin> SaveAsync(string? link, PinPicture picture)

@@ -36,7 +36,8 @@ public sealed class ExportArchiveTests
     public async Task AnArchiveIsJudgedByWhatIsInIt()
     {
         var pictures = Zip(
-            ("a/x.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1]), ("index.html", "<!DOCTYPE NETSCAPE-Bookmark-file-1>"u8.ToArray()));
+            ("a/x.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 1]),
+            ("index.html", "<!DOCTYPE NETSCAPE-Bookmark-file-1>"u8.ToArray()));
         (await Rows.DetectAsync(pictures)).Key.ShouldBe("images");
         using var asBookmarks = new MemoryStream(pictures);
         (await ImportFormat.DetectAsync(asBookmarks, ImportFormat.Bookmarks, CancellationToken.None)).Key
