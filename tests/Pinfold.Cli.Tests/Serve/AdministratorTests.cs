@@ -68,7 +68,7 @@ public sealed partial class AdministratorTests
         await using var place = Place.Embedded();
         await using var served = await Served.StartAsync(place);
         using var mira = await Browser.SignedUpAsync(served.Address, "mira");
-        using var tove = new Browser(served.Address, Firefox);
+        using var tove = new Browser(served.Address, userAgent: Firefox);
         (await tove.PostAsync("/sign-up", new()
         {
             ["username"] = "tove",
