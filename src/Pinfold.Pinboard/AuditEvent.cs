@@ -39,10 +39,13 @@ enum AuditEvent
 
     Enabled = 23,
 
-    /// <summary>The subject of this and of the next three is the invitation's id.</summary>
+    /// <summary>How much they may keep.</summary>
+    BudgetChanged = 24,
+
+    /// <summary>The count says for how many people.</summary>
     InvitationMade = 30,
 
-    /// <summary>By the person of that name.</summary>
+    /// <summary>By whoever signed up; the subject of this and of the next two is the invitation's id.</summary>
     InvitationUsed = 31,
 
     /// <summary>It was used, and the account could not be made.</summary>

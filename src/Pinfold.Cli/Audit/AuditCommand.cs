@@ -26,7 +26,8 @@ static class AuditCommand
         var user = new Option<string?>("--user") { Description = "Of this person alone.", HelpName = "NAME" };
         var since = new Option<string?>("--since")
         {
-            Description = "Only from then on: a date (2026-11-28), a time (2026-11-28T16:00), or how long ago (12h, 7d).",
+            Description = "Only from then on: a date (2026-11-28), a time (2026-11-28T16:00, UTC), or how long ago "
+                + "(12h, 7d).",
             HelpName = "TIME",
         };
         var limit = new Option<int>("--limit")

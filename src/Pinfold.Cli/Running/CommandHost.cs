@@ -85,6 +85,7 @@ static class CommandHost
                 settings.FollowJournal = false;
             })
             .BuildServiceProvider();
+        services.GetRequiredService<AuditLog>().Origin = AuditOrigin.CommandLine;
         return await work(services, cancellation);
     }
 }

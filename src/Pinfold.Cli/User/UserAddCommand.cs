@@ -39,7 +39,8 @@ static class UserAddCommand
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(
                     new AddedUser(
-                        account.Id.ToString(), account.Username, account.IsAdministrator ? "administrator" : "person"), CliJson.Default.AddedUser);
+                        account.Id.ToString(), account.Username, account.IsAdministrator ? "administrator" : "person"),
+                    CliJson.Default.AddedUser);
             else
                 Console.WriteLine($"Added {account.Username}, id {account.Id}, on shard {account.Id.Shard}."
                     + (account.IsAdministrator ? " They are the first one here, and so an administrator." : ""));

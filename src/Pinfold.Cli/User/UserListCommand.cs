@@ -44,7 +44,8 @@ static class UserListCommand
             });
             Write([.. found], parsed.GetValue(json));
             if (isMore)
-                await Console.Error.WriteLineAsync($"There are more than {most} people; --limit says how many to list.");
+                await Console.Error.WriteLineAsync(
+                    $"There are more than {most} people; --limit says how many to list.");
             return ExitCodes.Done;
         }, cancellation));
         return command;

@@ -41,10 +41,11 @@ sealed class AuditLog(ShardedStore store, TimeProvider time)
     /// <param name="happened">What.</param>
     /// <param name="subject">What it was done with: an id or a user name. Never a title, a password or a token.</param>
     /// <param name="count">How many, where that says something.</param>
+    /// <param name="by">Who did it, where nobody is signed in and it is not the person themselves.</param>
     /// <param name="cancellation">Of the request.</param>
     public async Task AddAsync(
         Transaction transaction, ObjectId<User> user, AuditEvent happened, string? subject = null, long count = 0,
-        CancellationToken cancellation = default)
+        string? by = null, CancellationToken cancellation = default)
     {
         var read = store.Read();
         var all = read.Count(UserHasAuditEntries, user);
@@ -53,12 +54,12 @@ sealed class AuditLog(ShardedStore store, TimeProvider time)
         var tooMany = all.Value + 1 - AuditEntry.KeptMax;
         foreach (var entry in oldest.Value.Items.Where((e, i) => i < tooMany || e.Sequence < KeptSince))
             transaction.Remove(UserHasAuditEntries, user, entry.To);
-        Put(transaction, user, user.Shard, Entry(user, happened, subject, count));
+        Put(transaction, user, user.Shard, Entry(user, happened, subject, count, by));
     }
 
     /// <summary>As <see cref="AddAsync"/>, for somebody whom the transaction makes; they have no entries yet.</summary>
     public void Add(Transaction transaction, NewObject<User> user, AuditEvent happened, string? subject = null) =>
-        Put(transaction, user, transaction.Shard, Entry(default, happened, subject, 0));
+        Put(transaction, user, transaction.Shard, Entry(default, happened, subject, 0, by: null));
 
     /// <summary>
     /// Counts a wrong password: an entry for each hour and address, few addresses to an hour. Asks nothing.
@@ -139,14 +140,14 @@ sealed class AuditLog(ShardedStore store, TimeProvider time)
 
     PageRequest Kept(int limit) => new(limit) { SequenceMin = KeptSince };
 
-    AuditEntry Entry(ObjectId<User> user, AuditEvent happened, string? subject, long count)
+    AuditEntry Entry(ObjectId<User> user, AuditEvent happened, string? subject, long count, string? by)
     {
         var origin = Origin;
         // Who signs in does so by a password, whoever was signed in at that browser before.
         var isByOther = !origin.User.IsNone && origin.User != user
             && happened is not (AuditEvent.SignedIn or AuditEvent.SignedUp);
         return new AuditEntry(
-            happened, isByOther ? origin.Username : null, origin.IsOperator, Cut(origin.Address, AddressLengthMax),
+            happened, by ?? (isByOther ? origin.Username : null), origin.IsOperator, Cut(origin.Address, AddressLengthMax),
             Cut(origin.Device, DeviceLengthMax), subject is null ? null : Cut(subject, SubjectLengthMax), count);
     }
 

@@ -23,9 +23,10 @@ static class AuditWords
         AuditEvent.RemovedAsAdministrator => "No administrator any more",
         AuditEvent.Disabled => "Account disabled",
         AuditEvent.Enabled => "Account enabled again",
+        AuditEvent.BudgetChanged => "Budget changed",
         AuditEvent.InvitationMade => $"Made an invitation for {Counted(entry.Count, "person", "people")}",
-        AuditEvent.InvitationUsed => $"An invitation was used by @{entry.Subject}",
-        AuditEvent.InvitationGivenBack => $"An invitation was not used after all by @{entry.Subject}",
+        AuditEvent.InvitationUsed => "Invitation used",
+        AuditEvent.InvitationGivenBack => "Invitation not used after all",
         AuditEvent.InvitationRevoked => "Invitation taken back",
         AuditEvent.PinDeleted => $"Deleted pin {entry.Subject}",
         AuditEvent.BoardDeleted =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
@@ -10,7 +11,7 @@ namespace Pinfold.Pinboard.Budgets;
 /// lets in meanwhile, and reads again before it refuses: what was deleted, or granted, counts at once. What other
 /// processes let in within that minute may go beyond the budget, never more.
 /// </summary>
-sealed class PersonalBudgets(ShardedStore store, PinboardSettings settings, TimeProvider time)
+sealed class PersonalBudgets(ShardedStore store, PinboardSettings settings, AuditLog audit, TimeProvider time)
 {
     const int TalliesMax = 10_000;
 
@@ -66,16 +67,16 @@ sealed class PersonalBudgets(ShardedStore store, PinboardSettings settings, Time
     public async Task RequireRoomAsync(ObjectId<User> person, Usage more, CancellationToken cancellation) =>
         (await TakeAsync(person, more, cancellation)).Dispose();
 
-    /// <summary>Gives a person a budget of their own, or with null the installation's again. One round trip.</summary>
+    /// <summary>Gives a person a budget of their own, or with null the installation's again. Two round trips.</summary>
     public async Task SetAsync(ObjectId<User> person, Budget? budget, CancellationToken cancellation)
     {
-        await store.WriteAsync(person.Shard, (transaction, _) =>
+        await store.WriteAsync(person.Shard, async (transaction, token) =>
         {
             if (budget is null)
                 transaction.Remove(UserHasBudget, person, person);
             else
                 transaction.Put(UserHasBudget, person, person, 0, budget.Checked().ToBytes());
-            return Task.CompletedTask;
+            await audit.AddAsync(transaction, person, AuditEvent.BudgetChanged, cancellation: token);
         }, cancellation);
         _tallies.TryRemove(person, out _);
     }

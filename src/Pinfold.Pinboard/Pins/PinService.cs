@@ -191,7 +191,7 @@ sealed class PinService(
             await covers.TakeOffAsync(transaction, from.Value, [.. there[true]], token);
             PageInvalidation.OfProfile(transaction, user.Value!.Body);
             if (pinsToLog is { } count)
-                await audit.AddAsync(transaction, owner, AuditEvent.BoardDeleted, $"{board}", count, token);
+                await audit.AddAsync(transaction, owner, AuditEvent.BoardDeleted, $"{board}", count, cancellation: token);
         }, cancellation);
 
     /// <summary>

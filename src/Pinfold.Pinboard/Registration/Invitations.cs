@@ -68,12 +68,13 @@ sealed class Invitations(ShardedStore store, Accounts accounts, AuditLog audit, 
     public Task RevokeAsync(ObjectId<Invitation> id, ObjectId<User>? by, CancellationToken cancellation) =>
         store.WriteAsync(id.Shard, async (transaction, token) =>
         {
-            if (await store.FindUncachedAsync(id, token) is not { } found || (by is { } owner && owner != found.Body.By))
+            if (await store.FindUncachedAsync(id, token) is not { } found
+                || (by is { } owner && owner != found.Body.By))
                 throw new PinfoldException(ErrorKind.NotFound, "There is no such invitation.");
             if (found.Body.RevokedAt is not null)
                 return;
             transaction.Update(found with { Body = found.Body with { RevokedAt = time.GetUtcNow() } });
-            await LogAsync(transaction, found, AuditEvent.InvitationRevoked, $"{id}", token);
+            await LogAsync(transaction, found, AuditEvent.InvitationRevoked, by: null, token);
         }, cancellation);
 
     /// <summary>Whether somebody could sign up with this now: two round trips at most.</summary>
@@ -167,11 +168,12 @@ sealed class Invitations(ShardedStore store, Accounts accounts, AuditLog audit, 
     bool IsOfThisInstallation(ObjectId<Invitation> id) => id.Shard.Value < store.Topology.ShardCount;
 
     async Task LogAsync(
-        Transaction transaction, Stored<Invitation> invitation, AuditEvent happened, string subject,
+        Transaction transaction, Stored<Invitation> invitation, AuditEvent happened, string? by,
         CancellationToken cancellation)
     {
         if (!invitation.Body.By.IsNone)
-            await audit.AddAsync(transaction, invitation.Body.By, happened, subject, cancellation: cancellation);
+            await audit.AddAsync(
+                transaction, invitation.Body.By, happened, $"{invitation.Id}", by: by, cancellation: cancellation);
     }
 }
 

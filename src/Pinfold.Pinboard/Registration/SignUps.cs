@@ -31,7 +31,7 @@ sealed class SignUps(PinboardSettings settings, FirstPerson first, Invitations i
     /// Makes the account if its owner may have one. An invitation is used before, on its own shard, and given back if
     /// there can be no account; cut short between the two, that use of it is lost.
     /// </summary>
-    public async Task<(IdentityResult Result, Account Account)> SignUpAsync(
+    public async Task<(IdentityResult Outcome, Account Account)> SignUpAsync(
         UserManager<Account> users, string username, string email, string password, InvitationLink? link,
         CancellationToken cancellation)
     {

@@ -37,7 +37,8 @@ sealed class PinfoldProgram : IAsyncDisposable
     /// <summary>Starts the service on a free port, over a data folder.</summary>
     public static async Task<PinfoldProgram> ServeAsync(string data)
     {
-        var process = Start(["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--no-fetch", "--registration", "open"]);
+        var process = Start(
+            ["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--no-fetch", "--registration", "open"]);
         var complaints = new List<string>();
         process.ErrorDataReceived += (_, line) => complaints.Add(line.Data ?? "");
         process.BeginErrorReadLine();

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using Pinfold.Pinboard.Audit;
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.People;
 using Pinfold.Pinboard.Registration;
 using Pinfold.Pinboard.Tests.Registration;
 using Pinfold.Pinboard.Tests.Users;
 using Pinfold.Pinboard.Users;
+using Pinfold.Pinboard.Web.Logs;
 using Pinfold.Sharding;
 using Shouldly;
 using Xunit;
@@ -33,38 +35,10 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         var user = (await pinboard.SignUpAsync("act", link)).Account.Id;
         var (desk, phone) = (await pinboard.SignInAsync("act"), await pinboard.SignInAsync("act"));
         await pinboard.TryAsync("act", "not the password", Home);
-        var signedIn = await pinboard.SignedInAsync(desk);
-
         audit.Origin = new AuditOrigin(user, "act", "192.0.2.1", "Firefox on Linux");
-        var sessions = pinboard.Get<Sessions>();
-        await sessions.EndAsync(
-            user, (await pinboard.SignedInAsync(phone)).Session.Id, default, AuditEvent.SessionEnded);
-        var (_, renewed) = await pinboard.Get<Passwords>().ChangeAsync(
-            signedIn, Password, OtherPassword, Home, default);
-        await pinboard.Users.UpdateProfileAsync(user, "Act", SecretTitle, default);
-        var mine = new TestUser(user, "act");
-        var (full, empty) = (await pinboard.AddBoardAsync(mine, SecretTitle, isSecret: true),
-            await pinboard.AddBoardAsync(mine, SecretTitle, isSecret: true));
-        var pin = await pinboard.AddPinAsync(mine, full, SecretTitle, isSecret: true);
-        await pinboard.AddPinAsync(mine, full, SecretTitle);
-        await pinboard.AddPinAsync(mine, full, SecretTitle);
-        await pinboard.Pins.DeleteAsync(mine.Viewer, pin, default);
-        await pinboard.Boards.DeleteAsync(mine.Viewer, full, default);
-        await pinboard.Boards.DeleteAsync(mine.Viewer, empty, default);
-        await sessions.EndAsync(user, (await pinboard.SignedInAsync(renewed!)).Session.Id, default);
-        var staying = await pinboard.SignedInAsync(await pinboard.SignInAsync("act", password: OtherPassword));
-        await sessions.EndAllAsync(user, staying, Home, default);
-
+        var (pin, full, empty) = await ActAsync(pinboard, user, desk, phone);
         audit.Origin = new AuditOrigin(administrator.Id, administrator.Name, "203.0.113.5", "Safari on Mac");
-        var people = pinboard.Get<PeopleService>();
-        await people.SetAdministratorAsync(user, isAdministrator: true, default);
-        await people.SetAdministratorAsync(user, isAdministrator: false, default);
-        await people.SetDisabledAsync(user, isDisabled: true, default);
-        await people.SetDisabledAsync(user, isDisabled: true, default);
-        await people.SetDisabledAsync(user, isDisabled: false, default);
-        audit.Origin = AuditOrigin.CommandLine;
-        await pinboard.Get<Passwords>().ResetAsync(user, Password, default);
-        await pinboard.Get<Invitations>().RevokeAsync(invitation, null, default);
+        await OthersActAsync(pinboard, user, invitation);
 
         var log = await LogAsync(pinboard, user);
         Lines(log).ShouldBe(
@@ -73,6 +47,7 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
             "ProfileChanged", $"PinDeleted {pin}", $"BoardDeleted {full} 2", $"BoardDeleted {empty}", "SignedOut",
             "SignedIn", "SessionsEnded", "MadeAdministrator by act-admin", "RemovedAsAdministrator by act-admin",
             "Disabled by act-admin", "Enabled by act-admin", "PasswordReset by operator",
+            "BudgetChanged by operator",
         ], ignoreOrder: true);
         log.Where(a => a.Entry.IsOwnAct).ShouldAllBe(
             a => a.Entry.Address == "192.0.2.1" && a.Entry.Device == "Firefox on Linux");
@@ -80,8 +55,10 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         var wrong = (await audit.WrongPasswordsAsync(user, 10, default)).ShouldHaveSingleItem().Entry;
         (wrong.Event, wrong.Count, wrong.Address).ShouldBe((AuditEvent.WrongPasswords, 1, "192.0.2.1"));
         Lines(await LogAsync(pinboard, inviter.Id)).Where(l => l.StartsWith("Invitation", StringComparison.Ordinal))
-            .ShouldBe(["InvitationMade 1", "InvitationUsed act", $"InvitationRevoked {invitation} by operator"],
-                ignoreOrder: true);
+            .ShouldBe(
+            [
+                "InvitationMade 1", $"InvitationUsed {invitation} by act", $"InvitationRevoked {invitation} by operator",
+            ], ignoreOrder: true);
 
         var bodies = new List<string>();
         foreach (var (mapping, of) in new[]
@@ -208,6 +185,25 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
     }
 
     [Fact]
+    public void NobodyIsShownWhereOthersWereButAdministrators()
+    {
+        var own = new AuditEntry(AuditEvent.SignedIn, Address: "192.0.2.1", Device: "Firefox on Linux");
+        AuditEntry[] others =
+        [
+            own with { Event = AuditEvent.Disabled, By = "mira" },
+            own with { Event = AuditEvent.InvitationUsed, By = "tove" },
+            own with { Event = AuditEvent.PasswordReset, IsByOperator = true },
+        ];
+
+        From(own, isForAdministrators: false).ShouldBe("Firefox on Linux, 192.0.2.1");
+        others.ShouldAllBe(entry => From(entry, false) == null);
+        others.ShouldAllBe(entry => From(entry, true) == "Firefox on Linux, 192.0.2.1");
+
+        static string? From(AuditEntry entry, bool isForAdministrators) =>
+            LogRow.Of(new LoggedAct(Monday, entry), isForAdministrators).From;
+    }
+
+    [Fact]
     public async Task WhatABrowserSaysOfItselfIsOneShortLineWithoutControlCharacters()
     {
         var pinboard = engines["SQLite"];
@@ -231,7 +227,7 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         var transaction = pinboard.Store.Begin(mira.Id.Shard);
         transaction.Put(UserHasAuditEntries, mira.Id,
             AuditEntry.Type.Id(new ObjectId(mira.Id.Shard, AuditEntry.Type.Number, 7)),
-            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1, """{"event":9999,"subject":"1","colour":"red"}"""u8);
+            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 1, """{"event":9999,"subject":"1","colour":"red"}"""u8);
         await transaction.CommitAsync();
 
         var log = await LogAsync(pinboard, mira.Id);
@@ -245,6 +241,47 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         var words = Enum.GetValues<AuditEvent>().ToDictionary(e => e, e => AuditWords.Of(new AuditEntry(e)));
         words.Values.Distinct().Count().ShouldBe(words.Count);
         words.Values.ShouldAllBe(w => !w.Contains("does not know", StringComparison.Ordinal));
+    }
+
+    /// <summary>All that somebody does themselves.</summary>
+    static async Task<(ObjectId<Pin> Pin, ObjectId<Board> Full, ObjectId<Board> Empty)> ActAsync(
+        TestPinboard pinboard, ObjectId<User> user, StartedSession desk, StartedSession phone)
+    {
+        var signedIn = await pinboard.SignedInAsync(desk);
+        var sessions = pinboard.Get<Sessions>();
+        await sessions.EndAsync(
+            user, (await pinboard.SignedInAsync(phone)).Session.Id, default, AuditEvent.SessionEnded);
+        var (_, renewed) = await pinboard.Get<Passwords>().ChangeAsync(
+            signedIn, Password, OtherPassword, Home, default);
+        await pinboard.Users.UpdateProfileAsync(user, "Act", SecretTitle, default);
+        var mine = new TestUser(user, "act");
+        var (full, empty) = (await pinboard.AddBoardAsync(mine, SecretTitle, isSecret: true),
+            await pinboard.AddBoardAsync(mine, SecretTitle, isSecret: true));
+        var pin = await pinboard.AddPinAsync(mine, full, SecretTitle, isSecret: true);
+        await pinboard.AddPinAsync(mine, full, SecretTitle);
+        await pinboard.AddPinAsync(mine, full, SecretTitle);
+        await pinboard.Pins.DeleteAsync(mine.Viewer, pin, default);
+        await pinboard.Boards.DeleteAsync(mine.Viewer, full, default);
+        await pinboard.Boards.DeleteAsync(mine.Viewer, empty, default);
+        await sessions.EndAsync(user, (await pinboard.SignedInAsync(renewed!)).Session.Id, default);
+        var staying = await pinboard.SignedInAsync(await pinboard.SignInAsync("act", password: OtherPassword));
+        await sessions.EndAllAsync(user, staying, Home, default);
+        return (pin, full, empty);
+    }
+
+    /// <summary>All that an administrator, and then whoever runs the installation, does to somebody.</summary>
+    static async Task OthersActAsync(TestPinboard pinboard, ObjectId<User> user, ObjectId<Invitation> invitation)
+    {
+        var people = pinboard.Get<PeopleService>();
+        await people.SetAdministratorAsync(user, isAdministrator: true, default);
+        await people.SetAdministratorAsync(user, isAdministrator: false, default);
+        await people.SetDisabledAsync(user, isDisabled: true, default);
+        await people.SetDisabledAsync(user, isDisabled: true, default);
+        await people.SetDisabledAsync(user, isDisabled: false, default);
+        pinboard.Get<AuditLog>().Origin = AuditOrigin.CommandLine;
+        await pinboard.Get<Passwords>().ResetAsync(user, Password, default);
+        await pinboard.Get<Invitations>().RevokeAsync(invitation, null, default);
+        await pinboard.Get<PersonalBudgets>().SetAsync(user, Budget.Default, default);
     }
 
     /// <summary>Oldest first.</summary>

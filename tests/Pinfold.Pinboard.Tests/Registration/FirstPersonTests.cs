@@ -9,6 +9,8 @@ namespace Pinfold.Pinboard.Tests.Registration;
 
 public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<PinboardEngines>
 {
+    static readonly DateTimeOffset Monday = new(2030, 4, 1, 8, 0, 0, TimeSpan.Zero);
+
     /// <summary>The only test of the shared ones: after it, somebody is there.</summary>
     [Theory]
     [MemberData(nameof(PinboardEngines.Names), MemberType = typeof(PinboardEngines))]
@@ -21,14 +23,14 @@ public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<Pi
         var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
             Task.Run(() => processes[i % 2].SignUpAsync($"first-{i}"))));
 
-        made.Where(m => m.Result.Succeeded).ShouldHaveSingleItem().Account.IsAdministrator.ShouldBeTrue();
-        made.Where(m => !m.Result.Succeeded).ShouldAllBe(m => SignUps.IsRefusal(m.Result.Errors.Single()));
+        made.Where(m => m.Outcome.Succeeded).ShouldHaveSingleItem().Account.IsAdministrator.ShouldBeTrue();
+        made.Where(m => !m.Outcome.Succeeded).ShouldAllBe(m => SignUps.IsRefusal(m.Outcome.Errors.Single()));
         foreach (var process in processes)
             (await process.Get<SignUps>().ModeAsync(default)).ShouldBe(RegistrationMode.Invite);
-        (await here.SignUpAsync("late")).Result.Succeeded.ShouldBeFalse();
+        (await here.SignUpAsync("late")).Outcome.Succeeded.ShouldBeFalse();
         var first = (await here.Get<FirstPerson>().FindAsync(default)).ShouldNotBeNull();
         (await here.Get<Accounts>().GetAsync(first, default)).Account!.Username
-            .ShouldBe(made.Single(m => m.Result.Succeeded).Account.Username);
+            .ShouldBe(made.Single(m => m.Outcome.Succeeded).Account.Username);
     }
 
     [Fact]
@@ -40,11 +42,11 @@ public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<Pi
         var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
             Task.Run(() => pinboard.SignUpAsync($"first-{i}"))));
 
-        made.Count(m => m.Account.IsAdministrator && m.Result.Succeeded).ShouldBe(1);
+        made.Count(m => m.Account.IsAdministrator && m.Outcome.Succeeded).ShouldBe(1);
         // Who comes while it is not known whether the first is made is told so, and comes again.
-        foreach (var turnedAway in made.Where(m => !m.Result.Succeeded))
+        foreach (var turnedAway in made.Where(m => !m.Outcome.Succeeded))
             (await pinboard.SignUpAsync(turnedAway.Account.Username)).ShouldSatisfyAllConditions(
-                again => again.Result.Succeeded.ShouldBeTrue(), again => again.Account.IsAdministrator.ShouldBeFalse());
+                again => again.Outcome.Succeeded.ShouldBeTrue(), again => again.Account.IsAdministrator.ShouldBeFalse());
     }
 
     [Fact]
@@ -63,11 +65,11 @@ public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<Pi
     {
         await using var pinboard = await TestPinboard.StartAsync();
         var transaction = pinboard.Store.Begin(new ShardId(pinboard.Store.Topology.ShardCount - 1));
-        transaction.Create(new User("mira", "Mira", null, DateTimeOffset.UtcNow, 0));
+        transaction.Create(new User("mira", "Mira", null, Monday, 0));
         await transaction.CommitAsync();
 
         (await pinboard.Get<SignUps>().ModeAsync(default)).ShouldBe(RegistrationMode.Invite);
-        (await pinboard.SignUpAsync("stranger")).Result.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("stranger")).Outcome.Succeeded.ShouldBeFalse();
         (await IsAdministratorAsync(pinboard, (await pinboard.AddUserAsync("tove")).Id)).ShouldBeFalse();
         (await pinboard.Get<FirstPerson>().FindAsync(default)).ShouldBeNull();
     }
@@ -77,15 +79,15 @@ public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<Pi
     {
         await using var pinboard = await TestPinboard.StartAsync();
         var transaction = pinboard.Store.Begin(pinboard.Store.PickShard());
-        var person = transaction.Create(new User("mira", "Mira", null, DateTimeOffset.UtcNow, 0));
+        var person = transaction.Create(new User("mira", "Mira", null, Monday, 0));
         (await pinboard.Get<FirstPerson>().TryClaimAsync(transaction, person, default)).ShouldBeTrue();
 
         var meanwhile = await pinboard.SignUpAsync("tove");
-        meanwhile.Result.Errors.Single().Description.ShouldContain("Try again");
+        meanwhile.Outcome.Errors.Single().Description.ShouldContain("Try again");
         await transaction.AbandonAsync();
 
         var after = await pinboard.SignUpAsync("tove");
-        after.Result.Succeeded.ShouldBeTrue();
+        after.Outcome.Succeeded.ShouldBeTrue();
         after.Account.IsAdministrator.ShouldBeTrue();
     }
 
@@ -98,10 +100,10 @@ public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<Pi
     {
         await using var pinboard = await TestPinboard.StartAsync(configure: s => s.Registration = mode);
 
-        (await pinboard.SignUpAsync("mira")).Result.Succeeded.ShouldBe(first);
+        (await pinboard.SignUpAsync("mira")).Outcome.Succeeded.ShouldBe(first);
         if (!first)
             await pinboard.AddUserAsync("mira");
-        (await pinboard.SignUpAsync("tove")).Result.Succeeded.ShouldBe(second);
+        (await pinboard.SignUpAsync("tove")).Outcome.Succeeded.ShouldBe(second);
         if (!second)
             (await pinboard.Users.FindAsync("tove", default)).ShouldBeNull("and nothing of them is kept");
     }

@@ -10,6 +10,8 @@ namespace Pinfold.Pinboard.Tests.Registration;
 
 public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<PinboardEngines>
 {
+    static readonly DateTimeOffset Monday = new(2030, 4, 1, 8, 0, 0, TimeSpan.Zero);
+
     [Theory]
     [MemberData(nameof(PinboardEngines.Names), MemberType = typeof(PinboardEngines))]
     public async Task OfThoseWhoUseTheLastUseAtOnceInTwoProcessesOneGetsIt(string engine)
@@ -23,8 +25,8 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
         var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(i =>
             Task.Run(() => processes[i % 2].SignUpAsync($"race-{i}", link))));
 
-        var invited = made.Where(m => m.Result.Succeeded).ShouldHaveSingleItem().Account;
-        made.Where(m => !m.Result.Succeeded).ShouldAllBe(m => SignUps.IsRefusal(m.Result.Errors.Single()));
+        var invited = made.Where(m => m.Outcome.Succeeded).ShouldHaveSingleItem().Account;
+        made.Where(m => !m.Outcome.Succeeded).ShouldAllBe(m => SignUps.IsRefusal(m.Outcome.Errors.Single()));
         invited.IsAdministrator.ShouldBeFalse();
         (await FindAsync(here, id)).Uses.Select(use => use.Username).ShouldBe([invited.Username]);
         (await here.IsGoodAsync(link)).ShouldBeFalse();
@@ -33,7 +35,7 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
     [Fact]
     public async Task ItEndsWhenItSaysSo()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(Monday);
         await using var pinboard = await TestPinboard.StartAsync(time: time);
         var mira = await pinboard.AddUserAsync("mira");
         var (_, link) = await pinboard.InviteAsync(mira.Id, days: 3);
@@ -42,7 +44,7 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
         (await pinboard.IsGoodAsync(link)).ShouldBeTrue();
         time.Advance(TimeSpan.FromMilliseconds(1));
         (await pinboard.IsGoodAsync(link)).ShouldBeFalse();
-        (await pinboard.SignUpAsync("tove", link)).Result.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("tove", link)).Outcome.Succeeded.ShouldBeFalse();
     }
 
     [Fact]
@@ -54,11 +56,11 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
 
         (await Should.ThrowAsync<PinfoldException>(
             () => pinboard.Get<Invitations>().RevokeAsync(id, tove.Id, default))).Kind.ShouldBe(ErrorKind.NotFound);
-        (await pinboard.SignUpAsync("noor", link)).Result.Succeeded.ShouldBeTrue();
+        (await pinboard.SignUpAsync("noor", link)).Outcome.Succeeded.ShouldBeTrue();
         await pinboard.Get<Invitations>().RevokeAsync(id, mira.Id, default);
         await pinboard.Get<Invitations>().RevokeAsync(id, mira.Id, default);
 
-        (await pinboard.SignUpAsync("rosa", link)).Result.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("rosa", link)).Outcome.Succeeded.ShouldBeFalse();
         (await pinboard.Get<Invitations>().ListAsync(mira.Id, default)).ShouldHaveSingleItem()
             .Body.Uses.ShouldHaveSingleItem().Username.ShouldBe("noor");
     }
@@ -72,9 +74,9 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
         var (_, link) = await pinboard.InviteAsync(tove.Id);
         await pinboard.Get<PeopleService>().SetDisabledAsync(tove.Id, isDisabled: true, default);
 
-        (await pinboard.SignUpAsync("noor", link)).Result.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("noor", link)).Outcome.Succeeded.ShouldBeFalse();
         await pinboard.Get<PeopleService>().SetDisabledAsync(tove.Id, isDisabled: false, default);
-        (await pinboard.SignUpAsync("noor", link)).Result.Succeeded.ShouldBeTrue();
+        (await pinboard.SignUpAsync("noor", link)).Outcome.Succeeded.ShouldBeTrue();
     }
 
     [Fact]
@@ -83,13 +85,13 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
         await using var pinboard = await TestPinboard.StartAsync();
         var mira = await pinboard.AddUserAsync("mira");
         var (id, link) = await pinboard.InviteAsync(mira.Id, uses: 2);
-        (await pinboard.SignUpAsync("tove", link)).Result.Succeeded.ShouldBeTrue();
+        (await pinboard.SignUpAsync("tove", link)).Outcome.Succeeded.ShouldBeTrue();
 
-        (await pinboard.SignUpAsync("TOVE", link)).Result.Succeeded.ShouldBeFalse();
-        (await pinboard.SignUpAsync("noor", link, email: "tove@example.org")).Result.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("TOVE", link)).Outcome.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("noor", link, email: "tove@example.org")).Outcome.Succeeded.ShouldBeFalse();
 
         (await FindAsync(pinboard, id)).Uses.Select(use => use.Username).ShouldBe(["tove"]);
-        (await pinboard.SignUpAsync("noor", link)).Result.Succeeded.ShouldBeTrue();
+        (await pinboard.SignUpAsync("noor", link)).Outcome.Succeeded.ShouldBeTrue();
     }
 
     [Fact]
@@ -100,8 +102,8 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
         var (id, link) = await pinboard.InviteAsync(default);
 
         (await pinboard.SignUpAsync("mira", link)).ShouldSatisfyAllConditions(
-            made => made.Result.Succeeded.ShouldBeTrue(), made => made.Account.IsAdministrator.ShouldBeTrue());
-        (await pinboard.SignUpAsync("tove", link)).Result.Succeeded.ShouldBeFalse();
+            made => made.Outcome.Succeeded.ShouldBeTrue(), made => made.Account.IsAdministrator.ShouldBeTrue());
+        (await pinboard.SignUpAsync("tove", link)).Outcome.Succeeded.ShouldBeFalse();
         (await FindAsync(pinboard, id)).Uses.Count.ShouldBe(1);
     }
 
@@ -121,7 +123,7 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
         await pinboard.AddUserAsync("mira");
 
         (await pinboard.IsGoodAsync(link)).ShouldBeFalse();
-        (await pinboard.SignUpAsync("tove", link)).Result.Succeeded.ShouldBeFalse();
+        (await pinboard.SignUpAsync("tove", link)).Outcome.Succeeded.ShouldBeFalse();
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class InvitationTests(PinboardEngines engines) : IClassFixture<Pin
     [Fact]
     public async Task HowManyOneMayMakeIsBoundedAndOldOnesGo()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(Monday);
         await using var pinboard = await TestPinboard.StartAsync(time: time);
         var (mira, tove) = (await pinboard.AddUserAsync("mira"), await pinboard.AddUserAsync("tove"));
         for (var i = 0; i < Invitation.OpenOfOnePersonMax; i++)

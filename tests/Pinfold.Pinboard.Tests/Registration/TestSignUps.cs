@@ -10,7 +10,7 @@ namespace Pinfold.Pinboard.Tests.Registration;
 /// <summary>People who sign up as on the page.</summary>
 static class TestSignUps
 {
-    public static async Task<(IdentityResult Result, Account Account)> SignUpAsync(
+    public static async Task<(IdentityResult Outcome, Account Account)> SignUpAsync(
         this TestPinboard pinboard, string name, string? invitation = null, string? email = null)
     {
         using var scope = pinboard.Get<IServiceScopeFactory>().CreateScope();

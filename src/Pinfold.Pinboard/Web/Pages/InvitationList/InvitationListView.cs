@@ -3,8 +3,8 @@ using Pinfold.Pinboard.Web.Forms;
 namespace Pinfold.Pinboard.Web.Pages.InvitationList;
 
 /// <summary>
-/// Posted to /settings/invitations as days and uses, which answers with the link; and to /settings/invitations/revoke as
-/// id.
+/// Posted to /settings/invitations as days and uses, which answers with the link; and to /settings/invitations/revoke
+/// as id.
 /// </summary>
 internal sealed record InvitationListView : FormView
 {
