@@ -198,10 +198,10 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         From(own, isForAdministrators: false).ShouldBe("Firefox on Linux, 192.0.2.1");
         others.ShouldAllBe(entry => From(entry, false) == null);
         others.ShouldAllBe(entry => From(entry, true) == "Firefox on Linux, 192.0.2.1");
-
-        static string? From(AuditEntry entry, bool isForAdministrators) =>
-            LogRow.Of(new LoggedAct(Monday, entry), isForAdministrators).From;
     }
+
+    static string? From(AuditEntry entry, bool isForAdministrators) =>
+        LogRow.Of(new LoggedAct(Monday, entry), isForAdministrators).From;
 
     [Fact]
     public async Task WhatABrowserSaysOfItselfIsOneShortLineWithoutControlCharacters()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Import;
 using Pinfold.Pinboard.Import.Rows;
@@ -129,7 +130,8 @@ public sealed class PersonalBudgetTests(PinboardEngines pinboards) : IClassFixtu
         var time = new FakeTimeProvider();
         var pinboard = pinboards["SQLite"];
         var fay = await pinboard.AddUserAsync("fay-keeps");
-        var budgets = new PersonalBudgets(pinboard.Store, new PinboardSettings(), time);
+        var budgets = new PersonalBudgets(
+            pinboard.Store, new PinboardSettings(), pinboard.Get<AuditLog>(), time);
         await budgets.RequireRoomAsync(fay.Id, new Usage(1, 1), default);
         using var trips = new RoundTrips(pinboard);
         for (var i = 0; i < 50; i++)
