@@ -47,6 +47,8 @@ internal sealed record ImageHeader(ImageFormat Format, int Width, int Height, bo
         }
 
         limits.Check(header.Width, header.Height);
+        if (format == ImageFormat.Gif || (format == ImageFormat.WebP && header.IsAnimated))
+            limits.CheckWhole(header.Width, header.Height);
         return header;
     }
 
