@@ -36,15 +36,15 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
             PageReader.Read([.. start, .. rest], answer.Url, answer.Charset));
     }
 
-    /// <summary>Stores the image at <paramref name="url"/>, after the same checks as an upload.</summary>
+    /// <summary>Takes in the image at <paramref name="url"/>, after the same checks as an upload.</summary>
     /// <exception cref="PinfoldException">
-    /// As <see cref="GuardedHttp.GetAsync"/> and <see cref="ImageFiles.ReceiveAsync"/>. Nothing is left behind.
+    /// As <see cref="GuardedHttp.GetAsync"/> and <see cref="ImageFiles.TakeInAsync"/>. Nothing is left behind.
     /// </exception>
-    public async Task<StoredImage> FetchImageAsync(string url, ImageFiles files, CancellationToken cancellation)
+    public async Task<IncomingImage> FetchImageAsync(string url, ImageFiles files, CancellationToken cancellation)
     {
         var asked = FetchUrl.Parse(url);
         using var answer = await http.GetAsync(asked, AcceptImages, options.ImageBytesMax, cancellation);
-        return await files.ReceiveAsync(answer.Body, cancellation);
+        return await files.TakeInAsync(answer.Body, cancellation);
     }
 
     static bool IsPage(string? mediaType, ReadOnlySpan<byte> start) => mediaType switch

@@ -52,6 +52,7 @@ static class PinboardServices
         services.AddSingleton<PinPictures>();
         services.AddSingleton(_ => new FairTurns(ImageRenderer.AtOnceMax, waitingMax: 100_000));
         services.AddSingleton<PictureUses>();
+        services.AddSingleton<PictureMaker>();
 
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();

@@ -65,7 +65,7 @@ internal sealed class ImageRenderer
         try
         {
             var (width, height) = UprightSize(path);
-            _limits.Check(width, height);
+            _limits.Check(header with { Width = width, Height = height });
             var widths = RenditionWidths.For(width).ToArray();
             using var largest = Decode(path, widths[^1], cancellation);
             var renditions = Array.ConvertAll(widths, nominal => Encode(largest, nominal));

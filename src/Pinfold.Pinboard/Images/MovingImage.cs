@@ -31,8 +31,8 @@ static class MovingImage
         using var film = Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error,
             kwargs: new VOption { { "n", -1 } });
         using var stop = cancellation.Register(() => film.SetKill(true));
-        using var small = film.ThumbnailImage(RenditionWidths.All[^1], height: WebPSideMax * frames,
-            size: Enums.Size.Down, exportProfile: "srgb");
+        using var small = film.ThumbnailImage(RenditionWidths.All[^1], height: WebPSideMax,
+            size: Enums.Size.Down, outputProfile: "srgb");
         var webp = small.WebpsaveBuffer(q: Quality, effort: Effort, keep: Enums.ForeignKeep.None);
         return webp.Length <= BytesMax ? webp : null;
     }

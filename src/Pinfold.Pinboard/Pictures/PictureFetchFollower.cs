@@ -8,16 +8,16 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Fetches the pictures of what was pinned by address, or found on a page; what it receives,
-/// <see cref="PictureFollower"/> makes. An address that cannot be fetched leaves its pin without a picture, and says
-/// why.
+/// Fetches and makes the pictures of what was pinned by address, or found on a page. An address that cannot be fetched,
+/// or whose picture cannot be made, leaves its pin without one, and says why.
 /// </summary>
 /// <remarks>
 /// Each person's addresses are fetched as often as their budget has it, and wait without keeping others waiting, of
 /// the same shard or another.
 /// </remarks>
 sealed class PictureFetchFollower(
-    PinPictures pins, ImageFiles files, UrlFetcher fetcher, PersonalBudgets budgets, FetchPace pace, PictureUses uses)
+    PinPictures pins, ImageFiles files, UrlFetcher fetcher, PersonalBudgets budgets, FetchPace pace,
+    PictureMaker maker)
     : IConcurrentFollower, IDisposable
 {
     /// <summary>So many at once, those of different people in turn.</summary>
@@ -64,8 +64,13 @@ sealed class PictureFetchFollower(
         {
             var budget = await budgets.FindAsync(owner, cancellation);
             await pause.WaitAsync(token => pace.TakeAsync(owner, budget.FetchesPerMinute, token));
-            using (await pause.WaitAsync(token => _turns.TakeAsync(owner, token)))
-                await FetchNowAsync(id, owner, address, cancellation);
+            using var image = await FetchInTurnAsync(id, owner, address, pause, cancellation);
+            using var room = await budgets.TakeAsync(owner, new Usage(image.Image.Bytes, 0), cancellation);
+            var made = await maker.MakeAsync(owner, image, pause, cancellation);
+            await ChangeAsync(
+                id, address, (pin, picture) => pin with { Picture = made with { FetchFrom = picture.FetchFrom } },
+                cancellation);
+            room.Keep();
         }
         catch (PinfoldException e) when (e.Kind is not ErrorKind.OutcomeUnknown and not ErrorKind.Fenced)
         {
@@ -91,9 +96,10 @@ sealed class PictureFetchFollower(
         }
     }
 
-    async Task FetchNowAsync(
-        ObjectId<Pin> id, ObjectId<User> owner, string address, CancellationToken cancellation)
+    async Task<IncomingImage> FetchInTurnAsync(
+        ObjectId<Pin> id, ObjectId<User> owner, string address, FollowerPause pause, CancellationToken cancellation)
     {
+        using var turn = await pause.WaitAsync(token => _turns.TakeAsync(owner, token));
         var page = (await fetcher.FetchPageAsync(address, cancellation)).Preview;
         await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
         {
@@ -102,22 +108,7 @@ sealed class PictureFetchFollower(
         }, cancellation);
         var source = page.Image
             ?? throw new PinfoldException(ErrorKind.NotFound, "The page there shows no picture of its own.");
-        var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
-        // Goes if no pin comes to use it.
-        await uses.MarkAsync(image.Hash.ToString(), cancellation);
-        using var room = await budgets.TakeAsync(owner, new Usage(image.Bytes, 0), cancellation);
-        await ChangeAsync(id, address, (pin, picture) => pin with
-        {
-            Picture =
-                picture with
-                {
-                    Hash = image.Hash.ToString(),
-                    Width = image.Header.Width,
-                    Height = image.Header.Height,
-                    Bytes = image.Bytes,
-                },
-        }, cancellation);
-        room.Keep();
+        return await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
     }
 
     /// <summary>Only while the pin still waits for this address.</summary>

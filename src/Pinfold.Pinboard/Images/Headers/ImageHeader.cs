@@ -46,9 +46,7 @@ internal sealed record ImageHeader(ImageFormat Format, int Width, int Height, bo
                 $"This {format.Name} is damaged: its header says {header.Width} x {header.Height} pixels.");
         }
 
-        limits.Check(header.Width, header.Height);
-        if (format == ImageFormat.Gif || (format == ImageFormat.WebP && header.IsAnimated))
-            limits.CheckWhole(header.Width, header.Height);
+        limits.Check(header);
         return header;
     }
 

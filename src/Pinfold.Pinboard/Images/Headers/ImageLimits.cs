@@ -35,8 +35,13 @@ internal sealed record ImageLimits
         CheckPixels(width, height, PixelsMax);
     }
 
-    /// <summary>As <see cref="Check"/>, for an image that its decoder has in memory whole.</summary>
-    public void CheckWhole(int width, int height) => CheckPixels(width, height, WholePixelsMax);
+    /// <inheritdoc cref="Check(int, int)"/>
+    public void Check(ImageHeader header)
+    {
+        Check(header.Width, header.Height);
+        if (header is { Format: ImageFormat.Gif } or { Format: ImageFormat.WebP, IsAnimated: true })
+            CheckPixels(header.Width, header.Height, WholePixelsMax);
+    }
 
     /// <exception cref="PinfoldException">LimitExceeded: more bytes than a file may have.</exception>
     public void CheckBytes(long bytes)

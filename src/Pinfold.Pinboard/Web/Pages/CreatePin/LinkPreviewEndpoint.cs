@@ -26,7 +26,7 @@ static class LinkPreviewEndpoint
     }
 
     static async Task<IResult> PreviewAsync(
-        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureUses uses,
+        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureMaker maker,
             PinboardSettings settings,
         IDataProtectionProvider protection, CancellationToken cancellation)
     {
@@ -39,12 +39,11 @@ static class LinkPreviewEndpoint
         {
             try
             {
-                var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
-                await uses.MarkAsync(image.Hash.ToString(), cancellation);
-                var made = await renderer.RenderAsync(files.FindOriginal(image.Hash)!.Path, cancellation);
-                await files.StoreAsync(image.Hash, made.Renditions, cancellation);
+                using var image = await fetcher.FetchImageAsync(source.AbsoluteUri, files, cancellation);
+                await maker.KeepAsync(
+                    image, await renderer.RenderAsync(image.Path, cancellation), cancellation);
                 picture =
-                    $"/new/preview/picture?of={Protector(protection).Protect(image.Hash.ToString(), PreviewTime)}";
+                    $"/new/preview/picture?of={Protector(protection).Protect(image.Image.Hash.ToString(), PreviewTime)}";
             }
             catch (PinfoldException e) when (e.Kind is not ErrorKind.Unavailable)
             {
