@@ -30,6 +30,9 @@ static class PinboardModel
     public static readonly Mapping<User, Pin> UserHasImportedPins = new(8, "user_has_imported_pins");
     public static readonly Mapping<User, ImportJob> UserHasImports = new(9, "user_has_imports");
 
+    /// <summary>Pins whose pictures are still to be fetched: their count says how long an import goes on.</summary>
+    public static readonly Mapping<User, Pin> UserAwaitsPictures = new(51, "user_awaits_pictures");
+
     /// <summary>
     /// Who uses a picture: on the picture's shard, kept by a follower; none left means its files can go.
     /// </summary>
@@ -43,7 +46,7 @@ static class PinboardModel
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSecretPins, BoardHasSections,
                 SectionHasPins,
-            UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget,
+            UserHasImportedPins, UserHasImports, UserAwaitsPictures, PictureHasPins, UserHasBudget,
         ],
         [UsernameKind, EmailKind]);
 }

@@ -20,9 +20,28 @@ sealed class PictureMaker(
     public async Task<PinPicture> ReceiveAsync(
         ObjectId<User> person, Stream source, CancellationToken cancellation)
     {
-        using var incoming = await files.TakeInAsync(source, cancellation);
-        await budgets.RequireRoomAsync(person, new Usage(incoming.Image.Bytes, 1), cancellation);
+        using var incoming = await TakeInAsync(person, source, cancellation);
         return await MakeAsync(person, incoming, FollowerPause.None, cancellation);
+    }
+
+    /// <summary>Takes in an image of a pin to come, to be made next.</summary>
+    /// <exception cref="PinfoldException">As <see cref="ReceiveAsync"/>.</exception>
+    public async Task<IncomingImage> TakeInAsync(
+        ObjectId<User> person, Stream source, CancellationToken cancellation)
+    {
+        var incoming = await files.TakeInAsync(source, cancellation);
+        var hasRoom = false;
+        try
+        {
+            await budgets.RequireRoomAsync(person, new Usage(incoming.Image.Bytes, 1), cancellation);
+            hasRoom = true;
+            return incoming;
+        }
+        finally
+        {
+            if (!hasRoom)
+                incoming.Dispose();
+        }
     }
 
     /// <summary>Makes what was taken in.</summary>

@@ -29,6 +29,7 @@ sealed class PinPictures(ShardedStore store)
             await read.ExecuteAsync(token);
             transaction.Update(pin with { Body = changed });
             PinWeight.Change(transaction, id, pin.Body, changed);
+            AwaitedPictures.Change(transaction, id, pin.Body, changed);
             if (Cover.Of(id, changed) is { } cover && board.Value is { } on)
                 transaction.Update(on with { Body = on.Body.WithCover(cover) });
             if (user.Value is { } owner)

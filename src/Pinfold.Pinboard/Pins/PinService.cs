@@ -11,7 +11,7 @@ namespace Pinfold.Pinboard.Pins;
 /// <summary>Makes, changes and removes pins. Each write is one transaction on the owner's shard.</summary>
 sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets budgets, TimeProvider time)
 {
-    /// <summary>The most pins that are made in one transaction: five changes each, and the profile's.</summary>
+    /// <summary>The most pins that are made in one transaction: six changes each, and the profile's.</summary>
     public const int PinsPerTransactionMax = 150;
 
     /// <summary>A pin if the viewer may see it; what they may not see is not there. Two objects, cached.</summary>
@@ -88,6 +88,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
             if ((board, section) != (pin.Body.Board, pin.Body.Section))
                 await places.RequireAsync(transaction, [(board, section)], token);
             transaction.Update(pin with { Body = changed });
+            AwaitedPictures.Change(transaction, id, pin.Body, changed);
             Move(transaction, id, pin.Body, changed);
             if (changed.IsSecret || changed.Board != pin.Body.Board)
                 await covers.TakeOffAsync(transaction, from, [pin], token);
@@ -123,6 +124,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
             var changed = pin.Body with { Picture = again };
             transaction.Update(pin with { Body = changed });
             PinWeight.Change(transaction, id, pin.Body, changed);
+            AwaitedPictures.Change(transaction, id, pin.Body, changed);
             PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }
@@ -184,6 +186,7 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
         transaction.Delete(there);
         transaction.Remove(UserHasPins, pin.Owner, id);
         transaction.Remove(BoardHasPins, pin.Board, id);
+        AwaitedPictures.Change(transaction, id, pin, after: null);
         if (pin.IsSecret)
             transaction.Remove(BoardHasSecretPins, pin.Board, id);
         if (!pin.Section.IsNone)
@@ -202,6 +205,8 @@ sealed class PinService(ShardedStore store, BoardCovers covers, PersonalBudgets 
         var sequence = pin.CreatedAt.ToUnixTimeMilliseconds();
         transaction.Put(UserHasPins, owner, made, sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
         transaction.Put(BoardHasPins, pin.Board, made, sequence);
+        if (AwaitedPictures.IsAwaited(pin))
+            transaction.Put(UserAwaitsPictures, owner, made, 0);
         if (pin.IsSecret)
             transaction.Put(BoardHasSecretPins, pin.Board, made, sequence);
         if (!pin.Section.IsNone)

@@ -34,6 +34,7 @@ internal static class Routes
     public static string EditBoard(string id) => $"/boards/{id}/edit";
     public static string DeleteBoard(string id) => $"/boards/{id}/delete";
     public static string ImportRun(string id) => $"/import/{id}";
+    public static string ImportProblems(string id) => $"/import/{id}/problems.csv";
     public static string StopImport(string id) => $"/import/{id}/stop";
     public static string GoOnWithImport(string id) => $"/import/{id}/go-on";
 }

@@ -140,7 +140,10 @@ public sealed class UrlFetcherTests
     {
         await using var site = await LoopbackSite.StartAsync(answer);
         using var http = new GuardedHttp(site.Options, TimeProvider.System);
-        return await new UrlFetcher(http, site.Options).FetchImageAsync(site["/image"], files, Cancellation);
+        using var incoming =
+            await new UrlFetcher(http, site.Options).FetchImageAsync(site["/image"], files, Cancellation);
+        await files.KeepAsync(incoming, new RenderedImage(0, 0, "", 0, []), Cancellation);
+        return incoming.Image;
     }
 
     static Task SendAsync(HttpContext context, string? contentType, byte[] content)

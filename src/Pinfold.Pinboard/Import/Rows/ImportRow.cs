@@ -8,6 +8,8 @@ namespace Pinfold.Pinboard.Import.Rows;
 /// </param>
 sealed record ImportRow(long Position, RowKind Kind, string SourceKey)
 {
+    const int NameLengthMax = 500;
+
     /// <summary>The board; null for a remark, and for a folder that is none (a browser's toolbar).</summary>
     public string? Board { get; init; }
 
@@ -42,8 +44,10 @@ sealed record ImportRow(long Position, RowKind Kind, string SourceKey)
     /// <summary>The line of the file in which the entry begins; 0 where there are no lines.</summary>
     public long Line { get; init; }
 
-    /// <summary>What to call the row in a result.</summary>
-    public string Name => Title ?? Url ?? (Picture?.Name) ?? Section ?? Board ?? $"entry {Position}";
+    /// <summary>What to call the row in a result: by its path or address, which find it in the source.</summary>
+    public string Name => Text.Cut(
+        (Picture as FilePicture)?.Path ?? Url ?? Title ?? Picture?.Name ?? Section ?? Board ?? $"entry {Position}",
+        NameLengthMax);
 }
 
 /// <summary>What a row of an import is.</summary>
