@@ -18,11 +18,36 @@ sealed record ImportJob(
     ObjectId<User> Owner, string FileName, string? StoredAs, ImportState State, ImportResult Tally,
     DateTimeOffset StartedAt, string? Problem, long Position = 0, int Turn = 0, bool NoFetch = false)
 {
+    static readonly TimeSpan PaceMin = TimeSpan.FromSeconds(2);
+
     /// <summary>The event with which it has its next turn; the payload is that turn's number.</summary>
     public const string GoesOn = "import_goes_on";
 
     public static ObjectType<ImportJob> Type { get; } =
         new(6, "imports", PinboardJson.Default.ImportJob, isCached: false);
+
+    /// <summary>How many entries its source has, about; 0 if it has too many to be counted, null before.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>Since when it works, without the time that it was stopped; null before.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>At which row it was then.</summary>
+    public long SincePosition { get; init; }
+
+    /// <summary>When its position was saved.</summary>
+    public DateTimeOffset? SavedAt { get; init; }
+
+    /// <summary>
+    /// How long it will take at the pace that it had so far; null while that cannot be said. The pace is that of the
+    /// whole way, so that it does not jump about.
+    /// </summary>
+    [JsonIgnore]
+    public TimeSpan? TimeLeft =>
+        IsUnderWay && Since is { } since && SavedAt is { } saved && Position > SincePosition && Total > Position
+        && saved - since >= PaceMin
+            ? (saved - since) * ((double)(Total.Value - Position) / (Position - SincePosition))
+            : null;
 
     /// <summary>Whether it works, or will by itself.</summary>
     [JsonIgnore]
@@ -64,10 +89,21 @@ sealed record ImportResult(
 {
     public const int ProblemsMax = 500;
 
+    /// <summary>Of the pins made, those whose pictures are looked for on the web.</summary>
+    public long Fetches { get; init; }
+
+    /// <summary>How many reasons there were in all.</summary>
+    public long ProblemCount { get; init; }
+
+    /// <summary>How many of them are not in <see cref="Problems"/>.</summary>
+    [JsonIgnore]
+    public long ProblemsLeftOut => Math.Max(0, ProblemCount - Problems.Count);
+
     public static ImportResult Empty { get; } = new(0, 0, 0, 0, 0, 0, 0, []);
 }
 
 /// <summary>
-/// What was wrong with a row; <paramref name="IsRefused"/> false for one that was imported with a change.
+/// What was wrong with a row, named by its path or address; <paramref name="IsRefused"/> false for one that was imported
+/// with a change.
 /// </summary>
 sealed record RowProblem(long Position, string What, string Why, bool IsRefused);

@@ -13,6 +13,19 @@ enum PictureState
     Failed,
 }
 
+/// <summary>Whether a picture moves.</summary>
+enum PictureMotion
+{
+    /// <summary>It is still, or was made before moving ones were.</summary>
+    None,
+
+    /// <summary>Its pin's page shows it moving.</summary>
+    Moves,
+
+    /// <summary>It moves where it came from; here its first picture is shown, for it is too much.</summary>
+    TooMuch,
+}
+
 /// <summary>The picture of a pin.</summary>
 /// <param name="State">How far it is.</param>
 /// <param name="Hash">SHA-256 of the original file, in hex; null until it was received.</param>
@@ -46,4 +59,6 @@ sealed record PinPicture(
         { State: PictureState.Failed } => null,
         _ => this with { FetchFrom = null, Problem = null },
     };
+
+    public PictureMotion Motion { get; init; }
 }

@@ -32,6 +32,9 @@ static class PinboardModel
     public static readonly Mapping<User, Pin> UserHasImportedPins = new(8, "user_has_imported_pins");
     public static readonly Mapping<User, ImportJob> UserHasImports = new(9, "user_has_imports");
 
+    /// <summary>Pins whose pictures are still to be fetched: their count says how long an import goes on.</summary>
+    public static readonly Mapping<User, Pin> UserAwaitsPictures = new(24, "user_awaits_pictures");
+
     /// <summary>
     /// Who uses a picture: on the picture's shard, kept by a follower; none left means its files can go.
     /// </summary>
@@ -80,6 +83,7 @@ static class PinboardModel
             UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
             BoardIsSecret, UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions,
             UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
+            UserAwaitsPictures,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }

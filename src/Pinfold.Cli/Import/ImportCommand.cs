@@ -29,10 +29,15 @@ static class ImportCommand
             HelpName = "NAME",
         };
         var noFetch = new Option<bool>("--no-fetch") { Description = "Do not look for pictures on the web." };
+        var report = new Option<FileInfo?>("--report")
+        {
+            Description = "Where to write the table of what was refused or changed, as CSV.",
+            HelpName = "FILE",
+        };
         var json = OutputOption.Create();
         var command = new Command(name, $"{description} The same source twice adds nothing; interrupted, run it again.")
         {
-            source, user, board, noFetch, json,
+            source, user, board, noFetch, report, json,
         };
         var budget = new BudgetOptions();
         budget.AddTo(command);
@@ -46,32 +51,40 @@ static class ImportCommand
         {
             var path = parsed.GetValue(source)!;
             var owner = await services.GetRequiredService<UserService>().GetAsync(parsed.GetValue(user)!, token);
-            var rows = read(path, parsed.GetValue(board)!, token);
+            IAsyncEnumerable<ImportRow> Read(CancellationToken reading) =>
+                read(path, parsed.GetValue(board)!, reading);
+            using var problems = new ProblemLog(parsed.GetValue(report), keepsAll: parsed.GetValue(json));
             var result = ImportResult.Empty;
             PinfoldException? ended = null;
-            await Progress.RunAsync("Rows", total: null, async progress =>
+            var total = await ImportCount.FindAsync(path, Read, TimeProvider.System, token);
+            await Progress.RunAsync("Rows", total, async progress =>
             {
-                var latest = new Latest(r => progress.Report((int)(result = r).Rows));
+                var latest = new Latest(now =>
+                {
+                    result = now.Tally;
+                    progress.Report(now.Position);
+                });
                 try
                 {
-                    result = await services.GetRequiredService<ImportRunner>().RunAsync(owner.Id, rows, latest, token);
+                    result = await services.GetRequiredService<ImportRunner>()
+                        .RunAsync(owner.Id, Read(token), latest, token, problems.Add);
                 }
                 catch (PinfoldException e) when (result.Rows > 0)
                 {
                     ended = e;
                 }
             });
-            await Progress.RunAsync("Pictures", total: null, progress =>
-                services.GetRequiredService<FollowerHost>().DrainAsync(new Remaining(progress), token));
+            await Progress.RunToZeroAsync("Pictures", progress =>
+                services.GetRequiredService<FollowerHost>().DrainAsync(progress, token));
             Write(new ImportReport(path, owner.Body.Username, result.Rows, result.Folders, result.Added, result.Present,
-                result.Refused, result.Boards, result.Sections, result.Problems, ended?.Message),
-                    parsed.GetValue(json));
+                result.Refused, result.Boards, result.Sections, problems.Kept ?? result.Problems, ended?.Message),
+                result, parsed.GetValue(json));
             return ended is null && result.Refused == 0 ? ExitCodes.Done : ExitCodes.Partly;
         }, cancellation));
         return command;
     }
 
-    static void Write(ImportReport report, bool asJson)
+    static void Write(ImportReport report, ImportResult result, bool asJson)
     {
         if (asJson)
         {
@@ -79,16 +92,16 @@ static class ImportCommand
             return;
         }
         Console.WriteLine(
-            $"{report.Rows} rows in {report.Folders} folders: {report.Added} added, {report.Present} there already, " +
-                $"{report.Refused} refused. " +
-            $"{report.Boards} boards and {report.Sections} sections made.");
+            $"{report.Rows} rows in {report.Folders} folders. {ImportWords.Of(result)} "
+            + $"{report.Boards} boards and {report.Sections} sections made.");
         // Lines and not a table: whole reasons, in a narrow terminal too.
         foreach (var problem in report.Problems)
             Console.WriteLine(
                 $"row {problem.Position}, {(problem.IsRefused ? "refused" : "noted")}: {Printable(problem.What)}: "
                 + Printable(problem.Why));
-        if (report.Problems.Count == ImportResult.ProblemsMax)
-            Console.WriteLine($"These are the first {ImportResult.ProblemsMax}.");
+        if (result.ProblemsLeftOut > 0)
+            Console.WriteLine($"These are the first {report.Problems.Count}; there were {result.ProblemsLeftOut} more. "
+                + "With --report FILE or --json you get them all.");
         if (report.Ended is not null)
             Console.Error.WriteLine($"It ended before the end of the source: {report.Ended}");
     }
@@ -96,14 +109,8 @@ static class ImportCommand
     /// <summary>Names are somebody else's, and may hold what a terminal obeys.</summary>
     static string Printable(string text) => string.Concat(text.Where(c => !char.IsControl(c)));
 
-    sealed class Latest(Action<ImportResult> report) : IProgress<ImportResult>
+    sealed class Latest(Action<ImportProgress> report) : IProgress<ImportProgress>
     {
-        public void Report(ImportResult value) => report(value);
-    }
-
-    /// <summary>What followers have still to do, as the bar shows it.</summary>
-    sealed class Remaining(IProgress<int> progress) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report((int)Math.Min(value, int.MaxValue));
+        public void Report(ImportProgress value) => report(value);
     }
 }

@@ -58,6 +58,7 @@ static class PinboardServices
         services.AddSingleton<FetchAgainService>();
         services.AddSingleton(_ => new FairTurns(ImageRenderer.AtOnceMax, waitingMax: 100_000));
         services.AddSingleton<PictureUses>();
+        services.AddSingleton<PictureMaker>();
 
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();

@@ -1,12 +1,10 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
 /// <summary>
-/// Images in a folder, named by what they hold: <c>aa/bb/HASH.jpg</c> the original as it came,
+/// Images in a folder, named by what they hold: <c>aa/bb/HASH.jpg</c> the original,
 /// <c>aa/bb/HASH-236.webp</c> its renditions. A file appears whole and synced to disk, or not at all.
 /// </summary>
 /// <remarks>
@@ -16,13 +14,12 @@ namespace Pinfold.Pinboard.Images;
 internal sealed class ImageFiles
 {
     const string IncomingName = "incoming";
-    const int BufferBytes = 128 * 1024;
 
     static readonly ImageFormat[] Formats = Enum.GetValues<ImageFormat>();
 
     readonly string _root;
     readonly IncomingFolder _incoming;
-    readonly ImageLimits _limits;
+    readonly ImageIntake _intake;
     readonly Func<string, Stream> _create;
 
     /// <summary>Creates the folder when it is not there.</summary>
@@ -35,39 +32,53 @@ internal sealed class ImageFiles
         _root = Path.GetFullPath(root);
         var incoming = Path.Combine(_root, IncomingName);
         _incoming = new IncomingFolder(incoming);
-        _limits = limits;
+        _intake = new ImageIntake(limits, create);
         _create = create;
         DiskErrors.Translate(() => Directory.CreateDirectory(incoming));
     }
 
     /// <summary>
-    /// Takes in an original, at most as many bytes as the limits say, and checks its header. The same bytes again give
-    /// the same answer and change nothing. Errors of <paramref name="source"/> itself pass through as they are.
+    /// Takes in an original, at most as many bytes as the limits say, checks its header and that it is whole, and
+    /// leaves what is no part of it. Errors of <paramref name="source"/> itself pass through as they are.
     /// </summary>
     /// <exception cref="PinfoldException">
-    /// LimitExceeded: too many bytes or pixels; Invalid: not an accepted image; Unavailable: the disk is full or
-    /// refuses. Nothing is left behind.
+    /// LimitExceeded: too many bytes, pixels or frames; Invalid: not an accepted image, or cut short; Unavailable: the
+    /// disk is full or refuses. Nothing is left behind.
     /// </exception>
-    public async Task<StoredImage> ReceiveAsync(Stream source, CancellationToken cancellation)
+    public async Task<IncomingImage> TakeInAsync(Stream source, CancellationToken cancellation)
     {
-        using var incoming = DiskErrors.Translate(_incoming.Begin);
-        var (hash, bytes) = await CopyAsync(source, incoming.Path, cancellation);
-        var header = ImageHeader.ReadFile(incoming.Path, _limits);
-        DiskErrors.Translate(() => Publish(incoming.Path, OriginalPath(hash, header.Format)));
-        return new StoredImage(hash, bytes, header);
+        var file = DiskErrors.Translate(_incoming.Begin);
+        IncomingImage? taken = null;
+        try
+        {
+            return taken = new IncomingImage(file, await _intake.TakeInAsync(source, file.Path, cancellation));
+        }
+        finally
+        {
+            if (taken is null)
+                file.Dispose();
+        }
     }
 
-    /// <summary>Stores the renditions of an original, each in place of an earlier one.</summary>
+    /// <summary>
+    /// Puts what was taken in in its place, with what was made of it. The same bytes again change nothing.
+    /// </summary>
     /// <exception cref="PinfoldException">Unavailable: the disk is full or refuses.</exception>
-    public async Task StoreAsync(
-        ContentHash hash, IReadOnlyList<Rendition> renditions, CancellationToken cancellation)
+    public async Task KeepAsync(IncomingImage incoming, RenderedImage rendered, CancellationToken cancellation)
     {
-        foreach (var rendition in renditions)
-        {
-            using var incoming = DiskErrors.Translate(_incoming.Begin);
-            await DiskErrors.TranslateAsync(() => WriteAsync(incoming.Path, rendition.WebP, cancellation));
-            DiskErrors.Translate(() => Publish(incoming.Path, RenditionPath(hash, rendition.NominalWidth)));
-        }
+        var image = incoming.Image;
+        await StoreAsync(image.Hash, rendered, cancellation);
+        DiskErrors.Translate(() => Publish(incoming.Path, OriginalPath(image.Hash, image.Header.Format)));
+    }
+
+    /// <summary>Stores what was made of an original, each file in place of an earlier one.</summary>
+    /// <exception cref="PinfoldException">Unavailable: the disk is full or refuses.</exception>
+    public async Task StoreAsync(ContentHash hash, RenderedImage rendered, CancellationToken cancellation)
+    {
+        foreach (var rendition in rendered.Renditions)
+            await StoreAsync(RenditionPath(hash, rendition.NominalWidth), rendition.WebP, cancellation);
+        if (rendered.MovingWebP is { } moving)
+            await StoreAsync(MovingPath(hash), moving, cancellation);
     }
 
     /// <summary>The original; null when there is none. Not to be sent to anybody but its owner.</summary>
@@ -98,14 +109,18 @@ internal sealed class ImageFiles
         return null;
     }
 
+    /// <summary>The rendition that moves; null when there is none.</summary>
+    public ImageFile? FindMoving(ContentHash hash) =>
+        MovingPath(hash) is var path && File.Exists(path) ? new ImageFile(path, ImageFormat.WebP.ContentType) : null;
+
     /// <summary>Deletes the original and its renditions, renditions first; fine when they are not there.</summary>
     /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>
     public void Delete(ContentHash hash) => DiskErrors.Translate(() =>
     {
         if (!Directory.Exists(Folder(hash)))
             return;
-        foreach (var width in RenditionWidths.All)
-            File.Delete(RenditionPath(hash, width));
+        foreach (var path in RenditionPaths(hash))
+            File.Delete(path);
         foreach (var format in Formats)
             File.Delete(OriginalPath(hash, format));
     });
@@ -117,8 +132,7 @@ internal sealed class ImageFiles
     /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>
     public bool DeleteReceivedBefore(ContentHash hash, DateTimeOffset before)
     {
-        var paths = RenditionWidths.All.Select(width => RenditionPath(hash, width))
-            .Prepend(Formats.Select(format => OriginalPath(hash, format)).FirstOrDefault(File.Exists) ?? "");
+        var paths = RenditionPaths(hash).Prepend(Formats.Select(format => OriginalPath(hash, format)).FirstOrDefault(File.Exists) ?? "");
         var isAll = true;
         DiskErrors.Translate(() => isAll = paths.Where(File.Exists).All(path => Take(path, before)));
         return isAll;
@@ -136,31 +150,11 @@ internal sealed class ImageFiles
         return swept;
     }
 
-    async Task<(ContentHash Hash, long Bytes)> CopyAsync(
-        Stream source, string temporary, CancellationToken cancellation)
+    async Task StoreAsync(string path, byte[] content, CancellationToken cancellation)
     {
-        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        var file = DiskErrors.Translate(() => _create(temporary));
-        try
-        {
-            var total = 0L;
-            int read;
-            while ((read = await source.ReadAsync(buffer, cancellation)) > 0)
-            {
-                _limits.CheckBytes(total += read);
-                sha256.AppendData(buffer, 0, read);
-                await DiskErrors.TranslateAsync(() => file.WriteAsync(buffer, 0, read, cancellation));
-            }
-
-            DiskErrors.Translate(() => Sync(file));
-            return (ContentHash.Of(sha256.GetHashAndReset()), total);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            await DiskErrors.TranslateAsync(() => file.DisposeAsync().AsTask());
-        }
+        using var incoming = DiskErrors.Translate(_incoming.Begin);
+        await DiskErrors.TranslateAsync(() => WriteAsync(incoming.Path, content, cancellation));
+        DiskErrors.Translate(() => Publish(incoming.Path, path));
     }
 
     async Task WriteAsync(string temporary, byte[] content, CancellationToken cancellation)
@@ -206,6 +200,11 @@ internal sealed class ImageFiles
 
     string RenditionPath(ContentHash hash, int nominalWidth) =>
         Path.Combine(Folder(hash), FormattableString.Invariant($"{hash}-{nominalWidth}.webp"));
+
+    string MovingPath(ContentHash hash) => Path.Combine(Folder(hash), $"{hash}-moving.webp");
+
+    IEnumerable<string> RenditionPaths(ContentHash hash) =>
+        RenditionWidths.All.Select(width => RenditionPath(hash, width)).Append(MovingPath(hash));
 
     static FileStream CreateFile(string path) =>
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);

@@ -1,14 +1,17 @@
 using NetVips;
+using Pinfold.Pinboard.Images.Extents;
 using Pinfold.Pinboard.Images.Headers;
+using Pinfold.Pinboard.Images.Jpegs;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images;
 
 /// <summary>
 /// Makes the WebP renditions of an image: upright, in sRGB, without any metadata, never enlarged; of a moving image
-/// the first frame. Renders one image at a time, because one may need some hundred megabytes.
+/// the first picture, and all of them once. Renders one image at a time in a process, because one may need some hundred
+/// megabytes, and because libvips collects what it has to say in one place: a reason must be that of its own image.
 /// </summary>
-internal sealed class ImageRenderer : IDisposable
+internal sealed class ImageRenderer
 {
     /// <summary>How many images are rendered at once.</summary>
     public const int AtOnceMax = 1;
@@ -17,8 +20,10 @@ internal sealed class ImageRenderer : IDisposable
     const int WebPSideMax = 16_383;
     const int ColourSamples = 64;
 
+    // libvips is the process's, however many renderers there are.
+    static readonly SemaphoreSlim Turn = new(AtOnceMax, AtOnceMax);
+
     readonly ImageLimits _limits;
-    readonly SemaphoreSlim _turn = new(AtOnceMax, AtOnceMax);
 
     /// <exception cref="PinfoldException">Unavailable: there is no libvips for this machine.</exception>
     public ImageRenderer(ImageLimits limits)
@@ -29,36 +34,51 @@ internal sealed class ImageRenderer : IDisposable
 
     /// <summary>Renders a file; nothing is written. Cancellation stops a decoder at its next strip.</summary>
     /// <exception cref="PinfoldException">
-    /// Invalid: not an accepted image, or damaged; LimitExceeded: too large. Both before anything was decoded, except
-    /// for damage that only decoding finds.
+    /// Invalid: not an accepted image, or damaged; LimitExceeded: too large, or too slow. Before anything was decoded,
+    /// except for damage that only decoding finds.
     /// </exception>
     public async Task<RenderedImage> RenderAsync(string path, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        await Turn.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Render(path, cancellation), cancellation);
+            using var limit = new CancellationTokenSource(_limits.RenderTimeMax);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+            return await Task.Run(() => Render(path, either.Token), cancellation);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new PinfoldException(ErrorKind.LimitExceeded,
+                $"This image takes longer to decode than {_limits.RenderTimeMax.TotalSeconds} seconds, the most "
+                + "that is given to one.", e);
         }
         finally
         {
-            _turn.Release();
+            Turn.Release();
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
     RenderedImage Render(string path, CancellationToken cancellation)
     {
-        var header = ImageHeader.ReadFile(path, _limits);
+        var (header, frames) = Look(path, cancellation);
+        Libvips.ForgetErrors();
         try
         {
             var (width, height) = UprightSize(path);
-            _limits.Check(width, height);
+            _limits.Check(header with { Width = width, Height = height });
             var widths = RenditionWidths.For(width).ToArray();
             using var largest = Decode(path, widths[^1], cancellation);
             var renditions = Array.ConvertAll(widths, nominal => Encode(largest, nominal));
             using var opaque = largest.HasAlpha() ? largest.Flatten(background: [255, 255, 255]) : largest.Copy();
-            return new RenderedImage(width, height, Colour(opaque), Hash(opaque), renditions);
+            var still = new RenderedImage(width, height, Colour(opaque), Hash(opaque), renditions);
+            if (!MovingImage.IsPossible(header))
+                return still;
+            var moving = MovingImage.Make(path, width, height, frames, cancellation);
+            return still with
+            {
+                Motion = moving is null ? PictureMotion.TooMuch : PictureMotion.Moves,
+                MovingWebP = moving,
+            };
         }
         catch (VipsException e)
         {
@@ -66,6 +86,17 @@ internal sealed class ImageRenderer : IDisposable
             throw new PinfoldException(ErrorKind.Invalid,
                 $"This {header.Format.Name} is damaged and cannot be shown: {Reason(e, path)}.", e);
         }
+    }
+
+    // What decoders do not tell: they show in grey what a JPEG lacks.
+    (ImageHeader Header, int Frames) Look(string path, CancellationToken cancellation)
+    {
+        using var file = File.OpenRead(path);
+        var header = ImageHeader.Read(file, _limits);
+        var extent = ImageExtent.Read(file, header.Format);
+        if (header.Format == ImageFormat.Jpeg)
+            JpegData.Check(file, cancellation);
+        return (header, extent.Frames);
     }
 
     // Asked of the decoder too: it is what will allocate, and a GIF's frames may be larger than its header says.

@@ -16,6 +16,11 @@ internal static class Libvips
     static readonly Lazy<uint> Silenced =
         new(() => Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence));
 
+    /// <summary>
+    /// What libvips has said so far is of other images: it keeps it until an exception is made, which takes it along.
+    /// </summary>
+    public static void ForgetErrors() => _ = new VipsException("");
+
     /// <summary>Idempotent.</summary>
     /// <exception cref="PinfoldException">Unavailable: there is no libvips for this machine.</exception>
     public static void Restrict()

@@ -6,7 +6,26 @@ internal sealed record RenderedImage(
     int Height,
     string DominantColour,
     ulong PerceptualHash,
-    IReadOnlyList<Rendition> Renditions);
+    IReadOnlyList<Rendition> Renditions)
+{
+    /// <summary>Whether the picture moves, and whether it does so here.</summary>
+    public PictureMotion Motion { get; init; }
+
+    /// <summary>All of a picture that moves, as a WebP; null when it does not, or is too much.</summary>
+    public byte[]? MovingWebP { get; init; }
+
+    /// <summary>The picture of a pin, ready to be shown.</summary>
+    public PinPicture ToReady(PinPicture picture) => picture with
+    {
+        State = PictureState.Ready,
+        Width = Width,
+        Height = Height,
+        Colour = DominantColour,
+        PerceptualHash = PerceptualHash,
+        Motion = Motion,
+        Problem = null,
+    };
+}
 
 /// <summary>A WebP of one of <see cref="RenditionWidths"/>; of a smaller image, no wider than that.</summary>
 internal sealed record Rendition(int NominalWidth, int Width, int Height, byte[] WebP);

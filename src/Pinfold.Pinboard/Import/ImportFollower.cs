@@ -47,13 +47,17 @@ sealed class ImportFollower(
 
     async Task RunTurnAsync(ObjectId<ImportJob> id, ImportJob job, CancellationToken cancellation)
     {
-        var run = runner.Begin(job.Owner, !job.NoFetch, job.Tally);
+        var run = runner.Begin(job.Owner, !job.NoFetch, new ImportTally(job.Tally));
         var position = job.Position;
+        var path = imports.PathOf(job.StoredAs!);
+        var total = job.Total
+            ?? await ImportCount.FindAsync(path, token => ReadAsync(path, token), time, cancellation) ?? 0;
+        var since = job.Since ?? time.GetUtcNow();
         try
         {
             var (begun, saved) = (time.GetTimestamp(), time.GetTimestamp());
             var turnMax = default(TimeSpan?);
-            var rows = ReadAsync(imports.PathOf(job.StoredAs!), cancellation);
+            var rows = ReadAsync(path, cancellation);
             await foreach (var row in FileOrder.KeepAsync(rows, job.StartedAt, cancellation))
             {
                 if (row.Position <= job.Position)
@@ -86,6 +90,10 @@ sealed class ImportFollower(
             Tally = run.Tally,
             Position = position,
             Problem = null,
+            Total = total,
+            Since = since,
+            SincePosition = job.Since is null ? job.Position : job.SincePosition,
+            SavedAt = time.GetUtcNow(),
         }, goesOn, cancellation);
 
         Task<bool> EndAsync(ImportState state, string? problem) => imports.SaveAsync(id, job.Turn, now => now with

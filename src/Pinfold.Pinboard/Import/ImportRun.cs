@@ -1,35 +1,35 @@
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 
 namespace Pinfold.Pinboard.Import;
 
-/// <summary>One import under way: makes pins of the rows that it is given, many to a transaction.</summary>
+/// <summary>
+/// One import under way: makes pins of the rows that it is given, many to a transaction. A picture is made before its
+/// pin: what cannot be made is refused, and nothing of it stays.
+/// </summary>
 sealed class ImportRun(
-    BoardFinder boards, ImportedPins pins, ImageFiles files, ObjectId<User> owner, bool fetches, ImportResult before)
+    BoardFinder boards, ImportedPins pins, PictureMaker pictures, ObjectId<User> owner, bool fetches, ImportTally tally)
 {
     const int LinksPerTransaction = 100;
 
-    /// <summary>
-    /// Few, because each is rendered within the handling of its transaction, in turn with those of other people.
-    /// </summary>
+    /// <summary>Few: so many are received while the first of them is made, and wait as files.</summary>
     const int PicturesPerTransaction = 4;
 
     /// <summary>How often a board may be deleted under one row's hands.</summary>
     const int PlacesMax = 5;
 
-    readonly List<(ImportRow Row, NewPin Pin)> _ready = [];
-    readonly List<RowProblem> _problems = [.. before.Problems];
-    readonly (int Boards, int Sections) _before = (before.Boards, before.Sections);
-    ImportResult _result = before;
+    readonly List<(ImportRow Row, Task<PinPicture?> Picture)> _ready = [];
+    readonly (int Boards, int Sections) _before = (tally.Result.Boards, tally.Result.Sections);
 
-    public ImportResult Tally => _result with
+    public ImportResult Tally => tally.Result with
     {
         Boards = _before.Boards + boards.BoardsMade,
         Sections = _before.Sections + boards.SectionsMade,
-        Problems = [.. _problems],
     };
 
     /// <summary>Takes a row; what it makes may wait for others.</summary>
@@ -40,32 +40,42 @@ sealed class ImportRun(
             switch (row.Kind)
             {
                 case RowKind.Folder:
-                    _result = _result with { Folders = _result.Folders + 1 };
+                    tally.CountFolder();
                     if (row.Board is not null && row.Problem is null)
                         await PlaceAsync(row, cancellation);
                     break;
                 case RowKind.Pin:
-                    _result = _result with { Rows = _result.Rows + 1 };
+                    tally.CountRow();
                     await TakePinAsync(row, cancellation);
                     break;
             }
             var note = row.Note ?? (row.Kind == RowKind.Remark ? row.Problem : null);
             if (note is not null)
-                Say(row, note, isRefused: false);
+                tally.Note(row, note);
         }
         catch (PinfoldException e) when (IsOfTheRow(e))
         {
-            Refuse(row, e.Message);
+            tally.Refuse(row, e.Message);
         }
     }
 
     /// <summary>Makes pins of what was taken, as far as it is not there. Then every row taken has its result.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
     {
-        if (_ready.Count == 0)
-            return;
-        var batch = _ready.ToList();
+        var taken = _ready.ToList();
         _ready.Clear();
+        var batch = new List<(ImportRow Row, NewPin Pin)>();
+        foreach (var (row, picture) in taken)
+            try
+            {
+                batch.Add((row, await PinAsync(row, await picture, cancellation)));
+            }
+            catch (PinfoldException e) when (IsOfTheRow(e))
+            {
+                tally.Refuse(row, e.Message);
+            }
+        if (batch.Count == 0)
+            return;
         try
         {
             await MakeAsync(batch, cancellation);
@@ -79,7 +89,7 @@ sealed class ImportRun(
                 }
                 catch (PinfoldException alone) when (IsOfTheRow(alone))
                 {
-                    Refuse(row, alone.Message);
+                    tally.Refuse(row, alone.Message);
                 }
         }
     }
@@ -88,18 +98,54 @@ sealed class ImportRun(
     {
         if (row.Problem is { } problem)
         {
-            Refuse(row, problem);
+            tally.Refuse(row, problem);
             return;
         }
         if (row.Picture is FilePicture
             && (await pins.FindAsync(owner, [row.SourceKey], cancellation)).Contains(row.SourceKey))
         {
-            _result = _result with { Present = _result.Present + 1 };
+            tally.CountPresent();
             return;
         }
-        var picture = await PictureAsync(row, cancellation);
+        _ready.Add((row, await BeginPictureAsync(row, cancellation)));
+        if (_ready.Count >= LinksPerTransaction
+            || _ready.Count(r => r.Row.Picture is FilePicture) >= PicturesPerTransaction)
+            await FlushAsync(cancellation);
+    }
+
+    /// <summary>Receives the picture of a row, if it is a file; the task makes it.</summary>
+    async Task<Task<PinPicture?>> BeginPictureAsync(ImportRow row, CancellationToken cancellation)
+    {
+        if (row.Picture is FilePicture file)
+            return MakePictureAsync(await ReceiveAsync(file, cancellation), cancellation);
+        var address = (row.Picture as RemotePicture)?.Address ?? row.Url;
+        return Task.FromResult(fetches && address is not null ? PinPicture.ToFetch(address) : null);
+    }
+
+    async Task<IncomingImage> ReceiveAsync(FilePicture file, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var content = await file.OpenAsync(cancellation);
+            return await pictures.TakeInAsync(owner, content, cancellation);
+        }
+        catch (Exception e) when (
+            e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+        {
+            throw new PinfoldException(ErrorKind.Invalid, $"It cannot be read: {e.Message}", e);
+        }
+    }
+
+    async Task<PinPicture?> MakePictureAsync(IncomingImage image, CancellationToken cancellation)
+    {
+        using (image)
+            return await pictures.MakeAsync(owner, image, FollowerPause.None, cancellation);
+    }
+
+    async Task<NewPin> PinAsync(ImportRow row, PinPicture? picture, CancellationToken cancellation)
+    {
         var (board, section) = await PlaceAsync(row, cancellation);
-        _ready.Add((row, new NewPin(board)
+        return new NewPin(board)
         {
             Section = section,
             Title = row.Title,
@@ -111,10 +157,7 @@ sealed class ImportRun(
             Tags = row.Tags,
             Picture = picture,
             ImportKey = row.SourceKey,
-        }));
-        if (_ready.Count >= LinksPerTransaction
-            || _ready.Count(r => r.Pin.Picture?.Hash is not null) >= PicturesPerTransaction)
-            await FlushAsync(cancellation);
+        };
     }
 
     async Task MakeAsync(List<(ImportRow Row, NewPin Pin)> batch, CancellationToken cancellation)
@@ -125,11 +168,11 @@ sealed class ImportRun(
             try
             {
                 var made = await pins.CreateMissingAsync(owner, wanted, cancellation);
-                _result = _result with
-                {
-                    Added = _result.Added + made.Count,
-                    Present = _result.Present + batch.Count - made.Count,
-                };
+                foreach (var pin in wanted)
+                    if (made.Remove(pin.ImportKey!))
+                        tally.CountAdded(pin);
+                    else
+                        tally.CountPresent();
                 return;
             }
             catch (PinfoldException e) when (e.Kind == ErrorKind.NotFound && attempt < PlacesMax)
@@ -159,30 +202,6 @@ sealed class ImportRun(
             boards.Forget();
             return await boards.GetAsync(name, row.Section, description, cancellation);
         }
-    }
-
-    async Task<PinPicture?> PictureAsync(ImportRow row, CancellationToken cancellation)
-    {
-        if (row.Picture is FilePicture file)
-        {
-            await using var content = await file.OpenAsync(cancellation);
-            return (await files.ReceiveAsync(content, cancellation)).ToPinPicture();
-        }
-        var address = (row.Picture as RemotePicture)?.Address ?? row.Url;
-        return fetches && address is not null ? PinPicture.ToFetch(address) : null;
-    }
-
-    void Refuse(ImportRow row, string why)
-    {
-        if (row.Kind == RowKind.Pin)
-            _result = _result with { Refused = _result.Refused + 1 };
-        Say(row, why, isRefused: true);
-    }
-
-    void Say(ImportRow row, string why, bool isRefused)
-    {
-        if (_problems.Count < ImportResult.ProblemsMax)
-            _problems.Add(new RowProblem(row.Position, row.Name, why, isRefused));
     }
 
     static bool IsOfTheRow(PinfoldException e) =>

@@ -12,23 +12,31 @@ namespace Pinfold.Pinboard.Import;
 /// an import that was interrupted anywhere is simply run again, and the same source twice adds nothing.
 /// </summary>
 sealed class ImportRunner(
-    BoardService boards, ImportedPins pins, ImageFiles files, PinboardSettings settings, TimeProvider time)
+    BoardService boards, ImportedPins pins, ImageFiles files, PictureMaker pictures, PinboardSettings settings,
+    TimeProvider time)
 {
-    const int RowsPerReport = 20;
+    const int RowsPerReport = 10;
 
     /// <summary>Imports all rows. What was committed before an exception stays, and is found again next time.</summary>
+    /// <param name="owner">Whose boards it fills.</param>
+    /// <param name="rows">In order.</param>
+    /// <param name="progress">Is told now and then how far it is; at the end in any case.</param>
+    /// <param name="cancellation">Ends it between two transactions.</param>
+    /// <param name="tell">Is told every problem, of which the result has the first ones.</param>
     public async Task<ImportResult> RunAsync(
-        ObjectId<User> owner, IAsyncEnumerable<ImportRow> rows, IProgress<ImportResult>? progress,
-            CancellationToken cancellation)
+        ObjectId<User> owner, IAsyncEnumerable<ImportRow> rows, IProgress<ImportProgress>? progress,
+        CancellationToken cancellation, Action<RowProblem>? tell = null)
     {
-        var run = Begin(owner, settings.FetchFromWeb, ImportResult.Empty);
+        var run = Begin(owner, settings.FetchFromWeb, new ImportTally(ImportResult.Empty, tell));
+        var position = 0L;
         try
         {
             await foreach (var row in FileOrder.KeepAsync(rows, time.GetUtcNow(), cancellation))
             {
                 await run.TakeAsync(row, cancellation);
-                if (row.Position % RowsPerReport == 0)
-                    progress?.Report(run.Tally);
+                position = row.Position;
+                if (position % RowsPerReport == 0)
+                    progress?.Report(new ImportProgress(run.Tally, position));
             }
         }
         finally
@@ -41,14 +49,14 @@ sealed class ImportRunner(
             }
             finally
             {
-                progress?.Report(run.Tally);
+                progress?.Report(new ImportProgress(run.Tally, position));
             }
         }
         return run.Tally;
     }
 
-    /// <summary>An import that goes on after <paramref name="before"/>. What a killed one left is swept.</summary>
-    public ImportRun Begin(ObjectId<User> owner, bool fetches, ImportResult before)
+    /// <summary>An import that goes on after what was counted. What a killed one left is swept.</summary>
+    public ImportRun Begin(ObjectId<User> owner, bool fetches, ImportTally tally)
     {
         try
         {
@@ -58,6 +66,9 @@ sealed class ImportRunner(
         {
             // Not worth an import: the next one sweeps, or the service. Whoever needs the folder says what is wrong.
         }
-        return new ImportRun(new BoardFinder(boards, owner), pins, files, owner, fetches, before);
+        return new ImportRun(new BoardFinder(boards, owner), pins, pictures, owner, fetches, tally);
     }
 }
+
+/// <summary>How far an import is: what came of its rows, and the position of the latest.</summary>
+sealed record ImportProgress(ImportResult Tally, long Position);

@@ -49,6 +49,15 @@ sealed class ImportService(
             .OfType<Stored<ImportJob>>()];
     }
 
+    /// <summary>
+    /// How many pictures of a finished import are still to be fetched, at most: those of its owner's other pins count
+    /// with them. 0 where nothing is fetched. One round trip.
+    /// </summary>
+    public async Task<long> CountAwaitedAsync(ImportJob job, CancellationToken cancellation) =>
+        job.IsUnderWay || job.Tally.Fetches == 0 || !settings.FetchFromWeb
+            ? 0
+            : Math.Min(job.Tally.Fetches, await store.CountAsync(UserAwaitsPictures, job.Owner, cancellation));
+
     /// <summary>Stops an import at the next row that is saved; nothing happens to one that has ended.</summary>
     public async Task StopAsync(Viewer viewer, ObjectId<ImportJob> id, CancellationToken cancellation)
     {
@@ -62,7 +71,7 @@ sealed class ImportService(
     {
         await GetAsync(viewer, id, cancellation);
         await ChangeAsync(id, job => job is { State: ImportState.Stopped, StoredAs: not null }
-            ? job with { State = ImportState.Waiting }
+            ? job with { State = ImportState.Waiting, Since = null }
             : null, goesOn: true, cancellation);
     }
 

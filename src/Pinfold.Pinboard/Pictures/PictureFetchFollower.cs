@@ -21,7 +21,7 @@ namespace Pinfold.Pinboard.Pictures;
 /// </remarks>
 sealed class PictureFetchFollower(
     PinPictures pins, ImageFiles files, UrlFetcher fetcher, HostRests rests, PersonalBudgets budgets, FetchPace pace,
-    PictureUses uses, TimeProvider time)
+    PictureMaker maker, TimeProvider time)
     : IConcurrentFollower, IDisposable
 {
     public const string FollowerName = "picture-fetches";
@@ -86,8 +86,13 @@ sealed class PictureFetchFollower(
                 throw resting;
             var budget = await budgets.FindAsync(owner, cancellation);
             await pause.WaitAsync(token => pace.TakeAsync(owner, budget.FetchesPerMinute, token));
-            using (await pause.WaitAsync(token => _turns.TakeAsync(owner, token)))
-                await FetchNowAsync(id, owner, address, cancellation);
+            using var image = await FetchInTurnAsync(id, owner, address, pause, cancellation);
+            using var room = await budgets.TakeAsync(owner, new Usage(image.Image.Bytes, 0), cancellation);
+            var made = await maker.MakeAsync(owner, image, pause, cancellation);
+            await ChangeAsync(
+                id, address, (pin, picture) => pin with { Picture = made with { FetchFrom = picture.FetchFrom } },
+                cancellation);
+            room.Keep();
         }
         catch (FetchException e)
         {
@@ -96,8 +101,9 @@ sealed class PictureFetchFollower(
                 Picture = FetchAgain.After(picture, id, e, time.GetUtcNow()),
             }, cancellation);
         }
-        catch (BudgetException e)
+        catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded)
         {
+            // It was fetched, and is none, or more than the person may keep.
             await ChangeAsync(id, address, (pin, picture) => pin with
             {
                 Picture = picture with { State = PictureState.Failed, Problem = e.Message },
@@ -119,31 +125,17 @@ sealed class PictureFetchFollower(
         }
     }
 
-    async Task FetchNowAsync(
-        ObjectId<Pin> id, ObjectId<User> owner, string address, CancellationToken cancellation)
+    async Task<IncomingImage> FetchInTurnAsync(
+        ObjectId<Pin> id, ObjectId<User> owner, string address, FollowerPause pause, CancellationToken cancellation)
     {
+        using var turn = await pause.WaitAsync(token => _turns.TakeAsync(owner, token));
         var page = await fetcher.FetchPageAsync(address, rests, cancellation);
         await ChangeAsync(id, address, (pin, _) => pin.Title.Length > 0 ? pin : pin with
         {
             Title = Text.Cut(Text.OneLine(page.Preview.Title), Pin.TitleLengthMax),
             Description = pin.Description ?? page.Preview.Description,
         }, cancellation);
-        var image = await fetcher.FetchImageAsync(page, files.ReceiveAsync, cancellation);
-        // Goes if no pin comes to use it.
-        await uses.MarkAsync(image.Hash.ToString(), cancellation);
-        using var room = await budgets.TakeAsync(owner, new Usage(image.Bytes, 0), cancellation);
-        await ChangeAsync(id, address, (pin, picture) => pin with
-        {
-            Picture =
-                picture with
-                {
-                    Hash = image.Hash.ToString(),
-                    Width = image.Header.Width,
-                    Height = image.Header.Height,
-                    Bytes = image.Bytes,
-                },
-        }, cancellation);
-        room.Keep();
+        return await fetcher.FetchImageAsync(page, files.TakeInAsync, cancellation);
     }
 
     /// <summary>Only while the pin still waits for this address.</summary>

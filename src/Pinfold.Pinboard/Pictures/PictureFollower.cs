@@ -6,8 +6,8 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Makes what pages show from what was received, and counts who uses a picture. A picture that cannot be made leaves
-/// its pin failed, with the reason; it is not tried again by itself.
+/// Counts who uses a picture, and makes those ready pictures covers that came with their pins. Makes a picture anew whose
+/// pin waits though its file is there; if that fails, the pin says why, and it is not tried again by itself.
 /// </summary>
 /// <remarks>
 /// Pictures of one shard are handled side by side, so that their people take turns. What concerns one pin stays in
@@ -71,15 +71,7 @@ sealed class PictureFollower(
         try
         {
             var made = await RenderAsync(pin.Owner, ContentHash.Parse(hash), pause, cancellation);
-            await ChangeAsync(id, hash, picture => picture with
-            {
-                State = PictureState.Ready,
-                Width = made.Width,
-                Height = made.Height,
-                Colour = made.DominantColour,
-                PerceptualHash = made.PerceptualHash,
-                Problem = null,
-            }, cancellation);
+            await ChangeAsync(id, hash, made.ToReady, cancellation);
         }
         catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.NotFound)
         {
@@ -99,7 +91,7 @@ sealed class PictureFollower(
             await uses.AddAsync(hash, id, cancellation);
         if (state == PictureState.Waiting)
             return pin.Body;
-        await pins.OfferCoverAsync(pin, cancellation);
+        await pins.OfferCoverAsync(pin, isNew, cancellation);
         return null;
     }
 
@@ -113,7 +105,7 @@ sealed class PictureFollower(
                 throw new PinfoldException(ErrorKind.NotFound, "The file of this picture is not there any more.");
             made = await renderer.RenderAsync(original.Path, cancellation);
         }
-        await files.StoreAsync(hash, made.Renditions, cancellation);
+        await files.StoreAsync(hash, made, cancellation);
         return made;
     }
 

@@ -30,6 +30,7 @@ sealed class PinPictures(ShardedStore store)
             transaction.Update(pin with { Body = changed });
             PinWeight.Change(transaction, id, pin.Body, changed);
             FetchAgain.Change(transaction, id, picture, changed.Picture);
+            AwaitedPictures.Change(transaction, id, pin.Body, changed);
             if (Cover.Of(id, changed) is { } cover && board.Value is { } on)
                 transaction.Update(on with { Body = on.Body.WithCover(cover) });
             if (user.Value is { } owner)
@@ -37,13 +38,13 @@ sealed class PinPictures(ShardedStore store)
         }, cancellation);
 
     /// <summary>
-    /// Makes a ready picture a cover while its board has room for one: that of a pin that was saved with its picture,
-    /// moved here, or is secret no more. Costs nothing when the board is cached and full.
+    /// Makes a ready picture a cover of its board: that of a new pin in any case, that of one that was moved here or is
+    /// secret no more while there is room. Costs nothing when it is not to be one and the board is cached.
     /// </summary>
-    public async Task OfferCoverAsync(Stored<Pin> pin, CancellationToken cancellation)
+    public async Task OfferCoverAsync(Stored<Pin> pin, bool isNew, CancellationToken cancellation)
     {
         if (Cover.Of(pin.Id, pin.Body) is null
-            || !HasRoomFor(pin.Id, await store.FindAsync(pin.Body.Board, cancellation)))
+            || !IsToCover(pin.Id, await store.FindAsync(pin.Body.Board, cancellation), isNew))
             return;
         await store.WriteAsync(pin.Id.Shard, async (transaction, token) =>
         {
@@ -53,7 +54,7 @@ sealed class PinPictures(ShardedStore store)
             await read.ExecuteAsync(token);
             if (found.Value is not { } now || now.Body.Board != pin.Body.Board
                 || Cover.Of(now.Id, now.Body) is not { } cover
-                || board.Value is not { } on || !HasRoomFor(now.Id, on))
+                || board.Value is not { } on || !IsToCover(now.Id, on, isNew))
                 return;
             // Were it made secret, moved or deleted meanwhile, this would be refused.
             transaction.Require(now);
@@ -63,7 +64,7 @@ sealed class PinPictures(ShardedStore store)
         }, cancellation);
     }
 
-    static bool HasRoomFor(ObjectId<Pin> pin, Stored<Board>? board) =>
+    static bool IsToCover(ObjectId<Pin> pin, Stored<Board>? board, bool isNew) =>
         board is not null && (board.Body.Covers ?? []) is var covers
-        && covers.Count < Board.CoversMax && covers.All(cover => cover.Pin != pin);
+        && (isNew || covers.Count < Board.CoversMax) && covers.All(cover => cover.Pin != pin);
 }

@@ -13,12 +13,14 @@ namespace Pinfold.Pinboard.Pins;
 static class PinLists
 {
     /// <summary>The most changes with which a pin is made, itself included.</summary>
-    public const int ChangesMax = 8;
+    public const int ChangesMax = 9;
 
     public static void Add(Transaction transaction, NewObject<Pin> id, Pin pin, bool isBoardSecret)
     {
         transaction.Put(UserHasPins, pin.Owner, id, pin.Sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
         PutOnBoard(transaction, id, pin);
+        if (AwaitedPictures.IsAwaited(pin))
+            transaction.Put(UserAwaitsPictures, pin.Owner, id, 0);
         if (pin.ImportKey is { } key)
             transaction.Put(
                 UserHasImportedPins, pin.Owner, id, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
@@ -31,6 +33,7 @@ static class PinLists
         transaction.Remove(UserHasPins, pin.Owner, id);
         transaction.Remove(UserHasPublicPins, pin.Owner, id);
         RemoveFromBoard(transaction, id, pin);
+        AwaitedPictures.Change(transaction, id, pin, after: null);
         if (pin.ImportKey is not null)
             transaction.Remove(UserHasImportedPins, pin.Owner, id);
     }

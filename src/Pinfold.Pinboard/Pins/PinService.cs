@@ -101,6 +101,7 @@ sealed class PinService(
                 var boards = await places.RequireAsync(transaction, [(board, section)], token);
                 PinLists.Move(transaction, id, pin.Body, changed, boards[board].IsSecret);
             }
+            AwaitedPictures.Change(transaction, id, pin.Body, changed);
             if (changed.IsSecret || changed.Board != pin.Body.Board)
                 await covers.TakeOffAsync(transaction, from, [pin], token);
             PageInvalidation.OfProfile(transaction, owner);
@@ -142,6 +143,7 @@ sealed class PinService(
             var changed = pin.Body with { Picture = again };
             transaction.Update(pin with { Body = changed });
             PinWeight.Change(transaction, id, pin.Body, changed);
+            AwaitedPictures.Change(transaction, id, pin.Body, changed);
             PageInvalidation.OfProfile(transaction, owner);
         }, cancellation);
     }

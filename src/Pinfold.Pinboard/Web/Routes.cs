@@ -54,6 +54,7 @@ internal static class Routes
     public static string EditBoard(string id) => $"/boards/{Escaped(id)}/edit";
     public static string DeleteBoard(string id) => $"/boards/{Escaped(id)}/delete";
     public static string ImportRun(string id) => $"/import/{Escaped(id)}";
+    public static string ImportProblems(string id) => $"/import/{Escaped(id)}/problems.csv";
     public static string StopImport(string id) => $"/import/{Escaped(id)}/stop";
     public static string GoOnWithImport(string id) => $"/import/{Escaped(id)}/go-on";
 

@@ -78,7 +78,7 @@ public sealed class ImportBesideOthersTests
         var upload = new System.IO.Pipelines.Pipe();
         await upload.Writer.WriteAsync(picture.AsMemory(0, 20));
         // This process is the other.
-        var receiving = new ImageFiles(pictures, ImageLimits.Default).ReceiveAsync(
+        var receiving = new ImageFiles(pictures, ImageLimits.Default).TakeInAsync(
             upload.Reader.AsStream(), CancellationToken.None);
         while (Directory.EnumerateFiles(incoming, "*.part").Count() < 2)
             await Task.Yield();
@@ -88,7 +88,8 @@ public sealed class ImportBesideOthersTests
         Directory.EnumerateFiles(incoming, "*.part").ShouldHaveSingleItem();
         await upload.Writer.WriteAsync(picture.AsMemory(20));
         await upload.Writer.CompleteAsync();
-        (await receiving).Bytes.ShouldBe(picture.Length);
+        using (var received = await receiving)
+            received.Image.Bytes.ShouldBe(picture.Length);
         Directory.EnumerateFiles(incoming).ShouldBeEmpty();
     }
 

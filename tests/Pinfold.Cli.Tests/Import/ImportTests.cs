@@ -52,6 +52,42 @@ public sealed class ImportTests
         sameAgain.Number("added").ShouldBe(0, "a zip of the folder holds the same pictures");
     }
 
+    [Fact]
+    public async Task WhatIsDamagedIsRefusedByItsPathAndNothingOfItStays()
+    {
+        await using var place = Place.Embedded();
+        await place.AddUsersAsync("ann");
+        var finished = await place.RunAsync("import", "images", Samples.Find("images/damaged"), "--user", "ann",
+            "--no-fetch", "--report", place["report.csv"]);
+        finished.ShouldEnd(6).Out.ShouldContain("1 added, 0 there already, 3 refused.");
+        foreach (var name in (string[])["cut.jpg", "cut.png", "cut.webp"])
+            finished.Out.ShouldContain($"refused: {name}: ");
+        var table = await File.ReadAllLinesAsync(place["report.csv"]);
+        table[0].ShouldBe("Row,Result,What,Reason");
+        table.Length.ShouldBe(4);
+        table[1].ShouldStartWith("1,refused,\"cut.jpg\",\"This JPEG is cut short");
+        await ShouldHavePicturesAsync(place, "ann", 1);
+        var originals = Directory.GetFiles(Path.Combine(place.Data, "pictures"), "*", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith(".webp", StringComparison.Ordinal) && !f.Contains("unused"));
+        originals.ShouldHaveSingleItem().ShouldEndWith(".jpg");
+
+        var again = await place.RunAsync(
+            "import", "images", Samples.Find("images/damaged"), "--user", "ann", "--no-fetch");
+        again.ShouldEnd(6).Out.ShouldContain("Nothing was added: 1 were there already, and 3 were refused");
+    }
+
+    [Fact]
+    public async Task AReasonSpeaksOfItsOwnPictureAlone()
+    {
+        await using var place = Place.Embedded();
+        await place.AddUsersAsync("ann");
+        var report = await place.ImportAsync("images", Samples.Find("images/reasons"), "ann");
+        report.Refusals.ShouldBe([
+            "This JPEG is cut short: its data ends before the picture does.",
+            "This PNG is damaged: it has no picture in it.",
+        ]);
+    }
+
     static async Task ShouldHavePicturesAsync(Place place, string user, int count)
     {
         await using var opened = await place.OpenAsync();

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Pinfold.Cli.Tests.Running;
 using Shouldly;
 using Xunit;
 
 namespace Pinfold.Cli.Tests.Serve;
 
-public sealed class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
+public sealed partial class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
 {
     const long HugeBytes = 500L << 20;
 
@@ -32,17 +33,62 @@ public sealed class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
     }
 
     [Fact]
-    public async Task ACorruptPictureLeavesItsPinFailedWithTheReason()
+    public async Task APictureThatCannotBeShownIsRefusedAtOnceAndMakesNothing()
     {
         using var ben = await Browser.SignedUpAsync(served.Address, "ben");
-        var (_, board) = await ben.MakeBoardAsync("Broken");
         var whole = TestPng.Solid(300, 200, 9, 8, 7);
         byte[] corrupt = [.. whole.AsSpan(0, 45), .. new byte[whole.Length - 45]];
-        var pin = await ben.PinAsync(board, corrupt, "Broken");
+        await ShouldRefuseAsync(ben, corrupt, "This PNG is damaged");
+        foreach (var name in (string[])["damaged/cut.jpg", "damaged/cut.png", "damaged/cut.webp"])
+            await ShouldRefuseAsync(ben, await File.ReadAllBytesAsync(Samples.Find($"images/{name}")), "cut short");
+        await ShouldRefuseAsync(ben, await File.ReadAllBytesAsync(Samples.Find("images/reasons/b.png")), "no picture");
         await using var opened = await served.Place.OpenAsync();
-        await ben.WaitForAsync($"/pin/{pin}", page => page.Contains("role=\"alert\"", StringComparison.Ordinal)
-            || WebUtility.HtmlDecode(page).Contains("damaged", StringComparison.OrdinalIgnoreCase));
-        (await Holdings.PinsAsync(opened, "ben"))[0].Picture!.State.ShouldBe(Pinboard.PictureState.Failed);
+        (await Holdings.OfAsync(opened, "ben")).ShouldBe(["boards made 0", "pins 0, imported 0"]);
+        ShouldHaveLeftNothing();
+    }
+
+    [Fact]
+    public async Task OnlyTheBytesOfThePictureAreKept()
+    {
+        using var dora = await Browser.SignedUpAsync(served.Address, "dora");
+        var (_, board) = await dora.MakeBoardAsync("Small");
+        var picture = TestPng.Solid(300, 300, 1, 99, 7);
+        var junk = new byte[40 << 20];
+        new Random(1).NextBytes(junk);
+        var pin = await dora.PinAsync(board, [.. picture, .. junk], "Small");
+        await using var opened = await served.Place.OpenAsync();
+        var kept = (await Holdings.PinsAsync(opened, "dora"))[0].Picture!;
+        (kept.State, kept.Bytes).ShouldBe((Pinboard.PictureState.Ready, picture.Length));
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(picture));
+        kept.Hash.ShouldBe(hash);
+        new FileInfo(Path.Combine(served.Place.Data, "pictures", hash[..2], hash[2..4], $"{hash}.png")).Length
+            .ShouldBe(picture.Length);
+        (await dora.GetAsync($"/pin/{pin}")).ShouldBe(HttpStatusCode.OK, "/images/");
+    }
+
+    [Fact]
+    public async Task APictureThatMovesDoesSoOnItsPageForThoseWhoMaySeeItAndIsMarkedOnCards()
+    {
+        using var eve = await Browser.SignedUpAsync(served.Address, "eve");
+        using var anybody = new Browser(served.Address);
+        var (_, board) = await eve.MakeBoardAsync("Films");
+        var (_, secret) = await eve.MakeBoardAsync("Secret films", isSecret: true);
+        var pin = await eve.PinAsync(board, TestGif.Moving(40, 30), "A film");
+        var hidden = await eve.PinAsync(secret, TestGif.Moving(41, 30), "A secret film");
+
+        var page = await anybody.GetAsync($"/pin/{pin}");
+        page.ShouldBe(HttpStatusCode.OK, "prefers-reduced-motion: no-preference");
+        var moving = MovingAddress().Match(page.Text).Value;
+        var film = await anybody.GetAsync(moving);
+        film.ShouldBe(HttpStatusCode.OK);
+        film.Headers["Content-Type"].ShouldBe("image/webp");
+        film.Body.AsSpan().IndexOf("ANMF"u8).ShouldBeGreaterThan(0);
+        (await anybody.GetAsync("/eve")).ShouldBe(HttpStatusCode.OK, "Moves.");
+        (await anybody.GetAsync("/eve")).Text.ShouldNotContain("/moving/", Case.Sensitive, "cards are still");
+
+        var hiddenFilm = MovingAddress().Match((await eve.GetAsync($"/pin/{hidden}")).Text).Value;
+        (await eve.GetAsync(hiddenFilm)).ShouldBe(HttpStatusCode.OK);
+        (await anybody.GetAsync(hiddenFilm)).ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -83,6 +129,9 @@ public sealed class UploadTests(ServedPlace served) : IClassFixture<ServedPlace>
         Directory.GetFiles(Path.Combine(served.Place.Data, "pictures", "incoming")).ShouldBeEmpty();
         Directory.GetFiles(served.TemporaryFolder).ShouldBeEmpty();
     }
+
+    [GeneratedRegex("/images/[0-9]+/moving/[0-9a-f]+.webp")]
+    private static partial Regex MovingAddress();
 
     /// <summary>Zeros, made while they are sent; the length is told in advance or not.</summary>
     sealed class Zeros(long length, bool isSaid) : HttpContent

@@ -79,7 +79,7 @@ public sealed class BoardCoverTests(PinboardEngines engines) : IClassFixture<Pin
         var late = pinboard.Store.Begin(board.Shard);
         late.Delete(pin);
         await pinboard.Get<BoardCovers>().TakeOffAsync(late, await pinboard.Store.GetAsync(board), [pin], default);
-        await pinboard.PinPictures.OfferCoverAsync(pin, default);
+        await pinboard.PinPictures.OfferCoverAsync(pin, isNew: false, default);
         (await Should.ThrowAsync<PinfoldException>(() => late.CommitAsync(default))).Kind.ShouldBe(ErrorKind.Conflict);
         (await CoversAsync(pinboard, board)).ShouldBe([id]);
         (await pinboard.PinPictures.FindAsync(id, default)).ShouldBe(pin);
@@ -100,7 +100,7 @@ public sealed class BoardCoverTests(PinboardEngines engines) : IClassFixture<Pin
             var pin = await pinboard.Store.GetAsync(await pinboard.Pins.CreateAsync(
                 owner.Id, new NewPin(board) { Picture = Ready('g') }, default));
             await Task.WhenAll(
-                Task.Run(() => pinboard.PinPictures.OfferCoverAsync(pin, default)),
+                Task.Run(() => pinboard.PinPictures.OfferCoverAsync(pin, isNew: false, default)),
                 Task.Run(() => pinboard.Pins.UpdateAsync(
                     owner.Viewer, pin.Id, "", null, null, true, board, default, default)));
             (await CoversAsync(pinboard, board)).ShouldBeEmpty();

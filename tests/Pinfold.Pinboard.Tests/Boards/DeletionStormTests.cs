@@ -123,7 +123,7 @@ public sealed class DeletionStormTests(PinboardEngines engines, ITestOutputHelpe
                     break;
                 case 4 or 5 when !pin.IsNone:
                     if (await pinboard.PinPictures.FindAsync(pin, default) is { } there)
-                        await pinboard.PinPictures.OfferCoverAsync(there, default);
+                        await pinboard.PinPictures.OfferCoverAsync(there, isNew: false, default);
                     break;
                 case 6:
                     _sections.Add(await pinboard.Boards.GetOrCreateSectionAsync(

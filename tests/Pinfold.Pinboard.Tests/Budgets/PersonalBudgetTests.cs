@@ -116,7 +116,7 @@ public sealed class PersonalBudgetTests(PinboardEngines pinboards) : IClassFixtu
         await pinboard.Get<PersonalBudgets>().SetAsync(emil.Id, Small with { PinsMax = 130 }, default);
         var latest = ImportResult.Empty;
         (await Should.ThrowAsync<BudgetException>(() => pinboard.Get<ImportRunner>().RunAsync(
-            emil.Id, RowsAsync(300), new Latest(result => latest = result), default))).Message.ShouldContain("130");
+            emil.Id, RowsAsync(300), new Latest(now => latest = now.Tally), default))).Message.ShouldContain("130");
         (await ReadAsync(pinboard, emil)).Pins.ShouldBe(130);
         latest.Refused.ShouldBe(0);
 
@@ -172,8 +172,8 @@ public sealed class PersonalBudgetTests(PinboardEngines pinboards) : IClassFixtu
         }
     }
 
-    sealed class Latest(Action<ImportResult> report) : IProgress<ImportResult>
+    sealed class Latest(Action<ImportProgress> report) : IProgress<ImportProgress>
     {
-        public void Report(ImportResult value) => report(value);
+        public void Report(ImportProgress value) => report(value);
     }
 }

@@ -144,7 +144,9 @@ public sealed class UrlFetcherTests
         using var http = new GuardedHttp(site.Options, TimeProvider.System);
         var fetcher = new UrlFetcher(http, site.Options);
         var page = await fetcher.FetchPageAsync(site["/"], Cancellation);
-        return await fetcher.FetchImageAsync(page, files.ReceiveAsync, Cancellation);
+        using var incoming = await fetcher.FetchImageAsync(page, files.TakeInAsync, Cancellation);
+        await files.KeepAsync(incoming, new RenderedImage(0, 0, "", 0, []), Cancellation);
+        return incoming.Image;
     }
 
     static Task SendAsync(HttpContext context, string? contentType, byte[] content)

@@ -17,7 +17,7 @@ public sealed class DamagedImageTests
         var seed = Seed.Take(TestContext.Current.TestOutputHelper!.WriteLine);
         var random = seed.NewRandom();
         using var folder = new ImageFolder();
-        using var renderer = new ImageRenderer(ImageLimits.Default);
+        var renderer = new ImageRenderer(ImageLimits.Default);
         var files = new ImageFiles(folder["store"], ImageLimits.Default);
         var (rendered, refused) = (0, 0);
         foreach (var sample in Sample.Made)
@@ -40,14 +40,14 @@ public sealed class DamagedImageTests
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{rendered} rendered, {refused} refused");
         refused.ShouldBeGreaterThan(0);
-        Directory.GetFiles(folder["store/incoming"]).ShouldBeEmpty();
+        folder.Files.ShouldBeEmpty();
     }
 
     static async Task PassAsync(byte[] image, ImageFiles files, ImageRenderer renderer)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var stored = await files.ReceiveAsync(new MemoryStream(image), cancellation);
-        await renderer.RenderAsync(files.FindOriginal(stored.Hash)!.Path, cancellation);
+        using var incoming = await files.TakeInAsync(new MemoryStream(image), cancellation);
+        await renderer.RenderAsync(incoming.Path, cancellation);
     }
 
     static byte[] Damage(byte[] image, Random random)

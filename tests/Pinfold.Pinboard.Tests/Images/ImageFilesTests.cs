@@ -95,7 +95,8 @@ public sealed class ImageFilesTests : IDisposable
         var before = _folder.Files;
         var full = new ImageFiles(_folder.Path, ImageLimits.Default, path => new FullDisk(path, bytesFree: 10));
         var refusal = await Should.ThrowAsync<PinfoldException>(
-            () => full.StoreAsync(stored.Hash, [new Rendition(236, 1, 1, new byte[5000])], Cancellation));
+            () => full.StoreAsync(
+                stored.Hash, new RenderedImage(1, 1, "", 0, [new Rendition(236, 1, 1, new byte[5000])]), Cancellation));
         refusal.Kind.ShouldBe(ErrorKind.Unavailable);
         _folder.Files.ShouldBe(before);
     }
@@ -187,10 +188,9 @@ public sealed class ImageFilesTests : IDisposable
 
     async Task<StoredImage> StoreWithRenditionsAsync()
     {
-        using var renderer = new ImageRenderer(ImageLimits.Default);
         var stored = await _files.ReceiveAsync(new MemoryStream(Photo), Cancellation);
-        var image = await renderer.RenderAsync(_files.FindOriginal(stored.Hash)!.Path, Cancellation);
-        await _files.StoreAsync(stored.Hash, image.Renditions, Cancellation);
+        var image = await new ImageRenderer(ImageLimits.Default).RenderAsync(_files.FindOriginal(stored.Hash)!.Path, Cancellation);
+        await _files.StoreAsync(stored.Hash, image, Cancellation);
         return stored;
     }
 }

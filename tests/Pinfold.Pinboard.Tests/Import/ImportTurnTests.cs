@@ -146,6 +146,25 @@ public sealed class ImportTurnTests
     }
 
     [Fact]
+    public async Task ItIsKnownHowFarAnImportIs()
+    {
+        await using var pinboard = await StartAsync();
+        var mira = await pinboard.AddUserAsync("mira");
+        var id = await HandInAsync(pinboard, mira, links: 9);
+        await TurnAsync(pinboard, id, 0);
+        var begun = (await pinboard.Store.GetAsync(id)).Body;
+        // The folder is an entry too.
+        (begun.Position, begun.Total, begun.SincePosition).ShouldBe((1, 10, 0));
+        begun.Since.ShouldNotBeNull();
+        await TurnAsync(pinboard, id, 1);
+        var on = (await pinboard.Store.GetAsync(id)).Body;
+        (on.Position, on.Total, on.Since).ShouldBe((2, 10, begun.Since));
+        await pinboard.Get<ImportService>().StopAsync(mira.Viewer, id, default);
+        await pinboard.Get<ImportService>().GoOnAsync(mira.Viewer, id, default);
+        (await pinboard.Store.GetAsync(id)).Body.Since.ShouldBeNull("the time that it was stopped does not count");
+    }
+
+    [Fact]
     public async Task OnlySoManyImportsOfOnePersonMayWait()
     {
         await using var pinboard = await StartAsync();

@@ -71,9 +71,51 @@ public sealed class PacedFetchTests
         var page = await pinboard.Store.PageAsync(PinboardModel.UserHasPins, ann.Id, new PageRequest(10));
         var pins = await pinboard.Store.FindManyAsync([.. page.Items.Select(e => e.To)]);
         var (refused, kept) = (pins[0]!.Body.Picture!, pins[1]!.Body.Picture!);
-        (kept.State, kept.Bytes).ShouldBe((PictureState.Waiting, Photo.Length));
+        (kept.State, kept.Bytes).ShouldBe((PictureState.Ready, Photo.Length));
         (refused.State, refused.Hash).ShouldBe((PictureState.Failed, null));
         refused.Problem!.ShouldContain("Delete some pins");
+    }
+
+    [Fact]
+    public async Task APictureThatCannotBeMadeLeavesNothingAndItsPinSaysWhy()
+    {
+        var cut = Photo.AsMemory(0, Photo.Length / 2);
+        await using var site = await LoopbackSite.StartAsync(context => context.Response.Body.WriteAsync(cut).AsTask());
+        await using var pinboard = await TestPinboard.StartAsync();
+        await using var host = Host(pinboard, site, new FakeTimeProvider());
+        var ann = await pinboard.AddUserAsync("ann");
+        await PinManyAsync(pinboard, ann, site, "ann", count: 1);
+        (await pinboard.Store.CountAsync(PinboardModel.UserAwaitsPictures, ann.Id)).ShouldBe(1);
+        await host.StartAsync();
+        await host.DrainAsync();
+
+        var page = await pinboard.Store.PageAsync(PinboardModel.UserHasPins, ann.Id, new PageRequest(10));
+        var picture = (await pinboard.Store.GetAsync(page.Items[0].To)).Body.Picture!;
+        (picture.State, picture.Hash).ShouldBe((PictureState.Failed, null));
+        picture.Problem!.ShouldContain("cut short");
+        Directory.GetFiles(pinboard.Get<Installation>().PictureFolder, "*", SearchOption.AllDirectories)
+            .ShouldBeEmpty();
+        (await pinboard.Store.CountAsync(PinboardModel.UserAwaitsPictures, ann.Id)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AFetchedPictureIsReadyAndCounted()
+    {
+        await using var site = await LoopbackSite.StartAsync(
+            context => context.Response.Body.WriteAsync(Photo).AsTask());
+        await using var pinboard = await TestPinboard.StartAsync();
+        await using var host = Host(pinboard, site, new FakeTimeProvider());
+        var ann = await pinboard.AddUserAsync("ann");
+        await PinManyAsync(pinboard, ann, site, "ann", count: 1);
+        await host.StartAsync();
+        await host.DrainAsync();
+        await pinboard.FollowAsync();
+
+        var page = await pinboard.Store.PageAsync(PinboardModel.UserHasPins, ann.Id, new PageRequest(10));
+        var picture = (await pinboard.Store.GetAsync(page.Items[0].To)).Body.Picture!;
+        (picture.State, picture.Width, picture.FetchFrom).ShouldBe((PictureState.Ready, 297, site["/ann/0"]));
+        var used = Picture.IdOf(picture.Hash!, pinboard.Store.Topology.ShardCount);
+        (await pinboard.Store.CountAsync(PinboardModel.PictureHasPins, used)).ShouldBe(1);
     }
 
     static FollowerHost Host(TestPinboard pinboard, LoopbackSite site, TimeProvider time) =>
@@ -81,7 +123,7 @@ public sealed class PacedFetchTests
             new PictureFetchFollower(pinboard.PinPictures, pinboard.Get<ImageFiles>(),
                 new UrlFetcher(new GuardedHttp(site.Options, TimeProvider.System), site.Options),
                 pinboard.Get<HostRests>(), pinboard.Get<PersonalBudgets>(), new FetchPace(time),
-                pinboard.Get<PictureUses>(), TimeProvider.System),
+                pinboard.Get<PictureMaker>(), TimeProvider.System),
         ], new FollowerOptions());
 
     static async Task<(TestUser, TestUser)> TwoOfOneShardAsync(TestPinboard pinboard)

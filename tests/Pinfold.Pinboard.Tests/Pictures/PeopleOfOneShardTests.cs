@@ -2,6 +2,7 @@ using NetVips;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Tests.Images;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Testing;

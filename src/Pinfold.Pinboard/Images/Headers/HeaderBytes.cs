@@ -4,12 +4,12 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Images.Headers;
 
 /// <summary>
-/// Reads forward through the header of an image; reading past the end is a damaged image, not a crash.
+/// Reads forward through an image; reading past the end is a damaged image, not a crash.
 /// </summary>
 internal sealed class HeaderBytes
 {
     readonly Stream _stream;
-    readonly byte[] _buffer = new byte[4096];
+    readonly byte[] _buffer = new byte[16 * 1024];
     int _next;
     int _end;
 
@@ -21,6 +21,12 @@ internal sealed class HeaderBytes
 
     /// <summary>True when not one byte is left.</summary>
     public bool AtEnd => _next == _end && !Fill();
+
+    /// <summary>How many bytes were read or skipped.</summary>
+    public long Position => _stream.Position - (_end - _next);
+
+    /// <summary>How many bytes are left.</summary>
+    public long Left => _stream.Length - Position;
 
     /// <summary>The first bytes, at most <paramref name="count"/>; only before anything was read.</summary>
     public ReadOnlySpan<byte> Peek(int count)
@@ -56,6 +62,24 @@ internal sealed class HeaderBytes
         if (count > _stream.Length - _stream.Position)
             throw CutShort();
         _stream.Seek(count, SeekOrigin.Current);
+    }
+
+    /// <summary>Reads up to and with the next such byte; false when there is none, and nothing is left.</summary>
+    public bool SkipPast(byte wanted)
+    {
+        while (!AtEnd)
+        {
+            var at = _buffer.AsSpan(_next, _end - _next).IndexOf(wanted);
+            if (at >= 0)
+            {
+                _next += at + 1;
+                return true;
+            }
+
+            _next = _end;
+        }
+
+        return false;
     }
 
     bool Fill()

@@ -46,7 +46,7 @@ internal sealed record ImageHeader(ImageFormat Format, int Width, int Height, bo
                 $"This {format.Name} is damaged: its header says {header.Width} x {header.Height} pixels.");
         }
 
-        limits.Check(header.Width, header.Height);
+        limits.Check(header);
         return header;
     }
 

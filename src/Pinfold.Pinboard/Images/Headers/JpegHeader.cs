@@ -5,45 +5,39 @@ namespace Pinfold.Pinboard.Images.Headers;
 /// <summary>Walks the marker segments to the frame header (ITU-T T.81, annex B.2), which holds the size.</summary>
 internal static class JpegHeader
 {
-    const int SegmentsMax = 4096;
+    const int BitsPerSample = 8;
 
     public static ImageHeader Read(HeaderBytes bytes)
     {
         bytes.Skip(2);
-        for (var segments = 0; segments < SegmentsMax; segments++)
+        while (JpegMarker.Next(bytes) is { } marker && marker is not (JpegMarker.Scan or JpegMarker.End))
         {
-            var marker = Marker(bytes);
-            if (marker is 0x01 or (>= 0xD0 and <= 0xD7))
+            if (JpegMarker.IsAlone(marker))
                 continue;
-            if (marker is 0xD8 or 0xD9 or 0xDA or 0x00)
-                break;
-            var length = bytes.UInt16BigEndian();
-            if (length < 2)
-                break;
-            if (IsFrame(marker))
+            var length = JpegMarker.SegmentLength(bytes);
+            if (!JpegMarker.IsFrame(marker))
             {
-                bytes.Skip(1);
-                var height = bytes.UInt16BigEndian();
-                return new ImageHeader(ImageFormat.Jpeg, bytes.UInt16BigEndian(), height, IsAnimated: false);
+                bytes.Skip(length);
+                continue;
             }
 
-            bytes.Skip(length - 2);
+            var bits = bytes.Byte();
+            var height = bytes.UInt16BigEndian();
+            var width = bytes.UInt16BigEndian();
+            return JpegMarker.IsShownByBrowsers(marker) && bits == BitsPerSample
+                ? new ImageHeader(ImageFormat.Jpeg, width, height, IsAnimated: false)
+                : throw new PinfoldException(ErrorKind.Invalid,
+                    $"This JPEG is of a rare kind that browsers do not show either ({Kind(marker, bits)}); "
+                    + "save it as a common JPEG or as PNG.");
         }
 
         throw new PinfoldException(ErrorKind.Invalid, "This JPEG is damaged: it has no frame header.");
     }
 
-    static byte Marker(HeaderBytes bytes)
+    static string Kind(int marker, int bits) => JpegMarker.IsShownByBrowsers(marker) ? $"{bits} bits" : marker switch
     {
-        if (bytes.Byte() != 0xFF)
-            throw new PinfoldException(ErrorKind.Invalid, "This JPEG is damaged: a marker is missing in its header.");
-        byte marker;
-        do
-            marker = bytes.Byte();
-        while (marker == 0xFF);
-        return marker;
-    }
-
-    // SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC), which lie in the same range.
-    static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+        0xC3 or 0xC7 or 0xCB or 0xCF => "lossless",
+        0xC9 or 0xCA or 0xCD or 0xCE => "arithmetic coding",
+        _ => "hierarchical",
+    };
 }

@@ -48,7 +48,10 @@ static class CardMaker
 
     public static ShownPicture? PictureOf(ObjectId<Pin> id, Pin pin) =>
         pin.Picture is { State: PictureState.Ready, Hash: { } hash } picture
-            ? Picture(id, hash, picture.Width, picture.Height, picture.Colour, pin.Title)
+            ? Picture(id, hash, picture.Width, picture.Height, picture.Colour, pin.Title) with
+            {
+                MovingUrl = picture.Motion == PictureMotion.Moves ? PictureEndpoint.MovingUrl(id, hash) : null,
+            }
             : null;
 
     public static string? HostOf(string? link) =>

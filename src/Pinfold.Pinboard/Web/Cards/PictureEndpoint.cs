@@ -22,18 +22,36 @@ static class PictureEndpoint
     public static string Url(ObjectId<Pin> pin, string hash, int width) =>
         $"/images/{pin}/{width}/{hash[..HashCharacters]}.webp";
 
-    public static void MapPictures(this IEndpointRouteBuilder routes) =>
+    /// <summary>Of a picture that moves.</summary>
+    public static string MovingUrl(ObjectId<Pin> pin, string hash) =>
+        $"/images/{pin}/moving/{hash[..HashCharacters]}.webp";
+
+    public static void MapPictures(this IEndpointRouteBuilder routes)
+    {
         routes.MapMethods("/images/{pin}/{width:int}/{file}", [HttpMethods.Get, HttpMethods.Head], SendAsync)
             .WithMetadata(ForEverybody.Mark);
+        routes.MapMethods("/images/{pin}/moving/{file}", [HttpMethods.Get, HttpMethods.Head], SendMovingAsync)
+            .WithMetadata(ForEverybody.Mark);
+    }
 
-    static async Task<IResult> SendAsync(
+    static Task<IResult> SendAsync(
         string pin, int width, string file, PinService pins, ImageFiles files, Sessions sessions, HttpContext http,
-        CancellationToken cancellation)
+        CancellationToken cancellation) =>
+        SendFileAsync(pin, file, hash => files.FindRendition(hash, width), pins, sessions, http, cancellation);
+
+    static Task<IResult> SendMovingAsync(
+        string pin, string file, PinService pins, ImageFiles files, Sessions sessions, HttpContext http,
+        CancellationToken cancellation) =>
+        SendFileAsync(pin, file, files.FindMoving, pins, sessions, http, cancellation);
+
+    static async Task<IResult> SendFileAsync(
+        string pin, string file, Func<ContentHash, ImageFile?> find, PinService pins, Sessions sessions,
+        HttpContext http, CancellationToken cancellation)
     {
         var (found, isForEverybody) = await FindAsync(RouteId.Pin(pin), pins, sessions, http, cancellation);
         if (found.Picture?.Hash is not { } hash
             || !file.StartsWith(hash[..HashCharacters], StringComparison.Ordinal)
-            || files.FindRendition(ContentHash.Parse(hash), width) is not { } rendition)
+            || find(ContentHash.Parse(hash)) is not { } rendition)
             throw NotThere.Pin();
         http.Response.Headers.CacheControl = isForEverybody ? "private, max-age=86400, immutable" : "no-store";
         return Results.File(rendition.Path, rendition.ContentType);

@@ -9,6 +9,9 @@ internal sealed record ShownPicture(
 {
     public string SourceSet => string.Join(", ", Sources.Select(source => $"{source.Url} {source.Width}w"));
 
+    /// <summary>The same picture moving; null for a still one.</summary>
+    public string? MovingUrl { get; init; }
+
     /// <summary>The middle width, for browsers that read no <c>srcset</c>.</summary>
     public string Fallback => Sources[Sources.Count / 2].Url;
 }

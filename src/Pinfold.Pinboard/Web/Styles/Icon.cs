@@ -31,6 +31,7 @@ internal static class Icon
         "M12 8v5M12 16.2v.01M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z");
     public static readonly IHtmlContent Clock = Draw("M12 7.5V12l3 2M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z");
     public static readonly IHtmlContent Save = Draw("M6.5 4.5h11v15L12 15.5l-5.5 4Z");
+    public static readonly IHtmlContent Play = Draw("M8 5.5v13l10.5-6.5Z");
     public static readonly IHtmlContent Again = Draw("M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15");
     public static readonly IHtmlContent Sun = Draw(
         "M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0ZM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4"

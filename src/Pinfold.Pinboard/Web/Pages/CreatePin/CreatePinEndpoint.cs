@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Fetching;
-using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Serving;
@@ -34,7 +34,7 @@ static class CreatePinEndpoint
     static async Task<IResult> CreateAsync(
         IFormFile? file, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description,
             [FromForm] string? board,
-        [FromForm] string? newBoard, Caller caller, PinService pins, ImageFiles files, BoardChoices choices,
+        [FromForm] string? newBoard, Caller caller, PinService pins, PictureMaker pictures, BoardChoices choices,
             HttpContext http,
         CancellationToken cancellation)
     {
@@ -42,8 +42,8 @@ static class CreatePinEndpoint
         {
             if (file is not { Length: > 0 } && string.IsNullOrWhiteSpace(url))
                 throw new PinfoldException(ErrorKind.Invalid, "Choose a picture, or give an address.");
-            // What was sent is checked before a board is made for it.
-            var picture = file is { Length: > 0 } ? await ReceiveAsync(file, files, cancellation)
+            // What was sent is made before a board is made for it, and before anything is said of a pin.
+            var picture = file is { Length: > 0 } ? await ReceiveAsync(caller, file, pictures, cancellation)
                 : PinPicture.ToFetch(FetchUrl.Parse(url!).AbsoluteUri);
             var target = await choices.GetOrCreateAsync(caller, board, newBoard, cancellation);
             var id = await pins.CreateAsync(caller.UserId, new NewPin(target)
@@ -71,10 +71,11 @@ static class CreatePinEndpoint
         }
     }
 
-    static async Task<PinPicture> ReceiveAsync(IFormFile file, ImageFiles files, CancellationToken cancellation)
+    static async Task<PinPicture> ReceiveAsync(
+        Caller caller, IFormFile file, PictureMaker pictures, CancellationToken cancellation)
     {
         await using var content = file.OpenReadStream();
-        return (await files.ReceiveAsync(content, cancellation)).ToPinPicture();
+        return await pictures.ReceiveAsync(caller.UserId, content, cancellation);
     }
 
     static async Task<CreatePinView> ViewAsync(Caller caller, BoardChoices choices, CancellationToken cancellation) =>

@@ -32,7 +32,7 @@ static class LinkPreviewEndpoint
     }
 
     static async Task<IResult> PreviewAsync(
-        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureUses uses,
+        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureMaker maker,
             PinboardSettings settings,
         IDataProtectionProvider protection, HttpContext http, CancellationToken cancellation)
     {
@@ -45,12 +45,11 @@ static class LinkPreviewEndpoint
         {
             try
             {
-                var image = await fetcher.FetchImageAsync(page, files.ReceiveAsync, cancellation);
-                await uses.MarkAsync(image.Hash.ToString(), cancellation);
-                var made = await renderer.RenderAsync(files.FindOriginal(image.Hash)!.Path, cancellation);
-                await files.StoreAsync(image.Hash, made.Renditions, cancellation);
+                using var image = await fetcher.FetchImageAsync(page, files.TakeInAsync, cancellation);
+                await maker.KeepAsync(
+                    image, await renderer.RenderAsync(image.Path, cancellation), cancellation);
                 picture = http.Request.PathBase + Routes.NewPinPreviewPicture(
-                    Protector(protection).Protect(image.Hash.ToString(), PreviewTime));
+                    Protector(protection).Protect(image.Image.Hash.ToString(), PreviewTime));
             }
             catch (PinfoldException)
             {

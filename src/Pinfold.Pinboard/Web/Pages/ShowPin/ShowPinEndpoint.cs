@@ -45,6 +45,7 @@ static class ShowPinEndpoint
             Description = pin.Body.Description,
             State = CardMaker.StateOf(pin.Body, caller),
             Picture = picture,
+            StaysStill = pin.Body.Picture is { Motion: PictureMotion.TooMuch },
             Failure = CardMaker.ProblemOf(pin.Body, caller),
             FailedToFetch = pin.Body.Picture is { Hash: null, FetchFrom: not null },
             IsFetchedAgain = pin.Body.Picture is { FetchAgainAt: not null },

@@ -10,6 +10,9 @@ internal sealed record ShowPinView : PageView
     public PictureStage State { get; init; }
     public ShownPicture? Picture { get; init; }
 
+    /// <summary>Whether only the first of a moving picture's pictures is shown, because it is too much.</summary>
+    public bool StaysStill { get; init; }
+
     /// <summary>Why there is no picture, in one or two sentences; for its owner alone.</summary>
     public string? Failure { get; init; }
 

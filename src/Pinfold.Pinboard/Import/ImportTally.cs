@@ -1,0 +1,47 @@
+using Pinfold.Pinboard.Import.Rows;
+using Pinfold.Pinboard.Pins;
+
+namespace Pinfold.Pinboard.Import;
+
+/// <summary>Counts what an import does, after <paramref name="before"/>.</summary>
+/// <param name="before">What its earlier turns did.</param>
+/// <param name="tell">Is told every problem; <see cref="Result"/> has the first ones. Null for nobody.</param>
+sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
+{
+    readonly List<RowProblem> _problems = [.. before.Problems];
+    ImportResult _result = before;
+
+    public ImportResult Result => _result with { Problems = [.. _problems] };
+
+    public void CountRow() => _result = _result with { Rows = _result.Rows + 1 };
+
+    public void CountFolder() => _result = _result with { Folders = _result.Folders + 1 };
+
+    public void CountPresent() => _result = _result with { Present = _result.Present + 1 };
+
+    public void CountAdded(NewPin pin) => _result = _result with
+    {
+        Added = _result.Added + 1,
+        Fetches = _result.Fetches + (pin.Picture is { Hash: null } ? 1 : 0),
+    };
+
+    /// <summary>The row is not imported.</summary>
+    public void Refuse(ImportRow row, string why)
+    {
+        if (row.Kind == RowKind.Pin)
+            _result = _result with { Refused = _result.Refused + 1 };
+        Say(row, why, isRefused: true);
+    }
+
+    /// <summary>The row is imported with a change, or is none.</summary>
+    public void Note(ImportRow row, string what) => Say(row, what, isRefused: false);
+
+    void Say(ImportRow row, string why, bool isRefused)
+    {
+        var problem = new RowProblem(row.Position, row.Name, why, isRefused);
+        _result = _result with { ProblemCount = _result.ProblemCount + 1 };
+        tell?.Invoke(problem);
+        if (_problems.Count < ImportResult.ProblemsMax)
+            _problems.Add(problem);
+    }
+}
