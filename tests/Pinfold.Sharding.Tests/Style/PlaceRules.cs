@@ -13,7 +13,8 @@ static partial class PlaceRules
     static readonly HashSet<string> Hosts =
     [
         "github.com", "mcr.microsoft.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
-        "www.rfc-editor.org", "www.unicode.org", "www.pinterest.com", "i.pinimg.com", "c2.com", "www.bonappetit.com", "fontfamily.io",
+        "www.rfc-editor.org", "www.unicode.org",
+        "www.pinterest.com", "i.pinimg.com", "c2.com", "www.bonappetit.com", "fontfamily.io",
     ];
 
     /// <summary>Names that nobody can have (RFC 2606, RFC 6761), and what stands for a name.</summary>
@@ -31,8 +32,8 @@ static partial class PlaceRules
     /// <summary>What a Linux has, what the documentation takes for an example, what is a path within a site.</summary>
     static readonly string[] Folders =
     [
-        "/usr/bin/env", "/usr/sbin", "/usr/share/fonts", "/usr/lib", "/bin/sh", "/dev/null", "/dev/full", "/dev/shm", "/proc",
-        "/var/tmp", "/mnt",
+        "/usr/bin/env", "/usr/sbin", "/usr/share/fonts", "/usr/lib", "/bin/sh", "/dev/null", "/dev/full",
+        "/dev/shm", "/var/tmp", "/mnt", "/proc",
         "/etc/hostname", "/etc/nginx", "/etc/caddy", "/etc/letsencrypt", "/etc/systemd", "/dev/tcp",
         "/app", "/opt/pinfold", "/run/credentials", "/pins", "/apps/pins",
         "/etc/pinfold", "/home/robin/pinfold-data", "/run/secrets", "/srv", "/var/lib/pinfold", "/nonexistent",
