@@ -62,8 +62,10 @@ sealed class Installation : IAsyncDisposable
                 $"The data folder {folder} cannot be used: {e.Message} Choose another with --data.", e);
         }
         if (topologyFile is null)
-            return new Installation(folder,
-                new FixedTopologySource(TopologyMap.Embedded(Path.Combine(folder, Pinboard.DataFolder.Shards), EmbeddedShards)), null);
+        {
+            var shards = TopologyMap.Embedded(Path.Combine(folder, Pinboard.DataFolder.Shards), EmbeddedShards);
+            return new Installation(folder, new FixedTopologySource(shards), null);
+        }
         var file = await FileTopologySource.OpenAsync(
             topologyFile, Path.Combine(folder, Pinboard.DataFolder.LastKnownGoodTopology),
             log: loggers.CreateLogger<FileTopologySource>(), cancellation: cancellation);

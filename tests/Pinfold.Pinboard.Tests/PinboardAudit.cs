@@ -9,8 +9,8 @@ namespace Pinfold.Pinboard.Tests;
 static class PinboardAudit
 {
     /// <summary>
-    /// Every pin is on a board and in a section that is there; each of these lists and counts exactly its own, and apart
-    /// from them what everybody may see; nothing is left of those that are not there any more. Gives the pins.
+    /// Every pin is on a board and in a section that is there; each of these lists and counts exactly its own, and
+    /// apart from them what everybody may see; nothing is left of those that are not there any more. Gives the pins.
     /// </summary>
     public static async Task<IReadOnlyDictionary<ObjectId<Pin>, Pin>> RunAsync(
         ShardedStore store, ObjectId<User> owner, IEnumerable<ObjectId<Board>> boards,

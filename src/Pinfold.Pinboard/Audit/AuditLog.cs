@@ -147,7 +147,8 @@ sealed class AuditLog(ShardedStore store, TimeProvider time)
         var isByOther = !origin.User.IsNone && origin.User != user
             && happened is not (AuditEvent.SignedIn or AuditEvent.SignedUp);
         return new AuditEntry(
-            happened, by ?? (isByOther ? origin.Username : null), origin.IsOperator, Cut(origin.Address, AddressLengthMax),
+            happened, by ?? (isByOther ? origin.Username : null), origin.IsOperator,
+            Cut(origin.Address, AddressLengthMax),
             Cut(origin.Device, DeviceLengthMax), subject is null ? null : Cut(subject, SubjectLengthMax), count);
     }
 

@@ -106,8 +106,8 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
     }
 
     /// <summary>
-    /// A slug for a public board that does not tell of secret ones: one of these that has it gets another, for nobody but
-    /// its owner has links to it.
+    /// A slug for a public board that does not tell of secret ones: one of these that has it gets another, for nobody
+    /// but its owner has links to it.
     /// </summary>
     async Task<string> TakeSlugAsync(
         Transaction transaction, Board wanted, IReadOnlyList<Entry<Board>> boards, IReadOnlyList<Entry<Board>> shown,
@@ -148,8 +148,8 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
 
     /// <summary>
     /// Changes a board; its address stays, so links to it do not break. One that turns secret is so at once for every
-    /// reader, with all that is on it; <see cref="PublicListFollower"/> then takes its pins off its owner's public list,
-    /// or puts them back.
+    /// reader, with all that is on it; <see cref="PublicListFollower"/> then takes its pins off its owner's public
+    /// list, or puts them back.
     /// </summary>
     public async Task UpdateAsync(
         Viewer viewer, ObjectId<Board> id, string? name, string? description, bool isSecret,

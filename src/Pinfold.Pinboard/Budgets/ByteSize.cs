@@ -3,7 +3,8 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Budgets;
 
-/// <summary>Numbers of bytes as people write them: <c>20GB</c>, <c>1.5 MB</c>. A KB is 1,024 bytes, and so on.</summary>
+/// <summary>Numbers of bytes as people write them: <c>20GB</c>, <c>1.5 MB</c>. A KB is 1,024 bytes, and so
+/// on.</summary>
 static class ByteSize
 {
     static readonly string[] Units = ["bytes", "KB", "MB", "GB", "TB"];

@@ -8,7 +8,8 @@ internal static class ImageWords
 {
     static readonly HashSet<string> Decoration = new(StringComparer.OrdinalIgnoreCase)
     {
-        "avatar", "badge", "beacon", "btn", "button", "emoji", "favicon", "gravatar", "icon", "logo", "logotype", "pixel",
+        "avatar", "badge", "beacon", "btn", "button", "emoji", "favicon", "gravatar", "icon", "logo", "logotype",
+        "pixel",
         "smiley", "sprite", "tracker", "tracking",
     };
 

@@ -12,8 +12,8 @@ namespace Pinfold.Pinboard.Pins;
 sealed class BoardCovers(ShardedStore store)
 {
     /// <summary>
-    /// So many of the newest public pins are looked at for another cover: a board whose newest are all bookmarks without a
-    /// picture keeps fewer covers until a picture is pinned.
+    /// So many of the newest public pins are looked at for another cover: a board whose newest are all bookmarks
+    /// without a picture keeps fewer covers until a picture is pinned.
     /// </summary>
     public const int CandidatesMax = 50;
 

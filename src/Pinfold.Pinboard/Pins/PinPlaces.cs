@@ -14,8 +14,8 @@ sealed class PinPlaces(ShardedStore store, ObjectId<User> owner)
 
     /// <summary>
     /// Has the commit fail unless these places are there, and the boards as secret or not as they were found; gives the
-    /// boards. They come from the cache. In another attempt, so after a refusal, the shard is asked, which knows what is
-    /// gone or has turned.
+    /// boards. They come from the cache. In another attempt, so after a refusal, the shard is asked, which knows what
+    /// is gone or has turned.
     /// </summary>
     /// <exception cref="PinfoldException">
     /// NotFound: a board is not there or not to be seen, or has no such section. Forbidden: a board is somebody else's.

@@ -109,7 +109,8 @@ sealed class PinService(
     }
 
     /// <summary>
-    /// Puts a pin that one may see on a board of one's own, as far as one may see it; its picture is shared, not copied.
+    /// Puts a pin that one may see on a board of one's own, as far as one may see it; its picture is shared, not
+    /// copied.
     /// </summary>
     public async Task<ObjectId<Pin>> SaveAsync(
         Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, CancellationToken cancellation)
@@ -193,7 +194,8 @@ sealed class PinService(
             await covers.TakeOffAsync(transaction, from.Value, [.. there[true]], token);
             PageInvalidation.OfProfile(transaction, user.Value!.Body);
             if (pinsToLog is { } count)
-                await audit.AddAsync(transaction, owner, AuditEvent.BoardDeleted, $"{board}", count, cancellation: token);
+                await audit.AddAsync(
+                    transaction, owner, AuditEvent.BoardDeleted, $"{board}", count, cancellation: token);
         }, cancellation);
 
     /// <summary>

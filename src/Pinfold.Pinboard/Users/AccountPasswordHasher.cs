@@ -19,7 +19,8 @@ sealed class AccountPasswordHasher(IOptions<PasswordHasherOptions> options) : Pa
     const int HeaderBytes = 13;
     const int KeyBytes = 32;
 
-    /// <summary>Compared with when there is no account: a hash that no password has, and that costs what one does.</summary>
+    /// <summary>Compared with when there is no account: a hash that no password has, and that costs what one
+    /// does.</summary>
     public const string Nobodys = "";
 
     readonly int _iterations = options.Value.IterationCount;

@@ -5,15 +5,16 @@ using Pinfold.Pinboard.Users.Guessing;
 namespace Pinfold.Pinboard.Users;
 
 /// <summary>
-/// What a new password may be, after NIST SP 800-63B: long enough, none of those that are tried first, and no rules about
-/// its characters. Passwords of before these rules go on to work.
+/// What a new password may be, after NIST SP 800-63B: long enough, none of those that are tried first, and no rules
+/// about its characters. Passwords of before these rules go on to work.
 /// </summary>
 sealed class NewPasswords : IPasswordValidator<Account>
 {
     public const int LengthMin = 12;
     public const int LengthMax = 128;
 
-    /// <summary>Powers of ten of guesses that a password has to stand: what one hears over years of trying online.</summary>
+    /// <summary>Powers of ten of guesses that a password has to stand: what one hears over years of trying
+    /// online.</summary>
     const double GuessesLog10Min = 8;
 
     /// <summary>What this is called, for who takes its name.</summary>

@@ -6,7 +6,8 @@ using Pinfold.Sharding.Store;
 namespace Pinfold.Pinboard.Users;
 
 /// <summary>
-/// Compares a password with an account's, and counts it when it is wrong: for signing in and for whoever is asked again.
+/// Compares a password with an account's, and counts it when it is wrong: for signing in and for whoever is asked
+/// again.
 /// </summary>
 /// <remarks>
 /// Always three round trips after the name was looked up (a wrong one's third is its count, a right one's is what the

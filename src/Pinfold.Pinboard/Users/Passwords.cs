@@ -14,7 +14,8 @@ sealed class Passwords(
     ShardedStore store, Accounts accounts, Sessions sessions, PasswordCheck check, IPasswordHasher<Account> hasher,
     IServiceScopeFactory scopes, AuditLog audit, TimeProvider time)
 {
-    /// <summary>For who is signed in and knows the current one; a wrong one counts as if they tried to sign in.</summary>
+    /// <summary>For who is signed in and knows the current one; a wrong one counts as if they tried to sign
+    /// in.</summary>
     /// <returns>What the browser of their new session is to keep, or what is wrong with either password.</returns>
     public async Task<(IdentityResult Result, StartedSession? Session)> ChangeAsync(
         SignedIn signedIn, string? current, string? password, Client client, CancellationToken cancellation)
@@ -29,7 +30,8 @@ sealed class Passwords(
             }), null);
         if (await RefuseAsync(known.Account.Account!, password) is { } refused)
             return (refused, null);
-        var begun = await ReplaceAsync(signedIn.User.Id, password!, AuditEvent.PasswordChanged, (transaction, account, credentials) =>
+        var begun = await ReplaceAsync(
+            signedIn.User.Id, password!, AuditEvent.PasswordChanged, (transaction, account, credentials) =>
         {
             WrongPasswords.Forgive(transaction, account, known.Who, time.GetUtcNow());
             return sessions.Begin(transaction, account, credentials, client, signedIn.Session.Body);

@@ -30,7 +30,8 @@ sealed class Sessions(ShardedStore store, Accounts accounts, AuditLog audit, Tim
             : null;
     }
 
-    /// <summary>Keeps when and from where a session was used, at most once an hour; it does not matter if not.</summary>
+    /// <summary>Keeps when and from where a session was used, at most once an hour; it does not matter if
+    /// not.</summary>
     public async Task SeeAsync(SignedIn signedIn, Func<Client> from, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

@@ -65,7 +65,8 @@ sealed class SignIns(
         return begun!.Started();
     }
 
-    /// <summary>A hash of earlier parameters becomes one of today's; if another write is faster, the next time.</summary>
+    /// <summary>A hash of earlier parameters becomes one of today's; if another write is faster, the next
+    /// time.</summary>
     async Task RehashAsync(AccountRead account, string password, CancellationToken cancellation)
     {
         var changed = account.Credentials! with

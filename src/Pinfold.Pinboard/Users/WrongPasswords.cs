@@ -19,7 +19,8 @@ static class WrongPasswords
     /// <summary>Of one network or device for one account, within <see cref="Rest"/>.</summary>
     public const int OfOneMax = 10;
 
-    /// <summary>Of all networks for one account in an hour; beyond, a network that is new to it has few tries.</summary>
+    /// <summary>Of all networks for one account in an hour; beyond, a network that is new to it has few
+    /// tries.</summary>
     public const int OfAllMax = 100;
 
     /// <summary>Of one network in an hour, while an account has more than <see cref="OfAllMax"/>.</summary>

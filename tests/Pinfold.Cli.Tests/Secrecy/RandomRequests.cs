@@ -9,7 +9,8 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Cli.Tests.Secrecy;
 
-/// <summary>Makes requests of all routes, with ids, words and cursors that mean something here and with others.</summary>
+/// <summary>Makes requests of all routes, with ids, words and cursors that mean something here and with
+/// others.</summary>
 sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random)
 {
     static readonly string[] Widths = ["236", "474", "736", "0", "x"];

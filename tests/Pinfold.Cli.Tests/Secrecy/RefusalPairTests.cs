@@ -115,7 +115,8 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
         _ => "",
     };
 
-    /// <summary>All that an answer says but what differs between any two, and the id or word that was asked for.</summary>
+    /// <summary>All that an answer says but what differs between any two, and the id or word that was asked
+    /// for.</summary>
     static string Said(Answer answer, string thing)
     {
         var headers = answer.Headers.Where(h => h.Key != "Date")

@@ -25,7 +25,8 @@ sealed class RouteBook(Site site)
         foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
             if (method == "GET" || !OfOneself.Any(own => path.StartsWith(own, StringComparison.Ordinal)))
                 yield return new Route(
-                    method, path, endpoint.RoutePattern, [.. (handler?.GetParameters() ?? []).SelectMany(Fields).Distinct()],
+                    method, path, endpoint.RoutePattern,
+                    [.. (handler?.GetParameters() ?? []).SelectMany(Fields).Distinct()],
                     handler?.GetParameters().Any(IsFile) == true);
     }
 

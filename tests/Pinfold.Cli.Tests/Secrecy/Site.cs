@@ -20,7 +20,8 @@ using Person = Pinfold.Pinboard.User;
 
 namespace Pinfold.Cli.Tests.Secrecy;
 
-/// <summary>The pinboard as <c>serve</c> runs it, within this process: so that a test sees its routes and services.</summary>
+/// <summary>The pinboard as <c>serve</c> runs it, within this process: so that a test sees its routes and
+/// services.</summary>
 sealed class Site : IAsyncDisposable
 {
     readonly Installation _installation;

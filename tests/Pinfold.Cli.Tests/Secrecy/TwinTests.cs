@@ -7,8 +7,8 @@ using Xunit;
 namespace Pinfold.Cli.Tests.Secrecy;
 
 /// <summary>
-/// Two people have the same in public, and one has secrets between it. To everybody else they are the same, page by page
-/// and byte by byte: counts, lengths, where a list ends.
+/// Two people have the same in public, and one has secrets between it. To everybody else they are the same, page by
+/// page and byte by byte: counts, lengths, where a list ends.
 /// </summary>
 public sealed partial class TwinTests(ITestOutputHelper output)
 {
@@ -50,7 +50,8 @@ public sealed partial class TwinTests(ITestOutputHelper output)
                 continue;
             var answer = await visitor.GetAsync(path);
             pages[Plain(path, keeper)] = Plain(string.Join('\n', [$"{answer.Status}",
-                .. answer.Headers.Where(h => h.Key != "Date").Select(h => $"{h.Key}: {h.Value}"), answer.Text]), keeper);
+                .. answer.Headers.Where(h => h.Key != "Date").Select(h => $"{h.Key}: {h.Value}"),
+                answer.Text]), keeper);
             foreach (var link in Link().Matches(answer.Words).Select(m => m.Groups[1].Value))
                 asked.Enqueue(link);
         }

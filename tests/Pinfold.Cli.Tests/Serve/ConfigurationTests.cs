@@ -53,7 +53,7 @@ public sealed class ConfigurationTests
         using var anybody = new Browser(served.Address);
         (await anybody.GetAsync("/sign-in")).ShouldBe(HttpStatusCode.OK);
         (await anybody.GetAsync("/planted.txt")).ShouldBe(HttpStatusCode.NotFound);
-        (await anybody.GetAsync("/pin/no-id")).ShouldBe(HttpStatusCode.BadRequest).Text.ShouldNotContain("Exception");
+        (await anybody.GetAsync("/pin/no-id")).ShouldBe(HttpStatusCode.NotFound).Text.ShouldNotContain("Exception");
         var (code, log) = await served.StopAsync();
         code.ShouldBe(0, log);
         log.ShouldNotContain("dbug:");

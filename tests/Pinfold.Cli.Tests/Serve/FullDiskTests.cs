@@ -45,7 +45,7 @@ public sealed class FullDiskTests
             form.Add(new ByteArrayContent(new byte[3 << 20]), "files", $"{i}.png");
 
         (await ann.SendAsync(HttpMethod.Post, "/import", form))
-            .ShouldBe(HttpStatusCode.ServiceUnavailable, "Nothing was imported");
+            .ShouldBe(HttpStatusCode.ServiceUnavailable, "Nothing was stored");
 
         disk.Entries("imports").ShouldBeEmpty();
         (await ann.GetAsync("/import")).ShouldBe(HttpStatusCode.OK);

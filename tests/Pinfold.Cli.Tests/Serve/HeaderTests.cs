@@ -18,7 +18,7 @@ public sealed class HeaderTests(ServedPlace served) : IClassFixture<ServedPlace>
     [InlineData("/sign-up", HttpStatusCode.OK)]
     [InlineData("/health/live", HttpStatusCode.OK)]
     [InlineData("/settings", HttpStatusCode.Redirect)]
-    [InlineData("/pin/no-id", HttpStatusCode.BadRequest)]
+    [InlineData("/pin/no-id", HttpStatusCode.NotFound)]
     [InlineData("/nobody-is-called-so", HttpStatusCode.NotFound)]
     [InlineData("/a/b/c/d/e", HttpStatusCode.NotFound)]
     [InlineData("/images/1/236/x.webp", HttpStatusCode.NotFound)]
@@ -64,7 +64,7 @@ public sealed class HeaderTests(ServedPlace served) : IClassFixture<ServedPlace>
     {
         using var anybody = new Browser(served.Address);
         var answer = await anybody.SendAsync(HttpMethod.Get, "/pin/no-id", accept: "application/json");
-        answer.ShouldBe(HttpStatusCode.BadRequest).Headers["Content-Type"].ShouldStartWith("application/problem+json");
+        answer.ShouldBe(HttpStatusCode.NotFound).Headers["Content-Type"].ShouldStartWith("application/problem+json");
         answer.Text.ShouldContain("\"status\":400");
     }
 

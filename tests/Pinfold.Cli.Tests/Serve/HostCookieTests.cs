@@ -9,6 +9,8 @@ namespace Pinfold.Cli.Tests.Serve;
 /// <summary>Cookies behind a balancer that speaks TLS, sent and read as they are on the wire.</summary>
 public sealed partial class HostCookieTests
 {
+    readonly Dictionary<string, string> _jar = [];
+
     [Fact]
     public async Task OverTlsEveryCookieIsOfThisHostAloneAndAPlainOneCountsForNothing()
     {
@@ -21,25 +23,24 @@ public sealed partial class HostCookieTests
         {
             BaseAddress = served.Address,
         };
-        var jar = new Dictionary<string, string>();
 
-        var form = await SendAsync("/sign-in", null);
-        await SendAsync("/sign-in", new()
+        var form = await SendAsync(http, "/sign-in", null);
+        await SendAsync(http, "/sign-in", new()
         {
             ["name"] = "ann",
             ["password"] = Place.Password,
             ["remember"] = "true",
             ["__RequestVerificationToken"] = await TokenAsync(form),
         });
-        var page = await SendAsync("/settings", null);
+        var page = await SendAsync(http, "/settings", null);
         page.StatusCode.ShouldBe(HttpStatusCode.OK);
         var token = await TokenAsync(page);
-        await SendAsync("/theme", new() { ["to"] = "dark", ["__RequestVerificationToken"] = token });
-        await SendAsync("/settings", new() { ["displayName"] = "Ann", ["__RequestVerificationToken"] = token });
+        await SendAsync(http, "/theme", new() { ["to"] = "dark", ["__RequestVerificationToken"] = token });
+        await SendAsync(http, "/settings", new() { ["displayName"] = "Ann", ["__RequestVerificationToken"] = token });
 
-        jar.Keys.ShouldBe(
+        _jar.Keys.ShouldBe(
             ["__Host-form", "__Host-session", "__Host-device", "__Host-theme", "__Host-notice"], ignoreOrder: true);
-        foreach (var (name, value) in jar)
+        foreach (var (name, value) in _jar)
         {
             var attributes = value.Split("; ")[1..].Select(a => a.ToLowerInvariant()).ToList();
             attributes.ShouldContain("secure", name);
@@ -51,39 +52,42 @@ public sealed partial class HostCookieTests
         var header = CookieHeader();
         header.ShouldContain("__Host-session=");
 
-        (await StatusAsync(header, "https")).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(header.Replace("__Host-", ""), "https")).ShouldBe(
+        (await StatusAsync(http, header, "https")).ShouldBe(HttpStatusCode.OK);
+        (await StatusAsync(http, header.Replace("__Host-", ""), "https")).ShouldBe(
             HttpStatusCode.Redirect, "anybody on the way could have set it");
-        (await StatusAsync(header, "http")).ShouldBe(HttpStatusCode.Redirect);
+        (await StatusAsync(http, header, "http")).ShouldBe(HttpStatusCode.Redirect);
+    }
 
-        string CookieHeader() => string.Join("; ", jar.Select(c => $"{c.Key}={c.Value.Split(';')[0]}"));
+    string CookieHeader() => string.Join("; ", _jar.Select(c => $"{c.Key}={c.Value.Split(';')[0]}"));
 
-        async Task<HttpStatusCode> StatusAsync(string cookies, string scheme)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/settings");
-            request.Headers.Add("X-Forwarded-Proto", scheme);
-            request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+    static async Task<HttpStatusCode> StatusAsync(HttpClient http, string cookies, string scheme)
+    {
+        using var request = Request(HttpMethod.Get, "/settings", scheme, cookies);
+        using var answer = await http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    async Task<HttpResponseMessage> SendAsync(HttpClient http, string path, Dictionary<string, string>? fields)
+    {
+        using var request =
+            Request(fields is null ? HttpMethod.Get : HttpMethod.Post, path, "https", CookieHeader());
+        if (fields is not null)
+            request.Content = new FormUrlEncodedContent(fields);
+        var answer = await http.SendAsync(request);
+        if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
+            foreach (var cookie in cookies)
+                _jar[cookie.Split('=')[0]] = cookie[(cookie.IndexOf('=') + 1)..];
+        return answer;
+    }
+
+    static HttpRequestMessage Request(HttpMethod method, string path, string scheme, string cookies)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+        request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+        if (cookies.Length > 0)
             request.Headers.Add("Cookie", cookies);
-            using var answer = await http.SendAsync(request);
-            return answer.StatusCode;
-        }
-
-        async Task<HttpResponseMessage> SendAsync(string path, Dictionary<string, string>? fields)
-        {
-            using var request =
-                new HttpRequestMessage(fields is null ? HttpMethod.Get : HttpMethod.Post, path);
-            if (fields is not null)
-                request.Content = new FormUrlEncodedContent(fields);
-            request.Headers.Add("X-Forwarded-Proto", "https");
-            request.Headers.Add("X-Forwarded-For", "192.0.2.1");
-            if (jar.Count > 0)
-                request.Headers.Add("Cookie", CookieHeader());
-            var answer = await http.SendAsync(request);
-            if (answer.Headers.TryGetValues("Set-Cookie", out var cookies))
-                foreach (var cookie in cookies)
-                    jar[cookie.Split('=')[0]] = cookie[(cookie.IndexOf('=') + 1)..];
-            return answer;
-        }
+        return request;
     }
 
     static async Task<string> TokenAsync(HttpResponseMessage page) => WebUtility.HtmlDecode(

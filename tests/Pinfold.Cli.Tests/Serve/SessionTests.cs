@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard.Users;
@@ -90,7 +91,7 @@ public sealed class SessionTests
         var list = (await desk.GetAsync("/settings/sessions")).ShouldBe(
             HttpStatusCode.OK, "An unknown browser", "This one", "Firefox on Android", "127.0.0.1");
 
-        var id = System.Text.RegularExpressions.Regex.Match(list.Text, "name=\"id\" value=\"([0-9]+)\"").Groups[1].Value;
+        var id = Regex.Match(list.Text, "name=\"id\" value=\"([0-9]+)\"").Groups[1].Value;
         (await desk.PostAsync("/settings/sessions", new() { ["id"] = id }, "/settings/sessions/end"))
             .ShouldBe(HttpStatusCode.Redirect);
         await ShouldBeOutAsync(phone);

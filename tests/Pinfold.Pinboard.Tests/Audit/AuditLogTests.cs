@@ -57,7 +57,8 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         Lines(await LogAsync(pinboard, inviter.Id)).Where(l => l.StartsWith("Invitation", StringComparison.Ordinal))
             .ShouldBe(
             [
-                "InvitationMade 1", $"InvitationUsed {invitation} by act", $"InvitationRevoked {invitation} by operator",
+                "InvitationMade 1", $"InvitationUsed {invitation} by act",
+                $"InvitationRevoked {invitation} by operator",
             ], ignoreOrder: true);
 
         var bodies = new List<string>();
@@ -227,7 +228,8 @@ public sealed class AuditLogTests(PinboardEngines engines) : IClassFixture<Pinbo
         var transaction = pinboard.Store.Begin(mira.Id.Shard);
         transaction.Put(UserHasAuditEntries, mira.Id,
             AuditEntry.Type.Id(new ObjectId(mira.Id.Shard, AuditEntry.Type.Number, 7)),
-            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 1, """{"event":9999,"subject":"1","colour":"red"}"""u8);
+            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() + 1,
+            """{"event":9999,"subject":"1","colour":"red"}"""u8);
         await transaction.CommitAsync();
 
         var log = await LogAsync(pinboard, mira.Id);

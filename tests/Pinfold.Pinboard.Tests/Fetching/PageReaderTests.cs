@@ -39,7 +39,7 @@ public sealed class PageReaderTests(ITestOutputHelper output)
     [InlineData("<meta property='og:image' content='data:image/png;base64,AA'><img src='a.jpg'>", "a.jpg")]
     [InlineData("<meta property='og:image' content='javascript:alert(1)'><link rel=image_src href=c.jpg>", "c.jpg")]
     [InlineData("<meta property='og:image' content='ftp://example.org/x.jpg'>", null)]
-    [InlineData("<meta property='og:image' content='http://me:pw@example.org/x.jpg'>", null)]
+    [InlineData("<meta property='og:image' content='http://me:pw@example.org/x.jpg'>", "http://example.org/x.jpg")]
     [InlineData("<link rel='image_src' href='c.jpg'><img src='d.jpg' width=900 height=900>", "c.jpg")]
     [InlineData("<img src='d.jpg' width='300' height='300'><img src='e.jpg' width='600' height='500'>", "e.jpg")]
     [InlineData("<img src='logo.png' width='900' height='900'><img src='f.jpg'>", "f.jpg")]
@@ -57,8 +57,8 @@ public sealed class PageReaderTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("<meta property=og:image content=a.jpg><meta property=og:image content=b.jpg>", "a.jpg b.jpg")]
-    [InlineData("<meta property=og:image content=http://x.org/a.jpg>"
-        + "<meta property=og:image:secure_url content=https://x.org/a.jpg>", "https://x.org/a.jpg http://x.org/a.jpg")]
+    [InlineData("<meta property=og:image content=http://x.example/a.jpg>"
+        + "<meta property=og:image:secure_url content=https://x.example/a.jpg>", "https://x.example/a.jpg http://x.example/a.jpg")]
     [InlineData("<meta property=og:image:secure_url content=s.jpg><meta property=og:image content=a.jpg>"
         + "<meta property=og:image content=b.jpg>", "s.jpg a.jpg b.jpg")]
     [InlineData("<meta property=og:image content=a><meta property=og:image:type content=image/avif>"

@@ -36,9 +36,11 @@ public sealed class SavedPinTests
     }
 
     [Fact]
-    public async Task AnUploadThatCouldNotBeReadIsABookmarkToOthersAndStaysOne() =>
-        (await SaveAsync(Link, PinPicture.Received(Hash, 1, 1, 9) with { State = PictureState.Failed, Problem = Problem }))
-            .Picture.ShouldBeNull();
+    public async Task AnUploadThatCouldNotBeReadIsABookmarkToOthersAndStaysOne()
+    {
+        var unread = PinPicture.Received(Hash, 1, 1, 9) with { State = PictureState.Failed, Problem = Problem };
+        (await SaveAsync(Link, unread)).Picture.ShouldBeNull();
+    }
 
     static async Task<Pin> SaveAsync(string? link, PinPicture picture)
     {

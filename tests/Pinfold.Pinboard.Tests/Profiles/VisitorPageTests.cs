@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Pinfold.Pinboard.Tests.Profiles;
 
-/// <summary>A visitor's pages are full of what they may see, and cost what they would if there were nothing else.</summary>
+/// <summary>A visitor's pages are full of what they may see, and cost what they would if there were nothing
+/// else.</summary>
 public sealed class VisitorPageTests(PinboardEngines engines) : IClassFixture<PinboardEngines>
 {
     const int Public = 60;
@@ -43,7 +44,8 @@ public sealed class VisitorPageTests(PinboardEngines engines) : IClassFixture<Pi
         (own.Boards[0].Board.Name, own.BoardCount, own.PinCount).ShouldBe(("Board 129", 130, 130));
     }
 
-    /// <summary>Public pins in a section of a public board; of the secret ones many are newer than all of them.</summary>
+    /// <summary>Public pins in a section of a public board; of the secret ones many are newer than all of
+    /// them.</summary>
     static async Task<TestUser> FilledAsync(TestPinboard pinboard, string name, int secret)
     {
         var owner = await pinboard.AddUserAsync(name);

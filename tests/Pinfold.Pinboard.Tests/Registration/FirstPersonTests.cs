@@ -46,7 +46,8 @@ public sealed class FirstPersonTests(PinboardEngines engines) : IClassFixture<Pi
         // Who comes while it is not known whether the first is made is told so, and comes again.
         foreach (var turnedAway in made.Where(m => !m.Outcome.Succeeded))
             (await pinboard.SignUpAsync(turnedAway.Account.Username)).ShouldSatisfyAllConditions(
-                again => again.Outcome.Succeeded.ShouldBeTrue(), again => again.Account.IsAdministrator.ShouldBeFalse());
+                again => again.Outcome.Succeeded.ShouldBeTrue(),
+                again => again.Account.IsAdministrator.ShouldBeFalse());
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class NewPasswordTests
     public async Task ItsLengthIsCountedInCharactersOfWhateverScript(int length, string? problem)
     {
         // Each is two UTF-16 units, and none stands beside its neighbour in the alphabet.
-        var goats = string.Concat(Enumerable.Range(0, length).Select(i => char.ConvertFromUtf32(0x1F300 + (i * 37 % 500))));
+        var goats = string.Concat(
+            Enumerable.Range(0, length).Select(i => char.ConvertFromUtf32(0x1F300 + (i * 37 % 500))));
         (await CheckAsync(goats)).ShouldBe(problem);
         var letters = string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + (i * i * 7 + i / 3) % 26)));
         (await CheckAsync(letters)).ShouldBe(problem);

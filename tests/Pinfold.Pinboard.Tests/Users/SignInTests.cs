@@ -18,7 +18,7 @@ public sealed class SignInTests(PinboardEngines engines) : IClassFixture<Pinboar
     [Fact]
     public async Task TenWrongPasswordsHoldUpTheirNetworkForAQuarterOfAnHourAndNobodyElse()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var pinboard = await TestPinboard.StartAsync(time: time);
         await pinboard.AddAsync("mira");
         await pinboard.AddAsync("ida");
@@ -66,7 +66,7 @@ public sealed class SignInTests(PinboardEngines engines) : IClassFixture<Pinboar
     [Fact]
     public async Task ManyNetworksHoldUpNeitherTheKnownDeviceNorTheOwnerOnANewOneButEachOther()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var pinboard = await TestPinboard.StartAsync(time: time);
         await pinboard.AddAsync("mira");
         var known = Home with { Known = (await pinboard.SignInAsync("mira")).Device };
@@ -155,8 +155,12 @@ public sealed class SignInTests(PinboardEngines engines) : IClassFixture<Pinboar
         (await pinboard.TryAsync("mira", Password)).Outcome.ShouldBe(SignInOutcome.Refused);
         await pinboard.SignedInAsync(session);
 
-        async Task<IdentityResult> ChangeAsync(string current) => (await pinboard.Get<Passwords>().ChangeAsync(
-            signedIn, current, OtherPassword, Home, default)).Result;
+        async Task<IdentityResult> ChangeAsync(string current)
+        {
+            var (outcome, _) = await pinboard.Get<Passwords>().ChangeAsync(
+                signedIn, current, OtherPassword, Home, default);
+            return outcome;
+        }
     }
 
     [Fact]
@@ -174,7 +178,7 @@ public sealed class SignInTests(PinboardEngines engines) : IClassFixture<Pinboar
     [Fact]
     public async Task WhatCountsNoLongerIsNotKept()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var pinboard = await TestPinboard.StartAsync(time: time);
         var user = await pinboard.AddAsync("mira");
         for (var i = 0; i < 5; i++)

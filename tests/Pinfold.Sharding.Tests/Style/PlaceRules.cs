@@ -13,6 +13,7 @@ static partial class PlaceRules
     static readonly HashSet<string> Hosts =
     [
         "github.com", "mcr.microsoft.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
+        "www.rfc-editor.org", "www.unicode.org",
         "www.pinterest.com", "i.pinimg.com", "c2.com", "www.bonappetit.com", "fontfamily.io",
     ];
 
@@ -31,13 +32,15 @@ static partial class PlaceRules
     /// <summary>What a Linux has, what the documentation takes for an example, what is a path within a site.</summary>
     static readonly string[] Folders =
     [
-        "/usr/bin/env", "/usr/sbin", "/usr/share/fonts", "/usr/lib", "/bin/sh", "/dev/null", "/dev/full", "/proc",
+        "/usr/bin/env", "/usr/sbin", "/usr/share/fonts", "/usr/lib", "/bin/sh", "/dev/null", "/dev/full",
+        "/dev/shm", "/var/tmp", "/mnt", "/proc",
         "/etc/hostname", "/etc/nginx", "/etc/caddy", "/etc/letsencrypt", "/etc/systemd", "/dev/tcp",
         "/app", "/opt/pinfold", "/run/credentials", "/pins", "/apps/pins",
         "/etc/pinfold", "/home/robin/pinfold-data", "/run/secrets", "/srv", "/var/lib/pinfold", "/nonexistent",
         "/anywhere", "/elsewhere",
         "/_", // the repository, in the symbols of a reproducible build
         "/mira", "/tove", "/noor", "/ann", "/ben", "/a/b", "/long", "/recipes", "/pictures", "/Web",
+        "/catalogo", "/secret", "/img", "/iconic", "/badgers", "/spriteful", "/logos", "/track", "/in", "/abs",
     ];
 
     /// <summary>Hosts of addresses, and names that end like one; an address of a file is nobody else's.</summary>

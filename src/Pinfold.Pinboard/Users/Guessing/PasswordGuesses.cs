@@ -28,7 +28,8 @@ static class PasswordGuesses
     {
         var text = password.ToLowerInvariant();
         string[] disguises = [text, .. Disguise.Without(text)];
-        var own = names.Select(n => n.ToLowerInvariant()).Where(n => n.Length >= PieceMin).ToHashSet(StringComparer.Ordinal);
+        var own = names.Select(n => n.ToLowerInvariant()).Where(n => n.Length >= PieceMin)
+            .ToHashSet(StringComparer.Ordinal);
         var ownLookup = own.GetAlternateLookup<ReadOnlySpan<char>>();
         var ownMax = own.Count == 0 ? 0 : own.Max(n => n.Length);
         Span<char> reversed = stackalloc char[Math.Max(CommonPasswords.LengthMax, ownMax)];

@@ -28,7 +28,8 @@ sealed class FeedCursors(IDataProtectionProvider protection)
         catch (CryptographicException)
         {
             throw new PinfoldException(
-                ErrorKind.Invalid, "This link to more pins is damaged, or was made for somebody else. Begin at the top.");
+                ErrorKind.Invalid,
+                "This link to more pins is damaged, or was made for somebody else. Begin at the top.");
         }
     }
 

@@ -6,8 +6,8 @@ namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>
 /// Over TLS every cookie has the prefix <c>__Host-</c> on the wire: browsers take such a one from this host only, whole
-/// and encrypted, so that neither a sibling host nor somebody on the way can plant another in its place. The code behind
-/// this knows cookies by their plain names; a plain one that comes over TLS is not seen by it.
+/// and encrypted, so that neither a sibling host nor somebody on the way can plant another in its place. The code
+/// behind this knows cookies by their plain names; a plain one that comes over TLS is not seen by it.
 /// </summary>
 /// <remarks>RFC 6265bis, section 4.1.3.2.</remarks>
 static class HostCookies
@@ -17,7 +17,8 @@ static class HostCookies
     /// <summary>What a cookie is called on the wire, for scripts.</summary>
     public static string NameOf(HttpRequest request, string cookie) => request.IsHttps ? Prefix + cookie : cookie;
 
-    /// <summary>Behind <see cref="OwnAddress"/>, which knows whether it is TLS, and before all that has cookies.</summary>
+    /// <summary>Behind <see cref="OwnAddress"/>, which knows whether it is TLS, and before all that has
+    /// cookies.</summary>
     public static void UseHostCookies(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Request.IsHttps)

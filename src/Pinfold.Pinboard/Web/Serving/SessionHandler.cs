@@ -11,8 +11,8 @@ using Pinfold.Pinboard.Users;
 namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>
-/// Tells who sent a request by reading their session from its shard, once for each request that has a ticket. What every
-/// visitor may have does not ask.
+/// Tells who sent a request by reading their session from its shard, once for each request that has a ticket. What
+/// every visitor may have does not ask.
 /// </summary>
 sealed class SessionHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,

@@ -105,6 +105,6 @@ public sealed class FirefoxBackupTests
     {
         using var packed = new MemoryStream([.. "mozLz40\0"u8, .. BitConverter.GetBytes(length), .. block]);
         await using var unpacked = await MozLz4Stream.OpenAsync(packed, CancellationToken.None);
-        await unpacked.CopyToAsync(Stream.Null);
+        await unpacked.CopyToAsync(Stream.Null, bufferSize: 64 << 10);
     }
 }

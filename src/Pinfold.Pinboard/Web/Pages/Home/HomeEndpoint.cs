@@ -14,7 +14,8 @@ static class HomeEndpoint
     public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.Home, HomeAsync);
 
     static async Task<IResult> HomeAsync(
-        string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, HttpContext http, CancellationToken cancellation)
+        string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, HttpContext http,
+        CancellationToken cancellation)
     {
         if (caller.Person is not { } shown)
             return new PageResult(new LandingView { Title = "Pinfold", Notice = Notices.Take(http) });
