@@ -57,10 +57,24 @@ sealed class ImportRun(
         {
             tally.Refuse(row, e.Message);
         }
+        if (_ready.Count == 0)
+            tally.Settle();
     }
 
     /// <summary>Makes pins of what was taken, as far as it is not there. Then every row taken has its result.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await MakeReadyAsync(cancellation);
+        }
+        finally
+        {
+            tally.Settle();
+        }
+    }
+
+    async Task MakeReadyAsync(CancellationToken cancellation)
     {
         var taken = _ready.ToList();
         _ready.Clear();

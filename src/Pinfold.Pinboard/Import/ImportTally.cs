@@ -9,9 +9,15 @@ namespace Pinfold.Pinboard.Import;
 sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
 {
     readonly List<RowProblem> _problems = [.. before.Problems];
+
+    /// <summary>Of rows among which some have no result yet: they are told in the order of the rows.</summary>
+    readonly List<RowProblem> _unsettled = [];
     ImportResult _result = before;
 
-    public ImportResult Result => _result with { Problems = [.. _problems] };
+    public ImportResult Result => _result with
+    {
+        Problems = [.. _problems.Concat(_unsettled.OrderBy(p => p.Position)).Take(ImportResult.ProblemsMax)],
+    };
 
     public void CountRow() => _result = _result with { Rows = _result.Rows + 1 };
 
@@ -36,12 +42,21 @@ sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
     /// <summary>The row is imported with a change, or is none.</summary>
     public void Note(ImportRow row, string what) => Say(row, what, isRefused: false);
 
+    /// <summary>Every row so far has its result.</summary>
+    public void Settle()
+    {
+        foreach (var problem in _unsettled.OrderBy(p => p.Position))
+        {
+            tell?.Invoke(problem);
+            if (_problems.Count < ImportResult.ProblemsMax)
+                _problems.Add(problem);
+        }
+        _unsettled.Clear();
+    }
+
     void Say(ImportRow row, string why, bool isRefused)
     {
-        var problem = new RowProblem(row.Position, row.Name, why, isRefused);
         _result = _result with { ProblemCount = _result.ProblemCount + 1 };
-        tell?.Invoke(problem);
-        if (_problems.Count < ImportResult.ProblemsMax)
-            _problems.Add(problem);
+        _unsettled.Add(new RowProblem(row.Position, row.Name, why, isRefused));
     }
 }

@@ -46,10 +46,24 @@ public sealed class ImportResultTests
             var row = new ImportRow(i, RowKind.Pin, $"{i}") { Url = $"https://a.example/{i}", Title = "A title" };
             tally.Refuse(row, "It is refused.");
         }
+        tally.Settle();
         var result = tally.Result;
         (result.Problems.Count, result.ProblemsLeftOut).ShouldBe((ImportResult.ProblemsMax, 23));
         told.Count.ShouldBe(ImportResult.ProblemsMax + 23);
         told[^1].What.ShouldBe($"https://a.example/{ImportResult.ProblemsMax + 23}", "named by its address");
+    }
+
+    [Fact]
+    public void ProblemsAreToldInTheOrderOfTheRowsThoughAPictureTakesItsTime()
+    {
+        var told = new List<RowProblem>();
+        var tally = new ImportTally(ImportResult.Empty, told.Add);
+        foreach (var position in (int[])[3, 1, 2])
+            tally.Refuse(new ImportRow(position, RowKind.Pin, $"{position}"), "It is refused.");
+        tally.Result.Problems.Select(p => p.Position).ShouldBe([1, 2, 3]);
+        told.ShouldBeEmpty("others of these rows have no result yet");
+        tally.Settle();
+        told.ShouldBe(tally.Result.Problems);
     }
 
     [Theory]

@@ -6,8 +6,15 @@ namespace Pinfold.Pinboard.Images.Headers;
 /// <summary>Names what was sent instead of an accepted image, so that the sender knows what to convert.</summary>
 internal static class ForeignFormat
 {
-    public static PinfoldException Refusal(ReadOnlySpan<byte> start) => new(ErrorKind.Invalid,
-        $"This is {Name(start)}; images are accepted as {ImageFormatNames.Accepted}.");
+    const string Avif = "an AVIF image";
+    const string Heif = "a HEIC picture (HEIF)";
+
+    public static PinfoldException Refusal(ReadOnlySpan<byte> start)
+    {
+        var name = Name(start);
+        return new PinfoldException(ErrorKind.Invalid,
+            $"This is {name}{Advice(name)}; images are accepted as {ImageFormatNames.Accepted}.");
+    }
 
     public static string Name(ReadOnlySpan<byte> start)
     {
@@ -36,13 +43,22 @@ internal static class ForeignFormat
         for (; brands.Length >= 4; brands = brands[4..])
         {
             if (brands[..4].SequenceEqual("avif"u8) || brands[..4].SequenceEqual("avis"u8))
-                return "an AVIF image";
+                return Avif;
             if (brands.StartsWith("hei"u8) || brands.StartsWith("hev"u8))
-                return "a HEIF image (HEIC)";
+                return Heif;
         }
 
         return "a video, or an image in a video container";
     }
+
+    // Both are what a phone or a browser gave without being asked: their owner needs a way out.
+    static string Advice(string name) => name switch
+    {
+        Heif => ", as iPhones take them: export or share it as JPEG (Settings, Camera, Formats, “Most Compatible” takes "
+            + "JPEG from then on)",
+        Avif => ": save it as JPEG, PNG or WebP, which any picture editor does",
+        _ => "",
+    };
 
     static string Text(ReadOnlySpan<byte> start)
     {
