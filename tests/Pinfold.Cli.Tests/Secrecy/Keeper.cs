@@ -3,6 +3,7 @@ using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
 using Person = Pinfold.Pinboard.User;
@@ -185,7 +186,7 @@ sealed class Keeper
     async Task<PinPicture> PictureAsync(int number)
     {
         using var png = new MemoryStream(TestPng.Solid(300 + number, 200, (byte)number, 90, 60));
-        return (await _site.Get<ImageFiles>().ReceiveAsync(png, default)).ToPinPicture();
+        return await _site.Get<PictureMaker>().ReceiveAsync(Id, png, default);
     }
 
     /// <summary>One that only secret pins have.</summary>

@@ -23,7 +23,7 @@ public sealed class PictureImportTests(PinboardEngines engines) : IClassFixture<
         var pinboard = engines[engine];
         var mira = await pinboard.AddUserAsync($"mira-{Guid.NewGuid():N}"[..20]);
         var before = Files(pinboard);
-        using var folder = new Images.ImageFolder();
+        using var folder = new Tests.Images.ImageFolder();
         Directory.CreateDirectory(folder["album"]);
         foreach (var file in Directory.GetFiles(Path.Combine(Samples, "damaged")))
             File.Copy(file, folder[Path.Combine("album", Path.GetFileName(file))]);
@@ -45,7 +45,7 @@ public sealed class PictureImportTests(PinboardEngines engines) : IClassFixture<
     {
         await using var pinboard = await TestPinboard.StartAsync();
         var mira = await pinboard.AddUserAsync("mira");
-        using var folder = new Images.ImageFolder();
+        using var folder = new Tests.Images.ImageFolder();
         Directory.CreateDirectory(folder["album"]);
         File.Copy(Path.Combine(Samples, "reasons", "b.png"), folder["album/b.png"]);
         var result = await ImportAsync(pinboard, mira, folder.Path);
@@ -64,7 +64,7 @@ public sealed class PictureImportTests(PinboardEngines engines) : IClassFixture<
         var (amy, ben) = (await pinboard.AddUserAsync("amy"), await pinboard.AddUserAsync("ben"));
         var turns = pinboard.Get<FairTurns>();
         var first = await turns.TakeAsync((await pinboard.AddUserAsync("cid")).Id, default);
-        using var folder = new Images.ImageFolder();
+        using var folder = new Tests.Images.ImageFolder();
         for (var i = 0; i < Many; i++)
             folder.Write($"{i}.gif", TestImages.Gif(20 + i, 20, 1));
         var import = ImportAsync(pinboard, amy, folder.Path);
