@@ -63,7 +63,8 @@ public sealed partial class PathBaseTests
         await using var place = Place.Embedded();
         await using var served = await StartAsync(place, "--public-url", $"http://example.org{Base}");
         using var anybody = new Browser(served.Address);
-        foreach (var path in (string[])["/", "/sign-in", "/apps", $"{Base}andmore", Base.ToUpperInvariant(), "/settings"])
+        foreach (var path in (string[])
+            ["/", "/sign-in", "/apps", $"{Base}andmore", Base.ToUpperInvariant(), "/settings"])
             (await anybody.GetAsync(path)).ShouldBe(HttpStatusCode.NotFound, $"{Base}/").Text
                 .ShouldContain($"href=\"{Base}/\"");
         foreach (var path in (string[])["/health", "/health/live", "/health/ready"])
