@@ -103,7 +103,7 @@ sealed record ImportResult(
 }
 
 /// <summary>
-/// What was wrong with a row, named by its path or address; <paramref name="IsRefused"/> false for one that was imported
-/// with a change.
+/// What was wrong with a row, named by its path or address; <paramref name="IsRefused"/> false for one that was
+/// imported with a change.
 /// </summary>
 sealed record RowProblem(long Position, string What, string Why, bool IsRefused);

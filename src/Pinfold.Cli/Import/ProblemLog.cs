@@ -5,7 +5,8 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Cli.Import;
 
-/// <summary>Every problem of an import: written to a file as it comes, and kept where all of them are asked for.</summary>
+/// <summary>Every problem of an import: written to a file as it comes, and kept where all of them are asked
+/// for.</summary>
 sealed class ProblemLog : IDisposable
 {
     readonly StreamWriter? _file;

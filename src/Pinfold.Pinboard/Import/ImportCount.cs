@@ -3,7 +3,8 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Import;
 
-/// <summary>How many entries a source has, before it is imported: so that it can be said how far the import is.</summary>
+/// <summary>How many entries a source has, before it is imported: so that it can be said how far the import
+/// is.</summary>
 static class ImportCount
 {
     /// <summary>A longer look would keep its owner waiting.</summary>

@@ -17,7 +17,8 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
     readonly List<string> _cursors = [];
 
     /// <summary>What a parameter of a path may be; a route with another one is not known here.</summary>
-    static readonly string[] KnownParameters = ["id", "pin", "width", "file", "username", "slug", "hash", "path"];
+    static readonly string[] KnownParameters = ["id", "pin", "width", "file", "username", "slug", "hash", "path",
+        "name", "verb"];
 
     /// <summary>Routes that it would not know how to ask.</summary>
     public static IEnumerable<string> Unknown(IEnumerable<Route> routes) =>
@@ -47,7 +48,8 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
     {
         "width" => Pick(Widths),
         "file" => $"{Pick([.. keeper.Secrets.Where(s => s.Length == 12), "0123456789ab"])}.webp",
-        "username" => random.Next(8) == 0 ? Junk() : keeper.Name,
+        "username" or "name" => random.Next(8) == 0 ? Junk() : keeper.Name,
+        "verb" => Pick(["disable", "enable", "make-administrator", "remove-administrator", Junk()]),
         "slug" => Pick([.. keeper.HiddenSlugs, .. keeper.Slugs, Junk()]),
         "hash" or "path" => Junk(),
         _ => AnyId(),

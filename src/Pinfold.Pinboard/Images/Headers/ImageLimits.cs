@@ -15,7 +15,8 @@ internal sealed record ImageLimits
 
     public int SidePixelsMax { get; init; } = 20_000;
 
-    /// <summary>Of an image that its decoder has in memory whole, at four bytes a pixel: GIF, and WebP that moves.</summary>
+    /// <summary>Of an image that its decoder has in memory whole, at four bytes a pixel: GIF, and WebP that
+    /// moves.</summary>
     public long WholePixelsMax { get; init; } = 50_000_000;
 
     /// <summary>For decoding and all that is made of it; far more than any accepted image takes on a quiet machine.

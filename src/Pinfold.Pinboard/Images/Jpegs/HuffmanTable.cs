@@ -1,6 +1,7 @@
 namespace Pinfold.Pinboard.Images.Jpegs;
 
-/// <summary>A table of codes of 1 to 16 bits (ITU-T T.81, annex C), for codes to be read and not to be written.</summary>
+/// <summary>A table of codes of 1 to 16 bits (ITU-T T.81, annex C), for codes to be read and not to be
+/// written.</summary>
 internal sealed class HuffmanTable
 {
     const int LengthMax = 16;
@@ -14,7 +15,8 @@ internal sealed class HuffmanTable
     readonly int[] _offset = new int[LengthMax + 1];
     readonly byte[] _symbols;
 
-    /// <summary>How many codes there are of each length from 1 on, and their symbols in the order of the codes.</summary>
+    /// <summary>How many codes there are of each length from 1 on, and their symbols in the order of the
+    /// codes.</summary>
     public HuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols)
     {
         _symbols = symbols.ToArray();

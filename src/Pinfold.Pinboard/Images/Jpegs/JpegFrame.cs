@@ -3,7 +3,8 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Images.Jpegs;
 
-/// <summary>What a JPEG's frame header says: its components, and how many blocks each has (ITU-T T.81, B.2.2).</summary>
+/// <summary>What a JPEG's frame header says: its components, and how many blocks each has (ITU-T T.81,
+/// B.2.2).</summary>
 internal sealed record JpegFrame(bool IsProgressive, IReadOnlyList<JpegComponent> Components, int McusX, int McusY)
 {
     const int ComponentsMax = 4;

@@ -5,7 +5,8 @@ namespace Pinfold.Pinboard.Images.Jpegs;
 /// <summary>The scans of a JPEG so far, and what they leave open.</summary>
 internal sealed class JpegScanList
 {
-    /// <summary>Encoders write some ten. Each costs a pass over the whole image, though it may be a few bytes.</summary>
+    /// <summary>Encoders write some ten. Each costs a pass over the whole image, though it may be a few
+    /// bytes.</summary>
     const int ScansMax = 100;
 
     /// <summary>The lowest bit given of each component's coefficients.</summary>
