@@ -132,7 +132,8 @@ internal sealed class ImageFiles
     /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>
     public bool DeleteReceivedBefore(ContentHash hash, DateTimeOffset before)
     {
-        var paths = RenditionPaths(hash).Prepend(Formats.Select(format => OriginalPath(hash, format)).FirstOrDefault(File.Exists) ?? "");
+        var original = Formats.Select(format => OriginalPath(hash, format)).FirstOrDefault(File.Exists) ?? "";
+        var paths = RenditionPaths(hash).Prepend(original);
         var isAll = true;
         DiskErrors.Translate(() => isAll = paths.Where(File.Exists).All(path => Take(path, before)));
         return isAll;

@@ -14,8 +14,8 @@ static class ImportWords
         if (refused == 0)
             return $"Nothing was added: {(present == 1 ? "it was" : $"all {present:N0} were")} there already.";
         if (present == 0)
-            return $"Nothing was added: {(refused == 1 ? "it was" : $"all {refused:N0} were")} refused, for the reasons "
-                + "below.";
+            return $"Nothing was added: {(refused == 1 ? "it was" : $"all {refused:N0} were")} refused, for the "
+                + "reasons below.";
         return $"Nothing was added: {present:N0} were there already, and {refused:N0} were refused, for the reasons "
             + "below.";
     }

@@ -59,8 +59,10 @@ public sealed class CutImageTests : IDisposable
             var bytes = Sample.Named(name).Read();
             var data = TestImages.SegmentStarts(bytes)[^1] + 20;
             for (var part = 0.0; part < 0.97; part += 0.12)
-                (await TryRenderAsync([.. bytes[..(int)(data + ((bytes.Length - data) * part))], .. TestImages.JpegEnd]))
-                    .ShouldBeNull($"{name} at {part:P0}");
+            {
+                var end = (int)(data + ((bytes.Length - data) * part));
+                (await TryRenderAsync([.. bytes[..end], .. TestImages.JpegEnd])).ShouldBeNull($"{name} at {part:P0}");
+            }
         }
     }
 

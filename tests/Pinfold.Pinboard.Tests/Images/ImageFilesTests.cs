@@ -189,7 +189,8 @@ public sealed class ImageFilesTests : IDisposable
     async Task<StoredImage> StoreWithRenditionsAsync()
     {
         var stored = await _files.ReceiveAsync(new MemoryStream(Photo), Cancellation);
-        var image = await new ImageRenderer(ImageLimits.Default).RenderAsync(_files.FindOriginal(stored.Hash)!.Path, Cancellation);
+        var image = await new ImageRenderer(ImageLimits.Default)
+            .RenderAsync(_files.FindOriginal(stored.Hash)!.Path, Cancellation);
         await _files.StoreAsync(stored.Hash, image, Cancellation);
         return stored;
     }

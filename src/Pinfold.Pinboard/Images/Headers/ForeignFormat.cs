@@ -54,8 +54,8 @@ internal static class ForeignFormat
     // Both are what a phone or a browser gave without being asked: their owner needs a way out.
     static string Advice(string name) => name switch
     {
-        Heif => ", as iPhones take them: export or share it as JPEG (Settings, Camera, Formats, “Most Compatible” takes "
-            + "JPEG from then on)",
+        Heif => ", as iPhones take them: export or share it as JPEG (Settings, Camera, Formats, “Most Compatible” "
+            + "takes JPEG from then on)",
         Avif => ": save it as JPEG, PNG or WebP, which any picture editor does",
         _ => "",
     };
