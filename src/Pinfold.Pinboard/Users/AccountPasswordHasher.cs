@@ -32,6 +32,18 @@ sealed class AccountPasswordHasher(IOptions<PasswordHasherOptions> options) : Pa
         Account user, string hashedPassword, string providedPassword)
     {
         var password = NewPasswords.OneForm(providedPassword);
+        var result = Compare(user, hashedPassword, password);
+        if (result != PasswordVerificationResult.Failed || password == providedPassword)
+            return result;
+        // Before passwords had one form, they were hashed as they were typed. Half a surrogate pair has no bytes.
+        var typed = string.Concat(providedPassword.EnumerateRunes());
+        return Compare(user, hashedPassword, typed) == PasswordVerificationResult.Failed
+            ? PasswordVerificationResult.Failed
+            : PasswordVerificationResult.SuccessRehashNeeded;
+    }
+
+    PasswordVerificationResult Compare(Account user, string hashedPassword, string password)
+    {
         if (hashedPassword == Nobodys)
         {
             Work(password, _iterations);

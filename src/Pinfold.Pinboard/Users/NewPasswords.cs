@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Pinfold.Pinboard.Users.Guessing;
 
@@ -21,12 +20,7 @@ sealed class NewPasswords : IPasswordValidator<Account>
     static readonly string[] Service = ["pinfold", "pinboard"];
 
     /// <summary>Keyboards and systems write one letter in several ways; this is the one that is hashed.</summary>
-    public static string OneForm(string password)
-    {
-        // Half a surrogate pair is of no form, and no encoding has it.
-        var whole = password.Any(char.IsSurrogate) ? string.Concat(password.EnumerateRunes()) : password;
-        return whole.Normalize(NormalizationForm.FormC);
-    }
+    public static string OneForm(string password) => Text.Composed(password);
 
     /// <summary>Characters as a person counts them when they type.</summary>
     public static int LengthOf(string password) => OneForm(password).EnumerateRunes().Count();

@@ -54,6 +54,23 @@ public sealed class PasswordHashTests
                 .ShouldBe(PasswordVerificationResult.Success);
     }
 
+    [Fact]
+    public void APasswordIsTheSameHoweverAKeyboardWritesItsLetters()
+    {
+        var options = Options.Create(new PasswordHasherOptions { IterationCount = 10 });
+        var hasher = new AccountPasswordHasher(options);
+        const string Composed = "caf\u00e9 on the hill";
+        const string InParts = "cafe\u0301 on the hill";
+        hasher.VerifyHashedPassword(Somebody, hasher.HashPassword(Somebody, InParts), Composed)
+            .ShouldBe(PasswordVerificationResult.Success);
+        hasher.VerifyHashedPassword(Somebody, hasher.HashPassword(Somebody, Composed), InParts)
+            .ShouldBe(PasswordVerificationResult.Success);
+        var before = new PasswordHasher<Account>(options).HashPassword(Somebody, InParts);
+        hasher.VerifyHashedPassword(Somebody, before, InParts)
+            .ShouldBe(PasswordVerificationResult.SuccessRehashNeeded, "of when it was hashed as it was typed");
+        hasher.VerifyHashedPassword(Somebody, before, "cafe on the hill").ShouldBe(PasswordVerificationResult.Failed);
+    }
+
     const uint Sha512 = 2;
 
     static async Task<(uint Function, int Iterations)> HashAsync(TestPinboard pinboard)
