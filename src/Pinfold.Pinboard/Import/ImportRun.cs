@@ -24,9 +24,9 @@ sealed class ImportRun(
     const int PlacesMax = 5;
 
     readonly List<(ImportRow Row, Task<PinPicture?> Picture)> _ready = [];
-    readonly (int Boards, int Sections) _before = (tally.Result.Boards, tally.Result.Sections);
+    readonly (int Boards, int Sections) _before = (tally.Outcome.Boards, tally.Outcome.Sections);
 
-    public ImportResult Tally => tally.Result with
+    public ImportResult Tally => tally.Outcome with
     {
         Boards = _before.Boards + boards.BoardsMade,
         Sections = _before.Sections + boards.SectionsMade,

@@ -5,7 +5,7 @@ namespace Pinfold.Pinboard.Import;
 
 /// <summary>Counts what an import does, after <paramref name="before"/>.</summary>
 /// <param name="before">What its earlier turns did.</param>
-/// <param name="tell">Is told every problem; <see cref="Result"/> has the first ones. Null for nobody.</param>
+/// <param name="tell">Is told every problem; <see cref="Outcome"/> has the first ones. Null for nobody.</param>
 sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
 {
     readonly List<RowProblem> _problems = [.. before.Problems];
@@ -14,7 +14,7 @@ sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
     readonly List<RowProblem> _unsettled = [];
     ImportResult _result = before;
 
-    public ImportResult Result => _result with
+    public ImportResult Outcome => _result with
     {
         Problems = [.. _problems.Concat(_unsettled.OrderBy(p => p.Position)).Take(ImportResult.ProblemsMax)],
     };

@@ -47,7 +47,7 @@ public sealed class ImportResultTests
             tally.Refuse(row, "It is refused.");
         }
         tally.Settle();
-        var result = tally.Result;
+        var result = tally.Outcome;
         (result.Problems.Count, result.ProblemsLeftOut).ShouldBe((ImportResult.ProblemsMax, 23));
         told.Count.ShouldBe(ImportResult.ProblemsMax + 23);
         told[^1].What.ShouldBe($"https://a.example/{ImportResult.ProblemsMax + 23}", "named by its address");
@@ -60,10 +60,10 @@ public sealed class ImportResultTests
         var tally = new ImportTally(ImportResult.Empty, told.Add);
         foreach (var position in (int[])[3, 1, 2])
             tally.Refuse(new ImportRow(position, RowKind.Pin, $"{position}"), "It is refused.");
-        tally.Result.Problems.Select(p => p.Position).ShouldBe([1, 2, 3]);
+        tally.Outcome.Problems.Select(p => p.Position).ShouldBe([1, 2, 3]);
         told.ShouldBeEmpty("others of these rows have no result yet");
         tally.Settle();
-        told.ShouldBe(tally.Result.Problems);
+        told.ShouldBe(tally.Outcome.Problems);
     }
 
     [Theory]

@@ -61,8 +61,8 @@ public sealed class KilledServerTests
         await using var test = await TestStore.StartAsync(engine, new()
         {
             OwnServer = server,
-            Timeout = TimeSpan.FromSeconds(1),
-            Commits = CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(1), Lanes = 1 },
+            Timeout = TimeSpan.FromSeconds(3),
+            Commits = CommitLimits.Default with { Deadline = TimeSpan.FromSeconds(3), Lanes = 1 },
             Limits = StoreLimits.Default with { FenceDeadline = TimeSpan.Zero },
         });
         var notes = await NoteWriter.OnShelvesAsync(test);
