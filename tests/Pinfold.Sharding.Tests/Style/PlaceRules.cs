@@ -40,7 +40,8 @@ static partial class PlaceRules
         "/anywhere", "/elsewhere",
         "/_", // the repository, in the symbols of a reproducible build
         "/mira", "/tove", "/noor", "/ann", "/ben", "/a/b", "/long", "/recipes", "/pictures", "/Web",
-        "/catalogo", "/secret", "/img", "/moving", "/iconic", "/badgers", "/spriteful", "/logos", "/track", "/in", "/abs",
+        "/catalogo", "/secret", "/img", "/moving", "/iconic", "/badgers", "/spriteful", "/logos", "/track", "/in",
+        "/abs",
     ];
 
     /// <summary>Hosts of addresses, and names that end like one; an address of a file is nobody else's.</summary>
