@@ -58,9 +58,12 @@ sealed class SmallDisk : IAsyncDisposable
             }
     }
 
-    /// <summary>What lies in a folder of the data folder.</summary>
-    public string[] Entries(string folder) =>
-        Directory.GetFileSystemEntries($"/proc/{_holder.Id}/root{Path.Combine(Data, folder)}");
+    /// <summary>What lies in a folder of the data folder; nothing if it was not made.</summary>
+    public string[] Entries(string folder)
+    {
+        var path = $"/proc/{_holder.Id}/root{Path.Combine(Data, folder)}";
+        return Directory.Exists(path) ? Directory.GetFileSystemEntries(path) : [];
+    }
 
     public void Free() => File.Delete(Filler);
 

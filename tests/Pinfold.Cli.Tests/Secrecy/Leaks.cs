@@ -28,7 +28,12 @@ static partial class Leaks
             if (!request.Contains(word, StringComparison.Ordinal))
                 foreach (var bytes in Decode(word))
                     Find(bytes, secrets, found);
-        return [.. found.Where(secret => !request.Contains(secret, StringComparison.OrdinalIgnoreCase))];
+        var brought = new HashSet<string>();
+        foreach (var word in Encoded().Matches(request).Select(m => m.Value).Distinct())
+            foreach (var bytes in Decode(word))
+                Find(bytes, secrets, brought);
+        return [.. found.Except(brought)
+            .Where(secret => !request.Contains(secret, StringComparison.OrdinalIgnoreCase))];
     }
 
     static void Find(string text, IReadOnlyCollection<string> secrets, HashSet<string> found)

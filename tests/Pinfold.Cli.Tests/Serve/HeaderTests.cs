@@ -65,7 +65,7 @@ public sealed class HeaderTests(ServedPlace served) : IClassFixture<ServedPlace>
         using var anybody = new Browser(served.Address);
         var answer = await anybody.SendAsync(HttpMethod.Get, "/pin/no-id", accept: "application/json");
         answer.ShouldBe(HttpStatusCode.NotFound).Headers["Content-Type"].ShouldStartWith("application/problem+json");
-        answer.Text.ShouldContain("\"status\":400");
+        answer.Text.ShouldContain("\"status\":404");
     }
 
     [Fact]

@@ -135,8 +135,8 @@ public sealed class ThousandPinTests(SeededSite site)
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("#sheet[open]")
             .WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
-        (await page.EvaluateAsync<string>("document.activeElement.className"))
-            .ShouldBe("pin-save", "focus returns to what opened it");
+        // Focus returns to what opened it.
+        await visit.UntilAsync("document.activeElement.className === 'pin-save'");
 
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("j?s");

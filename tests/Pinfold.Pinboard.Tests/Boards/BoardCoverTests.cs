@@ -107,14 +107,14 @@ public sealed class BoardCoverTests(PinboardEngines engines) : IClassFixture<Pin
         }
     }
 
-    /// <summary>Five pictures on a board; the first three became its covers, the latest of them in front.</summary>
+    /// <summary>Five pictures on a board; the three that were pinned last are its covers.</summary>
     async Task<(TestPinboard, TestUser, ObjectId<Board>, ObjectId<Pin>[])> FilledAsync(string engine, string name)
     {
         var pinboard = engines[engine];
         var owner = await pinboard.AddUserAsync(name);
         var board = await pinboard.AddBoardAsync(owner, "Pictures");
         var pins = new ObjectId<Pin>[5];
-        for (var i = 0; i < pins.Length; i++)
+        foreach (var i in (int[])[3, 4, 0, 1, 2])
         {
             pins[i] = await pinboard.Pins.CreateAsync(owner.Id, new NewPin(board)
             {
