@@ -135,7 +135,7 @@ public sealed class AuthoringTests(SeededSite site)
         await page.WaitForURLAsync("**/import/*");
 
         await page.Locator("#run:not(.live)").WaitForAsync();
-        (await page.Locator(".run-state").InnerTextAsync()).ShouldContain("230 added, 0 there already, 0 failed");
+        (await page.Locator(".run-state").InnerTextAsync()).ShouldContain("230 added, 0 there already, 0 refused");
         await page.ClickAsync("#run a.button");
         await page.WaitForURLAsync("**/brage");
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("230 pins");
