@@ -7,14 +7,16 @@ namespace Pinfold.Pinboard.Fetching;
 /// </summary>
 internal sealed record FetchOptions
 {
-    /// <summary>From the first connection to the last byte, redirects included.</summary>
+    /// <summary>Of a page from the first connection to the last byte, redirects included; again of its images.</summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>To the headers of one answer, for each hop.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>To one of a host's addresses, with looking them up.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Pages that send their readers on count too.</summary>
     public int RedirectsMax { get; init; } = 5;
 
     public int HeaderKibibytesMax { get; init; } = 32;

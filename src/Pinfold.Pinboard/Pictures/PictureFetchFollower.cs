@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
-using Pinfold.Pinboard.Images;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Journal;
@@ -20,8 +19,8 @@ namespace Pinfold.Pinboard.Pictures;
 /// transaction comes again.
 /// </remarks>
 sealed class PictureFetchFollower(
-    PinPictures pins, ImageFiles files, UrlFetcher fetcher, HostRests rests, PersonalBudgets budgets, FetchPace pace,
-    PictureMaker maker, TimeProvider time)
+    PinPictures pins, UrlFetcher fetcher, HostRests rests, PersonalBudgets budgets, FetchPace pace, PictureMaker maker,
+    TimeProvider time)
     : IConcurrentFollower, IDisposable
 {
     public const string FollowerName = "picture-fetches";
@@ -86,9 +85,9 @@ sealed class PictureFetchFollower(
                 throw resting;
             var budget = await budgets.FindAsync(owner, cancellation);
             await pause.WaitAsync(token => pace.TakeAsync(owner, budget.FetchesPerMinute, token));
-            using var image = await FetchInTurnAsync(id, owner, address, pause, cancellation);
-            using var room = await budgets.TakeAsync(owner, new Usage(image.Image.Bytes, 0), cancellation);
-            var made = await maker.MakeAsync(owner, image, pause, cancellation);
+            using var found = await FetchInTurnAsync(id, owner, address, pause, cancellation);
+            using var room = await budgets.TakeAsync(owner, new Usage(found.Incoming.Image.Bytes, 0), cancellation);
+            var made = await maker.KeepAsync(found.Incoming, found.Rendered, cancellation);
             await ChangeAsync(
                 id, address, (pin, picture) => pin with { Picture = made with { FetchFrom = picture.FetchFrom } },
                 cancellation);
@@ -101,9 +100,8 @@ sealed class PictureFetchFollower(
                 Picture = FetchAgain.After(picture, id, e, time.GetUtcNow()),
             }, cancellation);
         }
-        catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded)
+        catch (BudgetException e)
         {
-            // It was fetched, and is none, or more than the person may keep.
             await ChangeAsync(id, address, (pin, picture) => pin with
             {
                 Picture = picture with { State = PictureState.Failed, Problem = e.Message },
@@ -125,7 +123,8 @@ sealed class PictureFetchFollower(
         }
     }
 
-    async Task<IncomingImage> FetchInTurnAsync(
+    /// <summary>An image that cannot be made yields to the next of its page.</summary>
+    async Task<FoundImage> FetchInTurnAsync(
         ObjectId<Pin> id, ObjectId<User> owner, string address, FollowerPause pause, CancellationToken cancellation)
     {
         using var turn = await pause.WaitAsync(token => _turns.TakeAsync(owner, token));
@@ -135,7 +134,8 @@ sealed class PictureFetchFollower(
             Title = Text.Cut(Text.OneLine(page.Preview.Title), Pin.TitleLengthMax),
             Description = pin.Description ?? page.Preview.Description,
         }, cancellation);
-        return await fetcher.FetchImageAsync(page, files.TakeInAsync, cancellation);
+        return await fetcher.FetchImageAsync(
+            page, (body, token) => maker.TryOutAsync(owner, body, pause, token), cancellation);
     }
 
     /// <summary>Only while the pin still waits for this address.</summary>

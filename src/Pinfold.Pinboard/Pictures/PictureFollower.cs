@@ -68,16 +68,18 @@ sealed class PictureFollower(
     {
         if (await FindWaitingAsync(id, isNew, pause, cancellation) is not { Picture.Hash: { } hash } pin)
             return;
+        Func<PinPicture, PinPicture> change;
         try
         {
-            var made = await RenderAsync(pin.Owner, ContentHash.Parse(hash), pause, cancellation);
-            await ChangeAsync(id, hash, made.ToReady, cancellation);
+            change = (await RenderAsync(pin.Owner, ContentHash.Parse(hash), pause, cancellation)).ToReady;
         }
         catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.NotFound)
         {
-            await ChangeAsync(id, hash,
-                picture => picture with { State = PictureState.Failed, Problem = e.Message }, cancellation);
+            change = picture => picture with { State = PictureState.Failed, Problem = e.Message };
         }
+
+        // Outside: that a shard takes no more, say, is nothing that is wrong with the picture.
+        await ChangeAsync(id, hash, change, cancellation);
     }
 
     /// <summary>Counts the use of a pin's picture, and gives the pin if its picture is to be made.</summary>

@@ -47,12 +47,25 @@ sealed class PictureMaker(
     /// <summary>Makes what was taken in.</summary>
     /// <exception cref="PinfoldException">As <see cref="ReceiveAsync"/>.</exception>
     public async Task<PinPicture> MakeAsync(
-        ObjectId<User> person, IncomingImage incoming, FollowerPause pause, CancellationToken cancellation)
+        ObjectId<User> person, IncomingImage incoming, FollowerPause pause, CancellationToken cancellation) =>
+        await KeepAsync(incoming, await RenderAsync(person, incoming, pause, cancellation), cancellation);
+
+    /// <summary>Takes in an image that was found and renders it, to see whether it is of use; keeps nothing.</summary>
+    /// <exception cref="PinfoldException">As <see cref="ReceiveAsync"/>; whose room it takes is not asked.</exception>
+    public async Task<FoundImage> TryOutAsync(
+        ObjectId<User> person, Stream source, FollowerPause pause, CancellationToken cancellation)
     {
-        RenderedImage made;
-        using (await pause.WaitAsync(token => turns.TakeAsync(person, token)))
-            made = await renderer.RenderAsync(incoming.Path, cancellation);
-        return await KeepAsync(incoming, made, cancellation);
+        var incoming = await files.TakeInAsync(source, cancellation);
+        FoundImage? found = null;
+        try
+        {
+            return found = new FoundImage(incoming, await RenderAsync(person, incoming, pause, cancellation));
+        }
+        finally
+        {
+            if (found is null)
+                incoming.Dispose();
+        }
     }
 
     /// <summary>Keeps what was made of it for a pin to come: should none come, it is swept.</summary>
@@ -64,4 +77,17 @@ sealed class PictureMaker(
         await files.KeepAsync(incoming, made, cancellation);
         return made.ToReady(PinPicture.Received(hash, made.Width, made.Height, incoming.Image.Bytes));
     }
+
+    async Task<RenderedImage> RenderAsync(
+        ObjectId<User> person, IncomingImage incoming, FollowerPause pause, CancellationToken cancellation)
+    {
+        using var turn = await pause.WaitAsync(token => turns.TakeAsync(person, token));
+        return await renderer.RenderAsync(incoming.Path, cancellation);
+    }
+}
+
+/// <summary>An image that was taken in and rendered; gone with this unless it was kept.</summary>
+sealed record FoundImage(IncomingImage Incoming, RenderedImage Rendered) : IDisposable
+{
+    public void Dispose() => Incoming.Dispose();
 }

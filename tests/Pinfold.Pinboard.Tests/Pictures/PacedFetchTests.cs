@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
-using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Tests.Fetching;
@@ -120,7 +119,7 @@ public sealed class PacedFetchTests
 
     static FollowerHost Host(TestPinboard pinboard, LoopbackSite site, TimeProvider time) =>
         new(pinboard.Store, [
-            new PictureFetchFollower(pinboard.PinPictures, pinboard.Get<ImageFiles>(),
+            new PictureFetchFollower(pinboard.PinPictures,
                 new UrlFetcher(new GuardedHttp(site.Options, TimeProvider.System), site.Options),
                 pinboard.Get<HostRests>(), pinboard.Get<PersonalBudgets>(), new FetchPace(time),
                 pinboard.Get<PictureMaker>(), TimeProvider.System),

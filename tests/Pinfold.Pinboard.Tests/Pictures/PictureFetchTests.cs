@@ -172,6 +172,28 @@ public sealed class PictureFetchTests
     }
 
     [Fact]
+    public async Task AnImageThatCannotBeMadeYieldsToTheNext()
+    {
+        await using var site = await LoopbackSite.StartAsync(context =>
+        {
+            if (context.Request.Path == "/cut.jpg")
+                return context.Response.Body.WriteAsync(Photo.AsMemory(0, Photo.Length / 2)).AsTask();
+            if (context.Request.Path == "/photo.jpg")
+                return ServeAsync(context);
+            context.Response.ContentType = "text/html";
+            return context.Response.WriteAsync("<img src=/cut.jpg width=900 height=900><img src=/photo.jpg>");
+        });
+        await using var pinboard = await StartAsync(site, TimeProvider.System);
+        var pin = await PinAsync(pinboard, site["/"]);
+        await FollowTwiceAsync(pinboard);
+        (await PictureAsync(pinboard, pin)).ShouldSatisfyAllConditions(
+            picture => picture.State.ShouldBe(PictureState.Ready),
+            picture => picture.Bytes.ShouldBe(Photo.Length));
+        Directory.GetFiles(pinboard.Get<Installation>().PictureFolder, "*.jpg", SearchOption.AllDirectories).Length
+            .ShouldBe(1);
+    }
+
+    [Fact]
     public async Task AFullDiskIsNoFailureOfTheAddress()
     {
         var isFull = true;

@@ -9,6 +9,7 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
 
 namespace Pinfold.Pinboard.Web.Pages.CreatePin;
 
@@ -32,8 +33,7 @@ static class LinkPreviewEndpoint
     }
 
     static async Task<IResult> PreviewAsync(
-        string? url, UrlFetcher fetcher, ImageFiles files, ImageRenderer renderer, PictureMaker maker,
-            PinboardSettings settings,
+        string? url, Caller caller, UrlFetcher fetcher, PictureMaker maker, PinboardSettings settings,
         IDataProtectionProvider protection, HttpContext http, CancellationToken cancellation)
     {
         if (!settings.FetchFromWeb)
@@ -45,11 +45,11 @@ static class LinkPreviewEndpoint
         {
             try
             {
-                using var image = await fetcher.FetchImageAsync(page, files.TakeInAsync, cancellation);
-                await maker.KeepAsync(
-                    image, await renderer.RenderAsync(image.Path, cancellation), cancellation);
+                using var found = await fetcher.FetchImageAsync(page, (body, token) =>
+                    maker.TryOutAsync(caller.Viewer.User, body, FollowerPause.None, token), cancellation);
+                await maker.KeepAsync(found.Incoming, found.Rendered, cancellation);
                 picture = http.Request.PathBase + Routes.NewPinPreviewPicture(
-                    Protector(protection).Protect(image.Image.Hash.ToString(), PreviewTime));
+                    Protector(protection).Protect(found.Incoming.Image.Hash.ToString(), PreviewTime));
             }
             catch (PinfoldException)
             {
