@@ -72,9 +72,8 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
             {
                 var refusal = e as FetchException ?? new FetchException(e.Kind, e.Message, e);
                 // One that may be had later is a reason to come again.
-                why = why is null or { Outlook: FetchOutlook.Final } && refusal.Outlook != FetchOutlook.Final
-                    ? refusal
-                    : why;
+                if (why is null || (why.Outlook == FetchOutlook.Final && refusal.Outlook != FetchOutlook.Final))
+                    why = refusal;
             }
         }
 

@@ -110,6 +110,19 @@ public sealed class PageCaseTests
     }
 
     [Fact]
+    public async Task OfSeveralThatAreOfNoUseTheFirstSaysWhy()
+    {
+        using var folder = new ImageFolder();
+        await using var site = await LoopbackSite.StartAsync(context => context.Request.Path == "/"
+            ? HtmlAsync(context, "<img src=/x.avif width=900 height=900><img src=/gone.jpg><img src=/tiny.png>")
+            : ServeAsync(context, []));
+        var refusal = await Should.ThrowAsync<FetchException>(() => FetchAsync(site, "/", folder));
+        (refusal.Outlook, refusal.Kind).ShouldBe((FetchOutlook.Final, ErrorKind.Invalid));
+        refusal.Message.ShouldContain("AVIF");
+        folder.Files.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task ASmallImageThatWasAskedForIsTaken()
     {
         using var folder = new ImageFolder();
