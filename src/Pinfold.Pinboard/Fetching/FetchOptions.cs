@@ -7,7 +7,9 @@ namespace Pinfold.Pinboard.Fetching;
 /// </summary>
 internal sealed record FetchOptions
 {
-    /// <summary>Of a page from the first connection to the last byte, redirects included; again of its images.</summary>
+    /// <summary>
+    /// Of a page, from the first connection to the last byte, redirects included; again of its images.
+    /// </summary>
     public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>To the headers of one answer, for each hop.</summary>
