@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Sharding;
@@ -40,15 +39,10 @@ sealed class BudgetOptions
     /// <summary><paramref name="otherwise"/> with what was said.</summary>
     /// <exception cref="PinfoldException">Invalid: something that was said is no size or no number.</exception>
     public Budget Read(ParseResult parsed, Budget otherwise) => new Budget(
-        parsed.GetValue(_bytes) is { } bytes ? ByteSize.Parse(bytes) : otherwise.BytesMax,
-        Number(parsed.GetValue(_pins), otherwise.PinsMax, "pins"),
-        Number(parsed.GetValue(_fetches), otherwise.FetchesPerMinute, "fetches a minute")).Checked();
+        BudgetText.Bytes(parsed.GetValue(_bytes), otherwise.BytesMax),
+        BudgetText.Number(parsed.GetValue(_pins), otherwise.PinsMax, "pins"),
+        BudgetText.Number(parsed.GetValue(_fetches), otherwise.FetchesPerMinute, "fetches a minute")).Checked();
 
     static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } set ? set : null;
-
-    internal static int Number(string? text, int otherwise, string what) =>
-        text is null ? otherwise
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new PinfoldException(ErrorKind.Invalid, $"\"{text}\" is no number of {what}; one looks like 500.");
 }

@@ -54,9 +54,9 @@ static class UserBudgetCommand
             new[] { bytes, pins, fetches }.Any(option => parsed.GetValue(option) is not null);
 
         Budget Changed(ParseResult parsed, Budget now) => new Budget(
-            parsed.GetValue(bytes) is { } size ? ByteSize.Parse(size) : now.BytesMax,
-            BudgetOptions.Number(parsed.GetValue(pins), now.PinsMax, "pins"),
-            BudgetOptions.Number(parsed.GetValue(fetches), now.FetchesPerMinute, "fetches a minute")).Checked();
+            BudgetText.Bytes(parsed.GetValue(bytes), now.BytesMax),
+            BudgetText.Number(parsed.GetValue(pins), now.PinsMax, "pins"),
+            BudgetText.Number(parsed.GetValue(fetches), now.FetchesPerMinute, "fetches a minute")).Checked();
     }
 
     static Option<string?> Text(string name, string helpName, string description) =>

@@ -50,6 +50,10 @@ sealed class PersonalBudgets(ShardedStore store, PinboardSettings settings, Audi
     public async Task<Budget> FindAsync(ObjectId<User> person, CancellationToken cancellation) =>
         (await TallyAsync(person, FreshFor, cancellation)).Budget;
 
+    /// <summary>How many more bytes of pictures a person may keep; below zero where they keep too much.</summary>
+    public async Task<long> FindRoomAsync(ObjectId<User> person, CancellationToken cancellation) =>
+        (await TallyAsync(person, RefusalFreshFor, cancellation)).BytesLeft;
+
     /// <summary>
     /// Lets in so many pins with so many bytes: they count from now on, and for good once they are kept.
     /// </summary>

@@ -18,6 +18,15 @@ sealed class Tally(TimeProvider time)
 
     public Budget Budget => _budget!;
 
+    public long BytesLeft
+    {
+        get
+        {
+            lock (_gate)
+                return Budget.BytesMax - (_read + _kept + _pending).Bytes;
+        }
+    }
+
     public bool IsOlderThan(TimeSpan age)
     {
         lock (_gate)

@@ -124,10 +124,16 @@ sealed class ImportFormat
         if (format is not null && format != ImageZip)
             throw new PinfoldException(ErrorKind.Invalid,
                 $"This is {format.Name}; `pinfold import {format.Command}` reads it.");
-        throw new PinfoldException(ErrorKind.Invalid,
-            $"This is {format?.Name ?? what}. Expected here: {string.Join(", or ", expected.Select(f => f.Name))}."
-            + Advice(head, expected));
+        throw new PinfoldException(ErrorKind.Invalid, Refusal(head, format?.Name ?? what, expected));
     }
+
+    /// <summary>Why a file that begins like this is nothing that is read; null where it may be.</summary>
+    public static string? WhyUnread(SourceHead head) =>
+        FormatJudge.Judge(head) is (null, var what) ? Refusal(head, what, All) : null;
+
+    static string Refusal(SourceHead head, string what, IReadOnlyList<ImportFormat> expected) =>
+        $"This is {what}. Expected here: {string.Join(", or ", expected.Select(f => f.Name))}."
+        + Advice(head, expected);
 
     static string Advice(SourceHead head, IReadOnlyList<ImportFormat> expected) => head switch
     {

@@ -103,6 +103,37 @@ public sealed partial class AdministratorTests
         all.Out.ShouldNotContain(Place.Password);
     }
 
+    [Fact]
+    public async Task AnAdministratorSaysHowMuchAPersonMayKeep()
+    {
+        await using var place = Place.Embedded();
+        await using var served = await Served.StartAsync(place);
+        using var mira = await Browser.SignedUpAsync(served.Address, "mira");
+        await place.AddUsersAsync("tove");
+        const string page = "/admin/people/tove", form = $"{page}/budget";
+        (await mira.GetAsync(page)).ShouldBe(HttpStatusCode.OK, "value=\"20 GB\"", "value=\"200000\"")
+            .Words.ShouldNotContain("As everybody");
+
+        Dictionary<string, string> budget = new() { ["bytes"] = "1.5GB", ["pins"] = "70", ["fetches"] = "5" };
+        (await mira.PostAsync(page, budget, form)).ShouldBe(HttpStatusCode.Redirect);
+        (await mira.GetAsync(page)).ShouldBe(
+            HttpStatusCode.OK, "value=\"1.5 GB\"", "value=\"70\"", "value=\"5\"", "As everybody");
+        (await place.RunAsync("user", "budget", "tove", "--json")).ShouldEnd(0).Json["pinsMax"]!
+            .GetValue<int>().ShouldBe(70);
+
+        foreach (var (field, wrong) in ((string, string)[])
+            [("bytes", "much"), ("pins", "-1"), ("pins", ""), ("fetches", "1e3"), ("fetches", "10001")])
+            (await mira.PostAsync(page, new(budget) { [field] = wrong }, form))
+                .ShouldBe(HttpStatusCode.UnprocessableEntity, $"value=\"{wrong}\"");
+        (await mira.GetAsync(page)).ShouldBe(HttpStatusCode.OK, "value=\"70\"");
+        using var tove = new Browser(served.Address);
+        await tove.SignInAsync("tove");
+        (await tove.PostAsync("/settings", budget, form)).ShouldBe(HttpStatusCode.NotFound);
+
+        (await mira.PostAsync(page, new() { ["usual"] = "yes" }, form)).ShouldBe(HttpStatusCode.Redirect);
+        (await mira.GetAsync(page)).ShouldBe(HttpStatusCode.OK, "value=\"20 GB\"", "Budget");
+    }
+
     /// <summary>Of a page that is not there, as somebody reads it.</summary>
     static async Task<string> WordsAsync(Browser browser, string path)
     {

@@ -37,4 +37,23 @@ public sealed class PreviewTests
         var (_, log) = await fetching.StopAsync();
         log.ShouldNotContain("fail:");
     }
+
+    [Fact]
+    public async Task WhatIsLookedAtCountsIntoWhatIsFetchedForAPerson()
+    {
+        await using var place = Place.Embedded();
+        await using var fetching = await Served.StartAsync(
+            place.Words("serve", "--urls", "http://127.0.0.1:0", "--budget-fetches", "2"), null, null);
+        using var ann = await Browser.SignedUpAsync(fetching.Address, "ann");
+        const string preview = "/new/preview?url=http%3A%2F%2F127.0.0.1%2F";
+        for (var i = 0; i < 2; i++)
+            (await ann.GetAsync(preview)).ShouldBe(HttpStatusCode.BadRequest, "could not be looked at");
+        (await ann.GetAsync(preview)).ShouldBe(HttpStatusCode.TooManyRequests).Headers["Retry-After"].ShouldBe("60");
+
+        (await place.RunAsync("user", "budget", "ann", "--fetches", "0")).Code.ShouldBe(0);
+        await place.AddUsersAsync("bea");
+        using var bea = new Browser(fetching.Address);
+        await bea.SignInAsync("bea");
+        (await bea.GetAsync(preview)).ShouldBe(HttpStatusCode.BadRequest, "could not be looked at");
+    }
 }

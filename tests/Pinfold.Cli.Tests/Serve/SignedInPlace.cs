@@ -13,6 +13,8 @@ public sealed partial class SignedInPlace : IAsyncLifetime
 
     internal Uri Address => _served.Address;
 
+    internal string Data => _served.Place.Data;
+
     /// <summary>What the Cookie header of a request has.</summary>
     internal string Cookies { get; private set; } = "";
 

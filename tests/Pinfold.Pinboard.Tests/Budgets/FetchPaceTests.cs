@@ -50,7 +50,7 @@ public sealed class FetchPaceTests(ITestOutputHelper output)
     public async Task WhoMayFetchNothingIsToldSo()
     {
         var pace = new FetchPace(new FakeTimeProvider());
-        (await Should.ThrowAsync<PinfoldException>(() => pace.TakeAsync(Ann, 0, default)))
+        (await Should.ThrowAsync<BudgetException>(() => pace.TakeAsync(Ann, 0, default)))
             .Kind.ShouldBe(ErrorKind.LimitExceeded);
         pace.TryTake(Ann, 0).ShouldBeFalse();
     }

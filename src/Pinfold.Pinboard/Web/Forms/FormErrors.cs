@@ -13,7 +13,8 @@ static class FormErrors
     public static IReadOnlyDictionary<string, string> Whole(PinfoldException e) =>
         new Dictionary<string, string> { [""] = e.Message };
 
-    public static string? Check(Dictionary<string, string> errors, string field, Func<string> check)
+    /// <summary>What <paramref name="check"/> makes of a field, or null and its error.</summary>
+    public static T? Check<T>(Dictionary<string, string> errors, string field, Func<T> check)
     {
         try
         {
@@ -22,7 +23,7 @@ static class FormErrors
         catch (PinfoldException e) when (IsOfInput(e))
         {
             errors[field] = e.Message;
-            return null;
+            return default;
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pictures;
@@ -23,6 +24,8 @@ static class LinkPreviewEndpoint
     /// </summary>
     const string NotSeen = "That address could not be looked at. You can pin it all the same.";
 
+    const string NotLookedAt = "Addresses are not looked at here. You can pin it all the same.";
+
     static readonly TimeSpan PreviewTime = TimeSpan.FromMinutes(10);
 
     public static void MapLinkPreview(this IEndpointRouteBuilder routes)
@@ -34,11 +37,18 @@ static class LinkPreviewEndpoint
 
     static async Task<IResult> PreviewAsync(
         string? url, Caller caller, UrlFetcher fetcher, PictureMaker maker, PinboardSettings settings,
-        IDataProtectionProvider protection, HttpContext http, CancellationToken cancellation)
+        PersonalBudgets budgets, FetchPace pace, IDataProtectionProvider protection, HttpContext http, CancellationToken cancellation)
     {
         if (!settings.FetchFromWeb)
-            throw new PinfoldException(
-                ErrorKind.Invalid, "Addresses are not looked at here. You can pin it all the same.");
+            throw new PinfoldException(ErrorKind.Invalid, NotLookedAt);
+        var perMinute = (await budgets.FindAsync(caller.UserId, cancellation)).FetchesPerMinute;
+        if (perMinute == 0)
+            throw new PinfoldException(ErrorKind.Invalid, NotLookedAt);
+        if (!pace.TryTake(caller.UserId, perMinute))
+        {
+            http.Response.Headers.RetryAfter = "60";
+            return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+        }
         var page = await LookAtAsync(url ?? "", fetcher, cancellation);
         string? picture = null;
         if (page.Preview.Images.Count > 0)

@@ -52,6 +52,8 @@ static partial class ErrorPages
             PinfoldException e => (StatusOf(e.Kind), IsForTheLog(e) ? null : e.Message),
             BadHttpRequestException { InnerException: AntiforgeryValidationException form } => OfForm(form, http),
             AntiforgeryValidationException form => OfForm(form, http),
+            BadHttpRequestException { InnerException: (InvalidDataException or IOException) and var body } =>
+                OfUnread(body, http),
             BadHttpRequestException or InvalidDataException => OfUnread(error, http),
             not null when IsOfUtf7(error) => (415, "The text of a form has to be in UTF-8."),
             null => (http.Response.StatusCode, null),
