@@ -112,12 +112,14 @@ public sealed class ImportUploadTests(SignedInPlace served) : IClassFixture<Sign
         .First(line => line.StartsWith("Location: ", StringComparison.Ordinal))["Location: ".Length..];
 
     string Token(string? token = null) =>
-        $"--cut\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n{token ?? served.Token}\r\n";
+        "--cut\r\nContent-Disposition: form-data; name=\"__RequestVerificationToken\"\r\n\r\n"
+        + $"{token ?? served.Token}\r\n";
 
     Task<WireAnswer> AskAsync(string body) => Wire.AskAsync(served.Address, Request(body, 0));
 
     string Request(string body, int more) =>
-        "POST /import HTTP/1.1\r\nHost: pins\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=cut\r\n"
+        "POST /import HTTP/1.1\r\nHost: pins\r\nConnection: close\r\n"
+        + "Content-Type: multipart/form-data; boundary=cut\r\n"
         + $"Content-Length: {body.Length + more}\r\nCookie: {served.Cookies}\r\n\r\n{body}";
 
     /// <summary>How many bytes lie there once it is so many at least.</summary>
@@ -141,7 +143,12 @@ public sealed class ImportUploadTests(SignedInPlace served) : IClassFixture<Sign
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
         public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
         public override void Flush() => inner.Flush();
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

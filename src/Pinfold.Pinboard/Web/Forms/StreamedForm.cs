@@ -13,8 +13,8 @@ namespace Pinfold.Pinboard.Web.Forms;
 /// as it has come, and the form ends badly without it.
 /// </summary>
 /// <remarks>
-/// Where it is damaged, reading throws InvalidDataException or IOException, which <see cref="Unread"/> makes an answer of;
-/// where it is too large, none, or not ours, BadHttpRequestException.
+/// Where it is damaged, reading throws InvalidDataException or IOException, which <see cref="Unread"/> makes an answer
+/// of; where it is too large, none, or not ours, BadHttpRequestException.
 /// </remarks>
 sealed class StreamedForm(HttpContext http, CancellationToken cancellation)
 {
@@ -91,5 +91,6 @@ sealed class StreamedForm(HttpContext http, CancellationToken cancellation)
     }
 }
 
-/// <summary>A file of a form, as its sender named it; its content can be read until the next one is asked for.</summary>
+/// <summary>A file of a form, as its sender named it; its content can be read until the next one is asked
+/// for.</summary>
 sealed record StreamedFile(string FileName, Stream Content);

@@ -37,7 +37,8 @@ static class LinkPreviewEndpoint
 
     static async Task<IResult> PreviewAsync(
         string? url, Caller caller, UrlFetcher fetcher, PictureMaker maker, PinboardSettings settings,
-        PersonalBudgets budgets, FetchPace pace, IDataProtectionProvider protection, HttpContext http, CancellationToken cancellation)
+        PersonalBudgets budgets, FetchPace pace, IDataProtectionProvider protection, HttpContext http,
+        CancellationToken cancellation)
     {
         if (!settings.FetchFromWeb)
             throw new PinfoldException(ErrorKind.Invalid, NotLookedAt);

@@ -11,8 +11,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Web.Pages.Import;
 
 /// <summary>
-/// Stores files while they arrive: of what nobody reads only what tells what it is, of pictures no more than their owner
-/// has room for.
+/// Stores files while they arrive: of what nobody reads only what tells what it is, of pictures no more than their
+/// owner has room for.
 /// </summary>
 /// <param name="form">What arrives.</param>
 /// <param name="folder">Where it is kept; it is made, and left to whoever asked when this fails.</param>

@@ -82,7 +82,10 @@ static class ShowPersonEndpoint
         if (errors.Count > 0)
             return new PageResult(await ViewAsync(found, null, caller, budgets, audit, cancellation) with
             {
-                Bytes = bytes ?? "", Pins = pins ?? "", Fetches = fetches ?? "", Errors = errors,
+                Bytes = bytes ?? "",
+                Pins = pins ?? "",
+                Fetches = fetches ?? "",
+                Errors = errors,
             });
         await budgets.SetAsync(found.Id, changed, cancellation);
         Notices.Say(http, changed is null
