@@ -32,8 +32,22 @@ sealed class ProxiedSite : IAsyncDisposable
         [
             "serve", "--urls", "http://127.0.0.1:0", "--no-fetch", "--trusted-proxies", "127.0.0.1", .. options,
         ]), null, null);
+        try
+        {
+            return new ProxiedSite(place, served, await StartProxyAsync(program, place, served));
+        }
+        catch
+        {
+            await served.DisposeAsync();
+            await place.DisposeAsync();
+            throw;
+        }
+    }
+
+    static async Task<ReverseProxyServer> StartProxyAsync(string program, Place place, Served served)
+    {
         var (certificate, key) = WriteCertificate(place);
-        var proxy = program == "nginx"
+        return program == "nginx"
             ? await ReverseProxyServer.StartNginxAsync(server => Replaced(Repository.Read("deploy/nginx.conf"),
                 ("127.0.0.1:5080;", $"127.0.0.1:{served.Address.Port};"),
                 ("listen 80;", $"listen 127.0.0.1:{server.PlainPort};"), ("listen [::]:80;", ""),
@@ -44,7 +58,6 @@ sealed class ProxiedSite : IAsyncDisposable
             : await ReverseProxyServer.StartCaddyAsync(_ => Replaced(Repository.Read("deploy/Caddyfile"),
                 ("127.0.0.1:5080", $"127.0.0.1:{served.Address.Port}"),
                 ("reverse_proxy", $"tls {certificate} {key}\n\treverse_proxy")));
-        return new ProxiedSite(place, served, proxy);
     }
 
     /// <summary>Somebody's browser; it believes the certificate of this test and follows no redirect.</summary>
