@@ -63,6 +63,7 @@ public sealed class SeededSite : IAsyncLifetime
             "import", "bookmarks", _folder["bookmarks.html"], "--user", Owner, "--no-fetch", "--data", data);
         await WithLibraryAsync(data, AddPinsAsync);
         _service = await PinfoldProgram.ServeAsync(data);
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -46,7 +46,7 @@ sealed class ImportUpload(StreamedForm form, string folder, long? length, long r
         catch (Exception e) when (DiskErrors.IsOfDisk(e))
         {
             throw new PinfoldException(ErrorKind.Unavailable,
-                "The file could not be stored: the disk is full or refuses. Nothing was imported.", e);
+                "The file could not be kept: the disk is full or refuses. Nothing was stored.", e);
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
