@@ -9,7 +9,7 @@ namespace Pinfold.Cli.Tests.Commands;
 public sealed class PeopleCommandTests
 {
     [Theory]
-    [MemberData(nameof(Fleet.Engines), MemberType = typeof(Fleet))]
+    [MemberData(nameof(Fleet.AllEngines), MemberType = typeof(Fleet))]
     public async Task OfTwoWhoAreAddedAtOnceOneIsTheAdministrator(string engine)
     {
         await using var place = await Place.OnAsync(engine);

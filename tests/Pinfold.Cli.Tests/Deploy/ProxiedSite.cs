@@ -18,10 +18,9 @@ sealed class ProxiedSite : IAsyncDisposable
     public const string Host = "pins.example.org";
 
     readonly Place _place;
-    readonly ReverseProxyServer _proxy;
+    ReverseProxyServer? _proxy;
 
-    ProxiedSite(Place place, Served served, ReverseProxyServer proxy) =>
-        (_place, Served, _proxy) = (place, served, proxy);
+    ProxiedSite(Place place, Served served) => (_place, Served) = (place, served);
 
     public Served Served { get; }
 
@@ -32,16 +31,17 @@ sealed class ProxiedSite : IAsyncDisposable
         [
             "serve", "--urls", "http://127.0.0.1:0", "--no-fetch", "--trusted-proxies", "127.0.0.1", .. options,
         ]), null, null);
+        var site = new ProxiedSite(place, served);
         try
         {
-            return new ProxiedSite(place, served, await StartProxyAsync(program, place, served));
+            site._proxy = await StartProxyAsync(program, place, served);
         }
-        catch
+        finally
         {
-            await served.DisposeAsync();
-            await place.DisposeAsync();
-            throw;
+            if (site._proxy is null)
+                await site.DisposeAsync();
         }
+        return site;
     }
 
     static async Task<ReverseProxyServer> StartProxyAsync(string program, Place place, Served served)
@@ -65,7 +65,7 @@ sealed class ProxiedSite : IAsyncDisposable
     /// <param name="from">The address that it comes from; 127.0.0.1, where the proxy is, unless said otherwise.</param>
     public HttpClient NewClient(bool isPlain = false, string from = "127.0.0.9")
     {
-        var port = isPlain ? _proxy.PlainPort : _proxy.Port;
+        var port = isPlain ? _proxy!.PlainPort : _proxy!.Port;
         return new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -90,7 +90,8 @@ sealed class ProxiedSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _proxy.DisposeAsync();
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
         await Served.DisposeAsync();
         await _place.DisposeAsync();
     }

@@ -36,7 +36,7 @@ public sealed class BookmarkImportTests
     {
         await using var place = await Place.OnAsync(engine);
         // How a file is read has nothing to do with the engine.
-        var files = engine == "SQLite" ? Bookmarks : Soak.Sample(Bookmarks, 4);
+        var files = Soak.Sample(Bookmarks, engine == "SQLite" ? 8 : 4);
         await place.AddUsersAsync([.. files.Select((_, i) => $"reader{i}")]);
         var threeAtOnce = new ParallelOptions { MaxDegreeOfParallelism = 3 };
         await Parallel.ForEachAsync(files.Index(), threeAtOnce, async (item, _) =>

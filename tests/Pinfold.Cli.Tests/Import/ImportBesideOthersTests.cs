@@ -7,6 +7,7 @@ using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
+using Pinfold.Testing;
 using Shouldly;
 using Xunit;
 
@@ -15,7 +16,7 @@ namespace Pinfold.Cli.Tests.Import;
 /// <summary>An import, and other processes on the same installation.</summary>
 public sealed class ImportBesideOthersTests
 {
-    const int Links = 1000;
+    static readonly int Links = Soak.Times(400, soaking: 1000);
 
     public static TheoryData<string> Engines => Fleet.Engines;
 

@@ -7,7 +7,7 @@ namespace Pinfold.Cli.Tests.Import;
 
 public sealed class KilledImportTests
 {
-    const int Links = 2000;
+    static readonly int Links = Soak.Times(800, soaking: 2000);
 
     static int Kills => Soak.Times(2, soaking: 5);
 

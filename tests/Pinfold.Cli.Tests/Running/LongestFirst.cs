@@ -9,8 +9,8 @@ using Xunit.v3;
 namespace Pinfold.Cli.Tests.Running;
 
 /// <summary>
-/// What takes longest begins first, so that nothing is left to run alone at the end: the imports, then the pages, which
-/// share one site and take turns, and need a browser that is not held up by everything that starts with the tests.
+/// What takes longest begins first, so that nothing is left to run alone at the end: the pages, which share one site
+/// and take turns, then the imports.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
@@ -19,7 +19,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         [.. testCollections.OrderBy(Rank)];
 
     static int Rank<T>(T collection) where T : ITestCollection =>
-        collection.TestCollectionDisplayName.Contains(".Import.", StringComparison.Ordinal) ? 0
-        : collection.TestCollectionDisplayName == SiteCollection.Name ? 1
+        collection.TestCollectionDisplayName.Contains(".Import.", StringComparison.Ordinal) ? 1
+        : collection.TestCollectionDisplayName == SiteCollection.Name ? 0
         : 2;
 }

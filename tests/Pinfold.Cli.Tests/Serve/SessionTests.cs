@@ -14,7 +14,7 @@ public sealed class SessionTests
     const string OtherPassword = "another wall of stone";
 
     [Theory]
-    [MemberData(nameof(Fleet.Engines), MemberType = typeof(Fleet))]
+    [MemberData(nameof(Fleet.AllEngines), MemberType = typeof(Fleet))]
     public async Task WhoseSessionEndsInOneProcessIsRefusedByTheOtherWithTheNextRequest(string engine)
     {
         await using var place = await Place.OnAsync(engine);
