@@ -104,6 +104,6 @@ sealed record ImportResult(
 
 /// <summary>
 /// What was wrong with a row, named by its path or address; <paramref name="IsRefused"/> false for one that was
-/// imported with a change.
+/// imported with a change. <paramref name="Row"/> is 0 for what is none: a folder, a file that was not read.
 /// </summary>
-sealed record RowProblem(long Position, string What, string Why, bool IsRefused);
+sealed record RowProblem(long Row, string What, string Why, bool IsRefused);

@@ -92,12 +92,14 @@ static class ImportCommand
             return;
         }
         Console.WriteLine(
-            $"{report.Rows} rows in {report.Folders} folders. {ImportWords.Of(result)} "
-            + $"{report.Boards} boards and {report.Sections} sections made.");
+            $"{Count.Of(report.Rows, "row")}{(report.Folders > 0 ? $" in {Count.Of(report.Folders, "folder")}" : "")}. "
+            + $"{ImportWords.Of(result)} "
+            + $"{Count.Of(report.Boards, "board")} and {Count.Of(report.Sections, "section")} made.");
         // Lines and not a table: whole reasons, in a narrow terminal too.
         foreach (var problem in report.Problems)
             Console.WriteLine(
-                $"row {problem.Position}, {(problem.IsRefused ? "refused" : "noted")}: {Printable(problem.What)}: "
+                $"{(problem.Row > 0 ? $"row {problem.Row:N0}, " : "")}{(problem.IsRefused ? "refused" : "noted")}: "
+                + $"{Printable(problem.What)}: "
                 + Printable(problem.Why));
         if (result.ProblemsLeftOut > 0)
             Console.WriteLine($"These are the first {report.Problems.Count}; there were {result.ProblemsLeftOut} more. "

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Hosting;
+using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Cli.Running;
@@ -74,6 +75,11 @@ static class CommandHost
         Func<IServiceProvider, CancellationToken, Task<int>> work, CancellationToken cancellation,
         Action<PinboardSettings>? configure = null, bool changesShards = false)
     {
+        // Looking at what is not there would make its folder.
+        if (!changesShards && parsed.GetValue(options.Topology) is null
+            && parsed.GetValue(options.Data) is { Exists: false } none)
+            throw new PinfoldException(ErrorKind.NotFound,
+                $"There is no installation in {none.FullName}. \"pinfold serve\" begins one; --data names another.");
         await using var installation = await OpenInstallationAsync(parsed, options, cancellation);
         if (changesShards)
             installation.RefuseLastKnownGoodCopy();

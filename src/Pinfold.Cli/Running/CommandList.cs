@@ -28,6 +28,16 @@ static class CommandList
         return commands.Find(c => c.Command.Name == typed).Path;
     }
 
+    /// <summary>The option that was perhaps meant, of the command or of those above it; null for nothing like
+    /// it.</summary>
+    public static string? NearestOption(string typed, Command command)
+    {
+        var name = typed.Split('=', ':')[0];
+        var near = command.Parents.OfType<Command>().Prepend(command).SelectMany(c => c.Options)
+            .Where(o => !o.Hidden).Select(o => (o.Name, Off: LettersOff(name, o.Name))).MinBy(o => o.Off);
+        return near.Name is not null && near.Off <= LettersOffMax ? near.Name : null;
+    }
+
     /// <summary>The words with which a command is run, from <c>pinfold</c> on.</summary>
     public static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent

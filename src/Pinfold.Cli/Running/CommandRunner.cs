@@ -72,10 +72,17 @@ static class CommandRunner
     static int Refuse(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is [['-', ..] option, ..])
+        {
+            Console.Error.WriteLine($"\"{CommandList.PathOf(command)}\" has no option {option}."
+                + (CommandList.NearestOption(option, command) is { } close ? $" Did you mean {close}?" : ""));
+            Console.Error.WriteLine("Run it with --help to see what it takes.");
+            return ExitCodes.Wrong;
+        }
         if (command.Subcommands.Count > 0)
         {
             var path = CommandList.PathOf(command);
-            if (parsed.UnmatchedTokens is [var typed, ..] && !typed.StartsWith('-'))
+            if (parsed.UnmatchedTokens is [var typed, ..])
                 Console.Error.WriteLine($"There is no \"{path} {typed}\"."
                     + (CommandList.Nearest(typed, command) is { } near ? $" Did you mean \"{near}\"?" : ""));
             else
@@ -84,8 +91,9 @@ static class CommandRunner
             CommandList.Write(Console.Error, command);
             return ExitCodes.Wrong;
         }
-        foreach (var error in parsed.Errors)
-            Console.Error.WriteLine(error.Message);
+        // The framework writes some of them over several lines.
+        Console.Error.WriteLine(string.Join(
+            ' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         Console.Error.WriteLine("Run it with --help to see what it takes.");
         return ExitCodes.Wrong;
     }

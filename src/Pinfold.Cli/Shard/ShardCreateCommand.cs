@@ -24,8 +24,8 @@ static class ShardCreateCommand
         {
             var provisioner = services.GetRequiredService<ShardProvisioner>();
             var inventory = await provisioner.TakeInventoryAsync(token);
-            if (inventory.Silent is [var (server, reason), ..])
-                throw new PinfoldException(ErrorKind.Unavailable, $"Server {server} does not answer: {reason}");
+            if (inventory.Silent is [(_, var reason), ..])
+                throw new PinfoldException(ErrorKind.Unavailable, reason);
             if (inventory.Missing.Count == 0 || parsed.GetValue(dryRun))
             {
                 Console.WriteLine($"{inventory.Present} shards are there, {inventory.Missing.Count} are missing" +

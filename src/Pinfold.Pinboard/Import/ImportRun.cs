@@ -45,7 +45,7 @@ sealed class ImportRun(
                         await PlaceAsync(row, cancellation);
                     break;
                 case RowKind.Pin:
-                    tally.CountRow();
+                    row = tally.CountRow(row);
                     await TakePinAsync(row, cancellation);
                     break;
             }

@@ -11,15 +11,20 @@ sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
     readonly List<RowProblem> _problems = [.. before.Problems];
 
     /// <summary>Of rows among which some have no result yet: they are told in the order of the rows.</summary>
-    readonly List<RowProblem> _unsettled = [];
+    readonly List<(long Position, RowProblem Problem)> _unsettled = [];
     ImportResult _result = before;
 
     public ImportResult Outcome => _result with
     {
-        Problems = [.. _problems.Concat(_unsettled.OrderBy(p => p.Position)).Take(ImportResult.ProblemsMax)],
+        Problems = [.. _problems.Concat(InOrder()).Take(ImportResult.ProblemsMax)],
     };
 
-    public void CountRow() => _result = _result with { Rows = _result.Rows + 1 };
+    /// <summary>The row with its number.</summary>
+    public ImportRow CountRow(ImportRow row)
+    {
+        _result = _result with { Rows = _result.Rows + 1 };
+        return row with { Number = _result.Rows };
+    }
 
     public void CountFolder() => _result = _result with { Folders = _result.Folders + 1 };
 
@@ -45,7 +50,7 @@ sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
     /// <summary>Every row so far has its result.</summary>
     public void Settle()
     {
-        foreach (var problem in _unsettled.OrderBy(p => p.Position))
+        foreach (var problem in InOrder())
         {
             tell?.Invoke(problem);
             if (_problems.Count < ImportResult.ProblemsMax)
@@ -54,9 +59,11 @@ sealed class ImportTally(ImportResult before, Action<RowProblem>? tell = null)
         _unsettled.Clear();
     }
 
+    IEnumerable<RowProblem> InOrder() => _unsettled.OrderBy(p => p.Position).Select(p => p.Problem);
+
     void Say(ImportRow row, string why, bool isRefused)
     {
         _result = _result with { ProblemCount = _result.ProblemCount + 1 };
-        _unsettled.Add(new RowProblem(row.Position, row.Name, why, isRefused));
+        _unsettled.Add((row.Position, new RowProblem(row.Number, row.Name, why, isRefused)));
     }
 }

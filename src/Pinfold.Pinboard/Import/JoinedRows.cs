@@ -10,6 +10,7 @@ sealed class JoinedRows
 {
     readonly RowMaker _remarks = new();
     long _position;
+    int _file;
 
     /// <summary>
     /// A file's rows; what is wrong with it as a whole becomes a remark, and the others are read nevertheless.
@@ -17,6 +18,7 @@ sealed class JoinedRows
     public async IAsyncEnumerable<ImportRow> AddAsync(string name, IAsyncEnumerable<ImportRow> rows)
     {
         await using var source = rows.GetAsyncEnumerator();
+        _file++;
         while (true)
         {
             string? problem = null;
@@ -42,7 +44,7 @@ sealed class JoinedRows
     public ImportRow Remark(string what, string problem) => Numbered(_remarks.Remark(what, problem));
 
     ImportRow Numbered(ImportRow row) => _position < ImportLimits.RowsMax
-        ? row with { Position = ++_position }
+        ? row with { Position = ++_position, File = _file }
         : throw new PinfoldException(ErrorKind.LimitExceeded,
             $"There are more than {ImportLimits.RowsMax:N0} entries, the most that one import reads; "
             + "split it into smaller parts.");

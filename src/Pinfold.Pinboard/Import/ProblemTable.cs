@@ -14,7 +14,8 @@ static class ProblemTable
     public const string Head = "\uFEFFRow,Result,What,Reason\r\n";
 
     public static string Line(RowProblem problem) => string.Create(CultureInfo.InvariantCulture,
-        $"{problem.Position},{(problem.IsRefused ? "refused" : "noted")},{Cell(problem.What)},{Cell(problem.Why)}\r\n");
+        $"{(problem.Row > 0 ? problem.Row : null)},{(problem.IsRefused ? "refused" : "noted")},"
+        + $"{Cell(problem.What)},{Cell(problem.Why)}\r\n");
 
     /// <summary>Says how many more there were than are listed; empty if there were none.</summary>
     public static string LeftOut(long count) =>

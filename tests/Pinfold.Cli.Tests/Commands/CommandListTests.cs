@@ -49,4 +49,19 @@ public sealed class CommandListTests
         (await PinfoldProgram.RunAsync(["shard"]))
             .ShouldRefuse(2, "\"pinfold shard\" needs one more word", "shard create");
     }
+
+    [Theory]
+    [InlineData("--versoin", "\"pinfold\" has no option --versoin. Did you mean --version?")]
+    [InlineData("serve --url http://127.0.0.1:0", "\"pinfold serve\" has no option --url. Did you mean --urls?")]
+    [InlineData("user list --dta=/x", "\"pinfold user list\" has no option --dta=/x. Did you mean --data?")]
+    [InlineData("user list --colour", "\"pinfold user list\" has no option --colour.")]
+    [InlineData("completion bsh", "'bsh'")]
+    public async Task WhatIsWrongIsNamedInOneLine(string typed, string said)
+    {
+        var refused = (await PinfoldProgram.RunAsync(typed.Split(' '))).ShouldRefuse(2, said);
+        refused.Error.TrimEnd().Split('\n').Length.ShouldBe(2, refused.Error);
+        refused.Error.ShouldEndWith("Run it with --help to see what it takes.\n");
+        if (!said.Contains("Did you mean", StringComparison.Ordinal))
+            refused.Error.ShouldNotContain("Did you mean");
+    }
 }

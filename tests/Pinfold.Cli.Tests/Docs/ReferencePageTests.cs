@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Pinfold.Pinboard;
 using Shouldly;
 using Xunit;
 
@@ -29,6 +30,34 @@ public sealed partial class ReferencePageTests
         var rows = Row().Matches(Page("exit-codes.md")).Select(m => (m.Groups[2].Value, m.Groups[1].Value));
 
         rows.Order().ShouldBe(constants.Order());
+    }
+
+    [Fact]
+    public void EveryTypeAndMappingOfThePinboardIsOnThePage()
+    {
+        var page = Page("sql-schema.md").Split("The pinboard's types", 2)[1].Split("The pinboard's mappings", 2);
+        Numbered(page[0]).Order().ShouldBe(
+            PinboardModel.Sharding.Types.Select(type => ($"{type.Number}", type.Name)).Order());
+        Numbered(page[1]).Order().ShouldBe(
+            PinboardModel.Sharding.Mappings.Select(mapping => ($"{mapping.Number}", mapping.Name)).Order());
+
+        static IEnumerable<(string Number, string Name)> Numbered(string text) =>
+            NumberAndName().Matches(text).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+    }
+
+    [Fact]
+    public void EveryBlockOfThePageIsClosed()
+    {
+        foreach (var page in (string[])["cli.md", "configuration.md", "sql-schema.md", "import-formats.md"])
+        {
+            var isOpen = false;
+            foreach (var line in Page(page).Split('\n').Where(l => l.StartsWith("```", StringComparison.Ordinal)))
+            {
+                (isOpen && line.Length > 3).ShouldBeFalse($"{page}: {line} stands within a block");
+                isOpen = !isOpen;
+            }
+            isOpen.ShouldBeFalse($"{page} ends within a block");
+        }
     }
 
     /// <summary>The help of a command and of all below it, as the executable writes it.</summary>
@@ -72,6 +101,9 @@ public sealed partial class ReferencePageTests
             folder = folder.Parent;
         return folder.FullName;
     }
+
+    [GeneratedRegex(@"\| (\d+) \| `(\w+)` ")]
+    private static partial Regex NumberAndName();
 
     [GeneratedRegex("^##+ pinfold(.*)\n(?:(?!^#|^```text).*\n)*```text\n((?:.*\n)*?)```", RegexOptions.Multiline)]
     private static partial Regex HelpOnPage();

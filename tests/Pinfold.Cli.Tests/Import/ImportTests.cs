@@ -74,7 +74,7 @@ public sealed class ImportTests
 
         var again = await place.RunAsync(
             "import", "images", Samples.Find("images/damaged"), "--user", "ann", "--no-fetch");
-        again.ShouldEnd(6).Out.ShouldContain("Nothing was added: 1 were there already, and 3 were refused");
+        again.ShouldEnd(6).Out.ShouldContain("Nothing was added: 1 was there already, and 3 were refused");
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class ImportResultTests
     [InlineData(1, 0, 1, 0, "Nothing was added: it was there already.")]
     [InlineData(3, 0, 0, 3, "Nothing was added: all 3 were refused, for the reasons below.")]
     [InlineData(1, 0, 0, 1, "Nothing was added: it was refused, for the reasons below.")]
+    [InlineData(2, 0, 1, 1, "Nothing was added: 1 was there already, and 1 was refused, for the reasons below.")]
     [InlineData(5, 0, 3, 2, "Nothing was added: 3 were there already, and 2 were refused, for the reasons below.")]
     public void WhenNothingWasAddedItSaysSoAndWhy(long rows, long added, long present, long refused, string words) =>
         ImportWords.Of(ImportResult.Empty with { Rows = rows, Added = added, Present = present, Refused = refused })
@@ -58,9 +59,15 @@ public sealed class ImportResultTests
     {
         var told = new List<RowProblem>();
         var tally = new ImportTally(ImportResult.Empty, told.Add);
-        foreach (var position in (int[])[3, 1, 2])
-            tally.Refuse(new ImportRow(position, RowKind.Pin, $"{position}"), "It is refused.");
-        tally.Outcome.Problems.Select(p => p.Position).ShouldBe([1, 2, 3]);
+        var rows = new List<ImportRow>();
+        foreach (var position in (int[])[4, 5, 9])
+            rows.Add(tally.CountRow(new ImportRow(position, RowKind.Pin, $"{position}")));
+        foreach (var row in (ImportRow[])[rows[2], rows[0], rows[1]])
+            tally.Refuse(row, "It is refused.");
+        tally.Note(new ImportRow(3, RowKind.Remark, "3") { Title = "A part" }, "It was not read.");
+        tally.Outcome.Problems.Select(p => p.Row).ShouldBe([0, 1, 2, 3]);
+        tally.Outcome.Rows.ShouldBe(3);
+        ProblemTable.Line(tally.Outcome.Problems[0]).ShouldBe(",noted,\"A part\",\"It was not read.\"\r\n");
         told.ShouldBeEmpty("others of these rows have no result yet");
         tally.Settle();
         told.ShouldBe(tally.Outcome.Problems);

@@ -6,7 +6,7 @@ namespace Pinfold.Pinboard.Import.Rows;
 /// <summary>
 /// Lists show what is newest first, and of one time what was made last. So that a file's order stays, each row of a
 /// time gets its own place, a millisecond below the one before it; and a row without a time stands just below the
-/// older of its neighbours.
+/// older of its neighbours in the file.
 /// </summary>
 sealed class FileOrder(DateTimeOffset begun)
 {
@@ -24,9 +24,11 @@ sealed class FileOrder(DateTimeOffset begun)
     readonly Dictionary<long, long> _taken = [];
 
     DateTimeOffset? _before;
+    int _file;
 
     /// <param name="rows">In the order of their file.</param>
-    /// <param name="begun">When the import began: the time of what has none, where no other row has one.</param>
+    /// <param name="begun">When the import began: the time of what has none, where no other of its file has
+    /// one.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public static async IAsyncEnumerable<ImportRow> KeepAsync(
         IAsyncEnumerable<ImportRow> rows, DateTimeOffset begun, [EnumeratorCancellation] CancellationToken cancellation)
@@ -57,6 +59,12 @@ sealed class FileOrder(DateTimeOffset begun)
 
     IEnumerable<ImportRow> Take(ImportRow row)
     {
+        if (row.File != _file)
+        {
+            foreach (var waited in Release(after: null))
+                yield return waited;
+            (_file, _before) = (row.File, null);
+        }
         if (row.AddedAt > begun + Ahead && IsPin(row))
             row = row with
             {

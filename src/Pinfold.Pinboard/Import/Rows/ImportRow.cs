@@ -44,6 +44,13 @@ sealed record ImportRow(long Position, RowKind Kind, string SourceKey)
     /// <summary>What had to be changed (a shortened title), for a person; the row is imported nevertheless.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Of several files that are read as one source, which; those of one follow one another.</summary>
+    public int File { get; init; }
+
+    /// <summary>Which of the rows it is that count as read, from 1; 0 before it was taken, and for what is
+    /// none.</summary>
+    public long Number { get; init; }
+
     /// <summary>The line of the file in which the entry begins; 0 where there are no lines.</summary>
     public long Line { get; init; }
 

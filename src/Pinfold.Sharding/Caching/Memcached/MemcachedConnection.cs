@@ -241,6 +241,6 @@ internal sealed class MemcachedConnection : IThreadPoolWorkItem, IDisposable
             if (!_inFlight.TryPeek(out var oldest) || _time.GetElapsedTime(oldest.SentAt) < _options.OperationTimeout)
                 return;
         }
-        Fail(new TimeoutException($"No answer within {_options.OperationTimeout.TotalMilliseconds} ms."));
+        Fail(new TimeoutException($"No answer within {_options.OperationTimeout.TotalMilliseconds} ms"));
     }
 }

@@ -12,6 +12,16 @@ static class MySqlErrors
     public static bool IsOfServer(Exception e) =>
         e is MySqlException or IOException or System.Net.Sockets.SocketException;
 
+    /// <summary>That nothing could be asked of a server, and whether it was the server that said so.</summary>
+    public static string OfOpening(string server, Exception e) => e is MySqlException
+    {
+        ErrorCode: MySqlErrorCode.AccessDenied or MySqlErrorCode.UnknownDatabase or MySqlErrorCode.DatabaseAccessDenied
+            or MySqlErrorCode.HostIsBlocked or MySqlErrorCode.HostNotPrivileged
+            or MySqlErrorCode.TooManyUserConnections or MySqlErrorCode.ConnectionCountError
+    }
+        ? $"Server {server} refuses: {e.Message}"
+        : $"Server {server} does not answer: {e.Message}";
+
     public static PinfoldException OfRead(MySqlShardServer server, IReadOnlyList<ShardRead> reads, Exception e)
     {
         if (e is MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase or MySqlErrorCode.NoSuchTable }
@@ -19,7 +29,7 @@ static class MySqlErrors
             return new MissingShardException(
                 missing, $"server {server.Name} (there is no database {server.Databases.Of(missing)})", e);
         var shards = reads.Select(r => r.Shard).Distinct().Order().ToList();
-        var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards, the first of them {shards[0]},";
+        var named = shards.Count == 1 ? $"shard {shards[0]}" : $"{shards.Count} shards (the first is {shards[0]})";
         var kind = e is MySqlException { ErrorCode: MySqlErrorCode.CommandTimeoutExpired } ? ErrorKind.DeadlineExceeded
             : ErrorKind.Unavailable;
         return new PinfoldException(kind, $"Server {server.Name} could not read from {named}: {e.Message}", e)

@@ -98,7 +98,7 @@ sealed class MySqlShardServer : IShardServer
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
-            throw new CommitFailedException(CommitFailure.NotSent, $"Server {Name} does not answer: {e.Message}", e);
+            throw new CommitFailedException(CommitFailure.NotSent, MySqlErrors.OfOpening(Name, e), e);
         }
         CommitFailedException failed;
         bool isLost;

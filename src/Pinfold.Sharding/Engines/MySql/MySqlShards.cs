@@ -59,7 +59,7 @@ sealed class MySqlShards(MySqlSessions sessions, string server, DatabaseNames da
         }
         catch (Exception e) when (MySqlErrors.IsOfServer(e))
         {
-            throw new PinfoldException(ErrorKind.Unavailable, $"Server {server} does not answer: {e.Message}", e);
+            throw new PinfoldException(ErrorKind.Unavailable, MySqlErrors.OfOpening(server, e), e);
         }
     }
 

@@ -35,6 +35,20 @@ public sealed class FileOrderTests
     }
 
     [Fact]
+    public async Task AFileTakesNoTimeFromAnotherThatIsHandedInWithIt()
+    {
+        var joined = new JoinedRows();
+        var rows = new List<ImportRow>();
+        foreach (var seconds in (long?[][])[[null, 200, null], [null, null], [null, 100]])
+            rows.AddRange(await Rows.ListAsync(
+                joined.AddAsync("a file", Source([.. seconds.Select((time, i) => Row(i + 1, time))]))));
+        var kept = await Rows.ListAsync(FileOrder.KeepAsync(Source(rows), Begun, CancellationToken.None));
+        var begun = Begun.ToUnixTimeMilliseconds();
+        kept.ConvertAll(r => r.AddedAt!.Value.ToUnixTimeMilliseconds())
+            .ShouldBe([199_999, 200_000, 199_999, begun, begun, 99_999, 100_000]);
+    }
+
+    [Fact]
     public async Task WithoutAnyTimeTheFilesOrderBeginsWithTheImport()
     {
         var rows = await KeepAsync([.. Enumerable.Repeat<long?>(null, 2000)]);

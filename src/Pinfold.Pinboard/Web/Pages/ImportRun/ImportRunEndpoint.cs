@@ -54,7 +54,8 @@ static class ImportRunEndpoint
             ToFetch = toFetch,
             Fetches = job.Tally.Fetches,
             Failure = job.Problem,
-            Rows = [.. job.Tally.Problems.Select(p => new RowResult(p.Position, p.What, p.IsRefused, p.Why))],
+            Rows = [.. job.Tally.Problems.Select(p =>
+                new RowResult(p.Row > 0 ? p.Row : null, p.What, p.IsRefused, p.Why))],
             RowsLeftOut = job.Tally.ProblemsLeftOut,
             ResultHref = job.Tally.Added + job.Tally.Present > 0 ? Routes.Profile(caller.Person!.Username) : null,
         });

@@ -67,4 +67,4 @@ internal enum ImportStage
 /// <param name="Name">Its path or address.</param>
 /// <param name="IsRefused">False for one that was changed to fit, or is no row.</param>
 /// <param name="Reason">Why, or what was changed.</param>
-internal sealed record RowResult(long Number, string Name, bool IsRefused, string Reason);
+internal sealed record RowResult(long? Number, string Name, bool IsRefused, string Reason);

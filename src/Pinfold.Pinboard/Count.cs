@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Pinfold.Pinboard.Web.Styles;
+namespace Pinfold.Pinboard;
 
 /// <summary>"1 pin", "1,204 pins".</summary>
 internal static class Count
