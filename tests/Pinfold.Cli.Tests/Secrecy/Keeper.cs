@@ -23,7 +23,7 @@ sealed class Keeper
     readonly Site _site;
     readonly Random _random;
     readonly HashSet<string> _secrets = [];
-    readonly List<(ObjectId<Board> Id, string[] Secrets)> _turning = [];
+    readonly List<(ObjectId<Board> Id, string[] Secrets, List<ObjectId> Made)> _turning = [];
 
     Keeper(Site site, string name, ObjectId<Person> id, Random random) =>
         (_site, Name, Id, _random) = (site, name, id, random);
@@ -40,6 +40,10 @@ sealed class Keeper
 
     /// <summary>What is secret and named by an id.</summary>
     public List<ObjectId> Hidden { get; } = [];
+
+    /// <summary>Those of them that are secret already.</summary>
+    public IReadOnlyList<ObjectId> HiddenNow =>
+        [.. Hidden.Except(_turning.SelectMany(t => t.Made))];
 
     /// <summary>Slugs of secret boards.</summary>
     public List<string> HiddenSlugs { get; } = [];
@@ -126,7 +130,7 @@ sealed class Keeper
     }
 
     /// <summary>A public board whose words and ids become secrets when it turns.</summary>
-    async Task<(ObjectId<Board>, string[])> MakeTurningAsync()
+    async Task<(ObjectId<Board>, string[], List<ObjectId>)> MakeTurningAsync()
     {
         var before = _secrets.ToHashSet();
         var (slug, made) = (Word(), new List<ObjectId>());
@@ -140,7 +144,7 @@ sealed class Keeper
         _secrets.ExceptWith(secrets);
         Hidden.AddRange(made);
         HiddenSlugs.Add(slug);
-        return (board, secrets);
+        return (board, secrets, made);
     }
 
     /// <summary>One more board turns secret; from now on nothing of it shows. False if there is none left.</summary>
@@ -148,7 +152,7 @@ sealed class Keeper
     {
         if (_turning.Count == 0)
             return false;
-        var (board, secrets) = _turning[0];
+        var (board, secrets, _) = _turning[0];
         _turning.RemoveAt(0);
         var name = (await Boards.GetAsync(new(Id), board, default)).Body.Name;
         await Boards.UpdateAsync(new(Id), board, name, null, isSecret: true, default);

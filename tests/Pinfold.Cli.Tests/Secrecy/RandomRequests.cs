@@ -16,6 +16,9 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
     static readonly string[] Widths = ["236", "474", "736", "0", "x"];
     readonly List<string> _cursors = [];
 
+    /// <summary>What is public now and secret later is not asked to be saved: the copy would say its words.</summary>
+    bool _changes;
+
     /// <summary>What a parameter of a path may be; a route with another one is not known here.</summary>
     static readonly string[] KnownParameters = ["id", "pin", "width", "file", "username", "slug", "hash", "path",
         "name", "verb"];
@@ -30,9 +33,10 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
     public Asked Next()
     {
         var route = book.Routes[random.Next(book.Routes.Count)];
-        var fields = route.Fields.Except(route.Parameters).Where(_ => random.Next(4) > 0).ToDictionary(f => f, Field);
         // Now and then another method than what it is for.
         var method = random.Next(20) == 0 ? (random.Next(2) == 0 ? "POST" : "GET") : route.Method;
+        _changes = method == "POST";
+        var fields = route.Fields.Except(route.Parameters).Where(_ => random.Next(4) > 0).ToDictionary(f => f, Field);
         return Asked.Of(method, route, "", fields, Parameter);
     }
 
@@ -67,7 +71,7 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
 
     string AnyId() => random.Next(6) switch
     {
-        0 or 1 or 2 => $"{Pick(keeper.Hidden)}",
+        0 or 1 or 2 => $"{Pick(_changes ? keeper.HiddenNow : keeper.Hidden)}",
         3 => $"{Pick(keeper.Public)}",
         4 => $"{Never(Pick(keeper.Hidden))}",
         _ => Pick(["0", "-1", "abc", $"{long.MaxValue}", $"{new ObjectId(new ShardId(65_000), 1, 7)}"]),
