@@ -3,6 +3,7 @@ using Pinfold.Cli.Audit;
 using Pinfold.Cli.Completion;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
+using Pinfold.Cli.Redis;
 using Pinfold.Cli.Running;
 using Pinfold.Cli.Serve;
 using Pinfold.Cli.Shard;
@@ -17,6 +18,7 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         "topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(),
         TopologyShowCommand.Create() },
     new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
+    new Command("redis", "What is kept in Redis, where the topology names one.") { RedisStatusCommand.Create() },
     new Command("import", "Brings in what people have elsewhere.")
     {
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),

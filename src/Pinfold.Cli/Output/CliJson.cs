@@ -7,6 +7,7 @@ namespace Pinfold.Cli.Output;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ExplainedId))]
 [JsonSerializable(typeof(ListedShard[]))]
+[JsonSerializable(typeof(ListedRedis[]))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(AddedUser))]
 [JsonSerializable(typeof(PersonBudget))]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Hosting;
+using Pinfold.Pinboard.Redis;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
 
@@ -35,6 +36,7 @@ static class CommandHost
         var installation = await Installation.OpenAsync(
             parsed.GetValue(options.Data)!.FullName, parsed.GetValue(options.Topology)?.FullName, loggers,
                 cancellation);
+        RedisRole.RefuseUnknown(installation.Topology.Current);
         OwnFiles.KeepTemporaryIn(installation.TemporaryFolder);
         return installation;
     }

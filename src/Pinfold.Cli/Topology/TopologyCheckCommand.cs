@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pinfold.Cli.Running;
 using Pinfold.Pinboard;
+using Pinfold.Pinboard.Redis;
 using Pinfold.Sharding.Hosting;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
@@ -27,6 +28,7 @@ static class TopologyCheckCommand
         {
             var check = await TopologyFile.ReadAsync(parsed.GetValue(file)!.FullName, loaded: null, cancellation);
             var map = check.GetMap();
+            RedisRole.RefuseUnknown(map);
             Console.WriteLine(
                 $"{parsed.GetValue(file)}: version {map.Version}, {map.ShardCount} shards on {map.Servers.Count} " +
                     "servers. No problem found.");

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Pinfold.Pinboard.Pictures;
+using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Sweeping;
 using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Cards;
@@ -157,6 +158,9 @@ static class PinboardServer
         services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<FetchAgainService>());
+        services.AddSingleton<RedisHealthCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisHealthCheck>());
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
         services.AddPages();
         services.AddLimits();
         services.AddSingleton<BoardChoices>();
@@ -172,7 +176,8 @@ static class PinboardServer
             .WithTracing(tracing => tracing.AddSource(ShardingTelemetry.Name))
             // The driver's own meter has the waits for its pools, by server.
             .WithMetrics(
-                metrics => metrics.AddMeter(ShardingTelemetry.Name, "MySqlConnector", "Microsoft.AspNetCore.Hosting"));
+                metrics => metrics.AddMeter(
+                    ShardingTelemetry.Name, RedisMetrics.MeterName, "MySqlConnector", "Microsoft.AspNetCore.Hosting"));
         // Where to send it is the standard variable's to say; without it nothing leaves the process.
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
             telemetry.WithTracing(t => t.AddOtlpExporter()).WithMetrics(m => m.AddOtlpExporter());

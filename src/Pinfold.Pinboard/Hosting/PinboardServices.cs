@@ -14,6 +14,7 @@ using Pinfold.Pinboard.People;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
+using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Registration;
 using Pinfold.Pinboard.Users;
 
@@ -71,6 +72,10 @@ static class PinboardServices
 
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
+
+        services.AddSingleton<RedisMetrics>();
+        services.AddSingleton<RedisLinks>();
+        services.AddSingleton<RedisStatusReader>();
 
         AddAccounts(services);
         return services;

@@ -353,10 +353,15 @@ public sealed partial class ShardedStore : IAsyncDisposable
 
     ObjectType<T> TypeFor<T>(int count) where T : class
     {
+        RefuseTooMany(count);
+        return Model.TypeOf<T>();
+    }
+
+    void RefuseTooMany(int count)
+    {
         if (count > _limits.ObjectsPerReadMax)
             throw new PinfoldException(ErrorKind.LimitExceeded,
                 $"{count} objects were asked for at once; {_limits.ObjectsPerReadMax} is the most. Ask in parts.");
-        return Model.TypeOf<T>();
     }
 
     async Task<(ObjectId<T> Id, ObjectRow? Row)[]> ReadRowsAsync<T>(

@@ -77,7 +77,7 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
         return name;
     }
 
-    static bool IsName(string text) =>
+    public static bool IsName(string text) =>
         text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     static string? ReadEngine(SourceObject source)
@@ -92,8 +92,7 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
 
     static string? Explain(string property, string[] others, string whose, string engine) =>
         property is "password"
-            ? "a password does not stand in the topology, which is copied and shown: put it into an environment "
-                + "variable and name that by \"passwordEnv\", or into a file and name that by \"passwordFile\"."
+            ? SecretProperties.NotHere
             : others.Contains(property)
                 ? $"\"{property}\" belongs to {whose}, but this one's engine is \"{engine}\": remove one of the two."
                 : null;
@@ -102,7 +101,7 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
     {
         if (source.Text("folder", "the folder of its files, relative to this file") is not { } folder)
             return;
-        if (Absolute(source, "folder", folder) is { } path && name is not null)
+        if (SecretProperties.Absolute(source, "folder", folder, baseFolder) is { } path && name is not null)
             _servers.Add((new SqliteServerSpec(name, path), source));
     }
 
@@ -117,7 +116,7 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
         }
         var port = source.Number("port", 1, 65535, "a whole number from 1 to 65535", MySqlServerSpec.DefaultPort);
         var user = source.Text("user", "the account that Pinfold uses there");
-        var password = ReadPassword(source);
+        var password = SecretProperties.Password(source, baseFolder);
         var replicas = AddressList.Read(source, "replicas", problems);
         var connections = source.Number("maxConnections", 1, 10_000, "a whole number from 1 to 10000",
             MySqlServerSpec.DefaultConnectionsMax);
@@ -132,19 +131,6 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
             Tls = tls.Value,
             Databases = databases,
         }, source));
-    }
-
-    PasswordSource? ReadPassword(SourceObject source)
-    {
-        var variable = source.Text("passwordEnv", "the name of an environment variable", required: false);
-        var file = source.Text("passwordFile", "the path of a file, relative to this file", required: false);
-        if (source.Has("passwordEnv") && source.Has("passwordFile"))
-            source.Refuse("passwordFile", "both \"passwordEnv\" and \"passwordFile\" are given: keep one.");
-        if (variable is not null)
-            return PasswordSource.FromEnvironment(variable);
-        return file is not null && Absolute(source, "passwordFile", file) is { } path
-            ? PasswordSource.FromFile(path)
-            : null;
     }
 
     static TlsMode? ReadTls(SourceObject source)
@@ -165,14 +151,6 @@ sealed class ServerSection(string baseFolder, DatabaseNames databases, ProblemLi
         if (text is not null && mode is null)
             source.Refuse("tls", $"\"tls\" is {SourceNode.Quote(text)}: it should be {right}.");
         return mode;
-    }
-
-    string? Absolute(SourceObject source, string property, string path)
-    {
-        if (!path.Contains('\0'))
-            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, baseFolder));
-        source.Refuse(property, $"\"{property}\" has a zero character: it should be a path.");
-        return null;
     }
 
     /// <summary>Two servers at one place would give one database two epochs.</summary>

@@ -6,7 +6,7 @@ namespace Pinfold.Sharding.Topology;
 static class TopologyDocument
 {
     static readonly string[] Names =
-        ["version", "shardCount", "nameShards", "databasePrefix", "servers", "shards", "cache"];
+        ["version", "shardCount", "nameShards", "databasePrefix", "servers", "shards", "cache", "redis"];
     static readonly string[] CacheNames = ["memcached", "memoryMiB"];
 
     public static TopologyCheck Check(ReadOnlyMemory<byte> utf8Json, string path, TopologyMap? loaded)
@@ -50,11 +50,13 @@ static class TopologyDocument
         var shards = new ShardSection(shardCount, servers, problems);
         shards.Read(root);
         var cache = ReadCache(root, problems);
+        var redis = new RedisSection(baseFolder, problems);
+        redis.Read(root);
         if (problems.Count > 0)
             return null;
 
         var map = new TopologyMap(version!.Value, shardCount!.Value, nameShards!.Value, databases!, servers.Servers,
-            shards.Ranges, cache);
+            shards.Ranges, cache, redis.Roles);
         if (loaded is null || Succession.RefuseSameVersion(loaded, map) is not { } refusal)
             return map;
         root.Refuse("version", refusal);

@@ -13,7 +13,8 @@ static class TopologyJson
 
     /// <summary>Laid out by hand, because a server or a range should be one line: a change shows as one line.</summary>
     public static byte[] Write(long version, int shardCount, int nameShardCount, string databasePrefix,
-        IEnumerable<ServerSpec> servers, IEnumerable<ShardRange> ranges, CacheSpec cache) =>
+        IEnumerable<ServerSpec> servers, IEnumerable<ShardRange> ranges, CacheSpec cache,
+        IReadOnlyDictionary<string, RedisSpec> redis) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "version": {{version}},
@@ -26,10 +27,15 @@ static class TopologyJson
               "shards": [
                 {{Rows(ranges, WriteRange)}}
               ],
-              "cache": {{Rows([cache], WriteCache)}}
+              "cache": {{Rows([cache], WriteCache)}}{{Redis(redis)}}
             }
 
             """));
+
+    /// <summary>Nothing where there is none, so that a program that knows of none can read it.</summary>
+    static string Redis(IReadOnlyDictionary<string, RedisSpec> redis) => redis.Count == 0 ? ""
+        : $",\n  \"redis\": {{\n    {string.Join(",\n    ", redis.OrderBy(role => role.Key, StringComparer.Ordinal)
+            .Select(role => $"\"{JsonEncodedText.Encode(role.Key)}\": {Row(role.Value, WriteRedis)}"))}\n  }}";
 
     static string Rows<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
         string.Join(",\n    ", items.Select(item => Row(item, write)));
@@ -60,10 +66,7 @@ static class TopologyJson
             row.WriteString("host", mysql.Address.Host);
             row.WriteNumber("port", mysql.Address.Port);
             row.WriteString("user", mysql.User);
-            if (mysql.Password?.EnvironmentVariable is { } variable)
-                row.WriteString("passwordEnv", variable);
-            if (mysql.Password?.File is { } file)
-                row.WriteString("passwordFile", file);
+            WritePassword(row, mysql.Password, "passwordEnv", "passwordFile");
             WriteAddresses(row, "replicas", mysql.Replicas);
             row.WriteNumber("maxConnections", mysql.ConnectionsMax);
             row.WriteString("tls", JsonNamingPolicy.CamelCase.ConvertName(mysql.Tls.ToString()));
@@ -84,6 +87,32 @@ static class TopologyJson
     {
         WriteAddresses(row, "memcached", cache.Memcached);
         row.WriteNumber("memoryMiB", cache.MemoryMiB);
+    }
+
+    static void WriteRedis(Utf8JsonWriter row, RedisSpec redis)
+    {
+        if (redis is RedisServerSpec server)
+            row.WriteString("server", server.Address.ToString());
+        else if (redis is RedisClusterSpec cluster)
+            WriteAddresses(row, "cluster", cluster.Nodes);
+        else if (redis is RedisSentinelSpec sentinel)
+        {
+            WriteAddresses(row, "sentinels", sentinel.Sentinels);
+            row.WriteString("primary", sentinel.Primary);
+            WritePassword(row, sentinel.SentinelPassword, "sentinelPasswordEnv", "sentinelPasswordFile");
+        }
+        if (redis.User is not null)
+            row.WriteString("user", redis.User);
+        WritePassword(row, redis.Password, "passwordEnv", "passwordFile");
+        row.WriteString("tls", JsonNamingPolicy.CamelCase.ConvertName(redis.Tls.ToString()));
+    }
+
+    static void WritePassword(Utf8JsonWriter row, PasswordSource? password, string variableName, string fileName)
+    {
+        if (password?.EnvironmentVariable is { } variable)
+            row.WriteString(variableName, variable);
+        if (password?.File is { } file)
+            row.WriteString(fileName, file);
     }
 
     static void WriteAddresses(Utf8JsonWriter row, string name, IReadOnlyList<HostPort> addresses)

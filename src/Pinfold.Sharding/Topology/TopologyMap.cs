@@ -28,7 +28,7 @@ public sealed class TopologyMap
     /// Takes what <see cref="TopologyDocument"/> found to be right; ranges ascend and cover every shard.
     /// </summary>
     internal TopologyMap(long version, int shardCount, int nameShardCount, DatabaseNames databases,
-        ServerSpec[] servers, ShardRange[] ranges, CacheSpec cache)
+        ServerSpec[] servers, ShardRange[] ranges, CacheSpec cache, IDictionary<string, RedisSpec> redis)
     {
         Version = version;
         ShardCount = shardCount;
@@ -37,6 +37,7 @@ public sealed class TopologyMap
         Servers = Array.AsReadOnly(servers);
         Ranges = Array.AsReadOnly(ranges);
         Cache = cache;
+        Redis = redis.AsReadOnly();
         _servers = servers.ToDictionary(server => server.Name, StringComparer.Ordinal);
         _placements = new ShardPlacement[shardCount];
         foreach (var range in ranges)
@@ -44,7 +45,8 @@ public sealed class TopologyMap
                 range.First.Value, range.ShardCount);
         _dice = new NewOwnerDice(ranges);
         _json = new Lazy<byte[]>(
-            () => TopologyJson.Write(Version, ShardCount, NameShardCount, Databases.Prefix, Servers, Ranges, Cache));
+            () => TopologyJson.Write(
+                Version, ShardCount, NameShardCount, Databases.Prefix, Servers, Ranges, Cache, Redis));
     }
 
     /// <summary>Rises with every change, from 1; of two maps the one with the greater version holds.</summary>
@@ -70,6 +72,12 @@ public sealed class TopologyMap
     /// <summary>Where objects are cached.</summary>
     public CacheSpec Cache { get; }
 
+    /// <summary>
+    /// By what the application calls its role, a Redis for it; a role that is not here has none. The library itself
+    /// uses none.
+    /// </summary>
+    public IReadOnlyDictionary<string, RedisSpec> Redis { get; }
+
     /// <summary>Checks and takes a topology that is given in code, by the same rules as a file.</summary>
     /// <param name="version">From 1 up.</param>
     /// <param name="shardCount">1 to 65,536.</param>
@@ -78,12 +86,14 @@ public sealed class TopologyMap
     /// <param name="nameShardCount">1 to <paramref name="shardCount"/>; null for all shards.</param>
     /// <param name="cache">Null for an in-process cache of the default size.</param>
     /// <param name="databasePrefix">What databases on MySQL servers begin with, whatever the servers say.</param>
+    /// <param name="redis">By role; null for none.</param>
     /// <exception cref="PinfoldException">Invalid: the message lists every problem.</exception>
     public static TopologyMap Create(long version, int shardCount, IEnumerable<ServerSpec> servers,
         IEnumerable<ShardRange> ranges, int? nameShardCount = null, CacheSpec? cache = null,
-        string databasePrefix = DatabaseNames.DefaultPrefix) =>
+        string databasePrefix = DatabaseNames.DefaultPrefix, IReadOnlyDictionary<string, RedisSpec>? redis = null) =>
         TopologyDocument.CheckGivenInCode(TopologyJson.Write(version, shardCount, nameShardCount ?? shardCount,
-            databasePrefix, servers, ranges, cache ?? new CacheSpec())).GetMap();
+            databasePrefix, servers, ranges, cache ?? new CacheSpec(), redis ?? new Dictionary<string, RedisSpec>()))
+            .GetMap();
 
     /// <summary>The map of an installation that needs no server: every shard a SQLite file in one folder.</summary>
     /// <exception cref="PinfoldException">Invalid: the shard count is not 1 to 65,536.</exception>

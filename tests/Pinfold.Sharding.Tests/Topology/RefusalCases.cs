@@ -11,7 +11,8 @@ static class RefusalCases
     const string ServersWanted = """a list of servers: [ { "name": …, "engine": … } ]""";
     const string RangesWanted = """a list of ranges: [ { "first": …, "last": …, "server": …, "epoch": … } ]""";
 
-    public static IEnumerable<RefusalCase> All => [.. Text, .. Head, .. Servers, .. MySqlServers, .. Shards, .. Cache];
+    public static IEnumerable<RefusalCase> All =>
+        [.. Text, .. Head, .. Servers, .. MySqlServers, .. Shards, .. Cache, .. RedisRefusalCases.All];
 
     static IEnumerable<RefusalCase> Text =>
     [
@@ -32,7 +33,7 @@ static class RefusalCases
             (2, "\"shardCuont\" is not known here; did you mean \"shardCount\"?")),
         new("an unknown property that is near none", File(head: """  "version": 1, "shardCount": 16, "colour": 3,"""),
             (2, "\"colour\" is not known here; there is version, shardCount, nameShards, databasePrefix, "
-                + "servers, shards, cache.")),
+                + "servers, shards, cache, redis.")),
         new("a property twice", File(head: "  \"version\": 1,\n  \"version\": 2, \"shardCount\": 16,"),
             (3, "\"version\" is here twice, first on line 2: keep one.")),
         new("no version", File(head: """  "shardCount": 16,"""),

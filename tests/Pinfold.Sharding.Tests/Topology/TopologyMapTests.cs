@@ -156,6 +156,42 @@ public sealed class TopologyMapTests
     }
 
     [Fact]
+    public void TheRedisOfEachRoleIsWrittenAndReadBack()
+    {
+        var given = new Dictionary<string, RedisSpec>
+        {
+            ["rateLimits"] = new RedisServerSpec(new HostPort("fd00::9", 6379)),
+            ["feeds"] = new RedisClusterSpec([new HostPort("10.0.3.1", 6379), new HostPort("10.0.3.2", 6379)])
+            {
+                User = "pinfold",
+                Password = PasswordSource.FromEnvironment("REDIS"),
+                Tls = TlsMode.VerifyFull,
+            },
+            ["counters"] = new RedisSentinelSpec([new HostPort("10.0.3.3", 26379)], "counts")
+            {
+                Password = PasswordSource.FromFile("/run/secrets/redis"),
+                SentinelPassword = PasswordSource.FromEnvironment("SENTINEL"),
+            },
+        };
+        var map = TopologyMap.Create(
+            1, 1, [Db1], [new ShardRange(new ShardId(0), new ShardId(0), "db1")], redis: given);
+
+        const string counters = """{"sentinels":["10.0.3.3:26379"],"primary":"counts",""" + "\"sentinelPasswordEnv\":"
+            + "\"SENTINEL\"" + ""","passwordFile":"/run/secrets/redis","tls":"none"}""";
+        const string feeds = """{"cluster":["10.0.3.1:6379","10.0.3.2:6379"],"user":"pinfold",""" + "\"passwordEnv\":"
+            + "\"REDIS\"" + ""","tls":"verifyFull"}""";
+        Encoding.UTF8.GetString(map.ToJson().Span).ShouldContain($$"""
+              "redis": {
+                "counters": {{counters}},
+                "feeds": {{feeds}},
+                "rateLimits": {"server":"[fd00::9]:6379","tls":"none"}
+              }
+            """);
+        TopologyFile.Check(map.ToJson(), "/srv/topology.json").GetMap().Redis
+            .ShouldBe(given.OrderBy(role => role.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void TheDatabasesOfAMapBeginWithItsPrefix()
     {
         var map = TopologyMap.Create(1, 16, [Db1], [new ShardRange(new ShardId(0), new ShardId(15), "db1")],

@@ -13,6 +13,9 @@ public static class TestServers
     static readonly ConcurrentDictionary<int, Lazy<Task<MySqlServer>>> MySqls = new();
     static readonly ConcurrentDictionary<int, Lazy<Task<MemcachedServer>>> Memcacheds = new();
 
+    static readonly ConcurrentDictionary<int, Lazy<Task<RedisServer>>> Redises = new();
+    static readonly Lazy<Task<RedisCluster>> Cluster = new(() => RedisCluster.StartAsync());
+
     // Nobody kills these, so that a commit need not wait for the disk.
     static readonly DatabaseServerOptions Options = new() { IsDurable = false, ConnectionsMax = 1000 };
 
@@ -24,6 +27,11 @@ public static class TestServers
 
     public static Task<MemcachedServer> MemcachedAsync(int number = 0) =>
         Memcacheds.GetOrAdd(number, _ => new(() => MemcachedServer.StartAsync())).Value;
+
+    public static Task<RedisServer> RedisAsync(int number = 0) =>
+        Redises.GetOrAdd(number, _ => new(() => RedisServer.StartAsync())).Value;
+
+    public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
 
     /// <summary>
     /// The names of the engines that can run here, for theories over every engine: MariaDB always, MySQL unless

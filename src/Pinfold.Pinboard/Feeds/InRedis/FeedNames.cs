@@ -1,0 +1,27 @@
+using StackExchange.Redis;
+
+namespace Pinfold.Pinboard.Feeds.InRedis;
+
+/// <summary>
+/// The keys of feeds. What is in braces decides the slot of a cluster: both keys of a feed have the same, and feeds share
+/// one of 1,024, so that one script can change many of them.
+/// </summary>
+/// <param name="prefix">Of the installation, for several may share a Redis.</param>
+sealed class FeedNames(string prefix)
+{
+    public const int Buckets = 1024;
+
+    /// <summary>The sources that were marked as large.</summary>
+    public RedisKey Large => $"{prefix}:feeds:large";
+
+    public RedisKey Order(FeedKey feed) => Key(feed, 'o');
+
+    public RedisKey Records(FeedKey feed) => Key(feed, 'r');
+
+    /// <summary>Which of the buckets a feed is in; ids next to one another are far apart (Fibonacci hashing).</summary>
+    public static int BucketOf(FeedKey feed) =>
+        (int)(unchecked((ulong)feed.Owner.Value * 0x9E3779B97F4A7C15) >> 54);
+
+    RedisKey Key(FeedKey feed, char part) =>
+        $"{prefix}:{(feed.Kind == FeedKind.Home ? "home" : "recent")}:{{{BucketOf(feed)}}}:{feed.Owner}:{part}";
+}

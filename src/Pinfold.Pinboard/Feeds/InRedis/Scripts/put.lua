@@ -1,0 +1,27 @@
+-- KEYS: order, records. ARGV: token, run, time to live in ms, 1 if that is not for long, now, floor or '', how many
+-- sources and boards left out; the sources, each with its state; the boards; then pin, sequence, record; and again.
+-- Gives whether it was put: not if the lease has ended, or Redis is another by now.
+local order, records = KEYS[1], KEYS[2]
+if not exists(order) or redis.call('HGET', records, 'b') ~= ARGV[1] or run() ~= ARGV[2] then return 0 end
+local zero, first = struct.pack('>d', 0), 9
+for _ = 1, tonumber(ARGV[7]) do
+  local source, state = ARGV[first], ARGV[first + 1]
+  if redis.call('HSETNX', records, 's' .. source, zero .. state) == 1 and state == 'x' then
+    list(records, 'L', source, true)
+  end
+  first = first + 2
+end
+for _ = 1, tonumber(ARGV[8]) do
+  if redis.call('HSETNX', records, 'l' .. ARGV[first], zero .. '1') == 1 then list(records, 'O', ARGV[first], true) end
+  first = first + 1
+end
+redis.call('HDEL', records, 'b')
+takeOutUnwanted(order, records)
+raise(records, ARGV[6])
+putWanted(order, records, first)
+trim(order, records, tonumber(ARGV[5]))
+redis.call('HSET', records, 'r', ARGV[2])
+if ARGV[4] == '1' then redis.call('HSET', records, 'p', '1') end
+redis.call('PEXPIRE', order, ARGV[3])
+redis.call('PEXPIRE', records, ARGV[3])
+return 1
