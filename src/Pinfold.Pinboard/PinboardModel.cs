@@ -75,6 +75,9 @@ static class PinboardModel
     /// <summary>By time: the pins of a shard whose pictures are looked for again then.</summary>
     public static readonly Mapping<Picture, Pin> PinsToFetchAgain = new(23, "pins_to_fetch_again");
 
+    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
+    public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
+
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
             Session.Type, AuditEntry.Type, Invitation.Type],
@@ -83,7 +86,7 @@ static class PinboardModel
             UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
             BoardIsSecret, UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions,
             UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
-            UserAwaitsPictures,
+            UserAwaitsPictures, UserUsedBoards,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }

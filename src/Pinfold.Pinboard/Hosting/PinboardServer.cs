@@ -16,6 +16,7 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Sweeping;
 using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Cards;
+using Pinfold.Pinboard.Web.Crawlers;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Pages.AccountActivity;
 using Pinfold.Pinboard.Web.Pages.Confirm;
@@ -157,8 +158,10 @@ static class PinboardServer
         services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<FetchAgainService>());
+        services.AddHostedService(provider => provider.GetRequiredService<WidestRenditions>());
         services.AddPages();
         services.AddLimits();
+        services.AddCompression();
         services.AddSingleton<BoardChoices>();
         services.AddSingleton<FeedCursors>();
         services.AddSingleton<ProfileFeed>();
@@ -183,6 +186,7 @@ static class PinboardServer
         app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
         app.UsePageHeaders();
+        app.UseCompression();
         app.UseErrorPages();
         app.UseOwnAddress(address);
         app.UseHostCookies();
@@ -197,6 +201,7 @@ static class PinboardServer
         app.UseAntiforgery();
         app.MapPageFiles();
         app.MapPictures();
+        app.MapCrawlers();
         app.MapHome();
         app.MapSearch();
         app.MapSignUp();

@@ -13,7 +13,7 @@ namespace Pinfold.Cli.Tests.Secrecy;
 /// others.</summary>
 sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random)
 {
-    static readonly string[] Widths = ["236", "474", "736", "0", "x"];
+    static readonly string[] Widths = ["236", "474", "736", "1200", "0", "x"];
     readonly List<string> _cursors = [];
 
     /// <summary>What a parameter of a path may be; a route with another one is not known here.</summary>
