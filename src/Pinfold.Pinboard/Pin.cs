@@ -31,5 +31,8 @@ sealed record Pin(
     [JsonIgnore]
     public long Sequence => Order ?? CreatedAt.ToUnixTimeMilliseconds();
 
+    /// <summary>The icon of the page that it leads to, by its hash among the pictures; null for none.</summary>
+    public string? Icon { get; init; }
+
     public static ObjectType<Pin> Type { get; } = new(1, "pins", PinboardJson.Default.Pin);
 }

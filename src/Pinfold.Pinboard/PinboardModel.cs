@@ -92,6 +92,8 @@ static class PinboardModel
     public static readonly Mapping<User, User> UserBlocksUser = new(30, "user_blocks_user");
     public static readonly Mapping<User, User> UserBlockedByUser =
         UserBlocksUser.Reverse(31, "user_blocked_by_user");
+    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
+    public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
@@ -102,7 +104,7 @@ static class PinboardModel
             BoardIsSecret, UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions,
             UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
             UserAwaitsPictures, UserFollowsUser, UserFollowedByUser, UserFollowsBoard, BoardFollowedByUser,
-            UserLeavesOutBoard, UserBlocksUser, UserBlockedByUser,
+            UserLeavesOutBoard, UserBlocksUser, UserBlockedByUser, UserUsedBoards,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }

@@ -21,6 +21,30 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         (await store.PageAsync(UserHasBoards, owner, new PageRequest(Board.OfOnePersonMax), cancellation)).Items;
 
     /// <summary>
+    /// A person's boards with their sections, for them to choose from: the one they used last first, the rest newest
+    /// first. Two round trips, and those for what is not cached.
+    /// </summary>
+    public async Task<IReadOnlyList<ChoosableBoard>> ListToChooseAsync(
+        ObjectId<User> owner, CancellationToken cancellation)
+    {
+        var lists = store.Read();
+        var all = lists.Page(UserHasBoards, owner, new PageRequest(Board.OfOnePersonMax));
+        var used = lists.Page(UserUsedBoards, owner, new PageRequest(Board.OfOnePersonMax));
+        await lists.ExecuteAsync(cancellation);
+        var ids = used.Value.Items.Concat(all.Value.Items).Select(e => e.To).Distinct().ToList();
+        var boards = (await store.FindManyAsync(ids, cancellation)).OfType<Stored<Board>>().ToList();
+
+        var parts = store.Read();
+        var entries = boards.ConvertAll(board => parts.Page(BoardHasSections, board.Id, AllSections));
+        if (boards.Count > 0)
+            await parts.ExecuteAsync(cancellation);
+        var sections = (await store.FindManyAsync(
+            [.. entries.SelectMany(page => page.Value.Items).Select(e => e.To)], cancellation))
+            .OfType<Stored<Section>>().ToLookup(section => section.Body.Board);
+        return boards.ConvertAll(board => new ChoosableBoard(board, [.. sections[board.Id]]));
+    }
+
+    /// <summary>
     /// The board of that slug if the viewer may see it, else null. One round trip for the list that they may see, so
     /// that a secret one is as any word that is none, and one for the board unless it is cached.
     /// </summary>
@@ -206,6 +230,7 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
         transaction.RequireEmpty(BoardHasPins, id);
         transaction.Delete(there);
         transaction.Remove(UserHasBoards, owner, id);
+        transaction.Remove(UserUsedBoards, owner, id);
         BoardSecrecy.Forget(transaction, id, owner);
         foreach (var section in sections.Value.Items.Select(e => e.To))
         {
@@ -347,3 +372,6 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
             : Enumerable.Range(2, Board.OfOnePersonMax + 1).Select(n => $"{slug}-{n}").First(s => !taken.Contains(s));
     }
 }
+
+/// <summary>A board with its sections, in the order in which they were made.</summary>
+sealed record ChoosableBoard(Stored<Board> Board, IReadOnlyList<Stored<Section>> Sections);

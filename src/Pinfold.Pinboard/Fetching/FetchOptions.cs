@@ -29,6 +29,9 @@ internal sealed record FetchOptions
     /// <summary>Of an image. A larger one is refused.</summary>
     public long ImageBytesMax { get; init; } = 50 * 1024 * 1024;
 
+    /// <summary>Of a page's icon. A larger one is passed over.</summary>
+    public long IconBytesMax { get; init; } = 256 * 1024;
+
     public IReadOnlySet<int> Ports { get; init; } = new HashSet<int> { 80, 443 };
 
     /// <summary>

@@ -16,6 +16,7 @@ internal sealed class PageClues(Uri url)
     readonly OpenGraphImages _openGraph = new();
     readonly List<string> _linkedData = [];
     readonly List<string> _touchIcons = [];
+    readonly PageIcons _icons = new();
     readonly PageImages _images = new();
     string? _title;
     string? _base;
@@ -66,6 +67,7 @@ internal sealed class PageClues(Uri url)
             FetchUrl.Resolve(page, _canonical) ?? Usable(page, Meta("og:url")).FirstOrDefault())
         {
             Refresh = FetchUrl.Resolve(page, _refresh),
+            Icons = [.. Usable(page, _icons.BestFirst()).Distinct().Take(PageIcons.TriedMax)],
         };
     }
 
@@ -113,6 +115,8 @@ internal sealed class PageClues(Uri url)
                 _canonical ??= href;
             else if (relation == "image_src")
                 _imageSource ??= href;
+            else if (relation == "icon")
+                _icons.See(tag, href);
             else if (relation is "apple-touch-icon" or "apple-touch-icon-precomposed" && _touchIcons.Count < LinksMax)
                 _touchIcons.Add(href);
         }

@@ -17,6 +17,9 @@ internal sealed record PagePreview(
     /// <summary>The image that a page offers first.</summary>
     public Uri? Image => Images.Count > 0 ? Images[0] : null;
 
+    /// <summary>The icons that it names for itself, the most useful first.</summary>
+    public IReadOnlyList<Uri> Icons { get; init; } = [];
+
     /// <summary>Where it sends its reader on, at once or soon.</summary>
     public Uri? Refresh { get; init; }
 

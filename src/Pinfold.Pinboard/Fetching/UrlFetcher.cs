@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Sharding;
 
@@ -78,6 +79,32 @@ internal sealed class UrlFetcher(GuardedHttp http, FetchOptions options)
         }
 
         throw why ?? new FetchException(ErrorKind.NotFound, "The page there shows no picture of its own.");
+    }
+
+    /// <summary>Gives the first of a page's icons that is taken.</summary>
+    /// <param name="page">As it was read.</param>
+    /// <param name="take">As of <see cref="FetchImageAsync{T}(FetchedPage, Func{Stream, CancellationToken, Task{T}},
+    /// CancellationToken)"/>.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="FetchException">It names none, or none can be had.</exception>
+    public async Task<T> FetchIconAsync<T>(
+        FetchedPage page, Func<Stream, CancellationToken, Task<T>> take, CancellationToken cancellation)
+    {
+        using var deadline = http.BeginDeadline(cancellation);
+        foreach (var icon in page.Preview.Icons)
+            try
+            {
+                using var answer = await http.GetAsync(
+                    icon, AcceptImages, options.IconBytesMax, page.Trail.ForPictureOf(page.Url), deadline);
+                var body = await answer.Body.ReadStartAsync((int)options.IconBytesMax, deadline.Caller);
+                return await take(new MemoryStream(IcoFile.ImageIn(body) ?? body), deadline.Caller);
+            }
+            catch (PinfoldException e) when (
+                e is FetchException or { Kind: ErrorKind.Invalid or ErrorKind.LimitExceeded })
+            {
+                // The next one may be.
+            }
+        throw new FetchException(ErrorKind.NotFound, "The page there names no icon that can be shown.");
     }
 
     async Task<FetchedPage> ReadAsync(Uri url, FetchTrail trail, FetchDeadline deadline)

@@ -17,6 +17,7 @@ using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Sweeping;
 using Pinfold.Pinboard.Web;
 using Pinfold.Pinboard.Web.Cards;
+using Pinfold.Pinboard.Web.Crawlers;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Pages.AccountActivity;
 using Pinfold.Pinboard.Web.Pages.Confirm;
@@ -161,8 +162,10 @@ static class PinboardServer
         services.AddSingleton<RedisHealthCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisHealthCheck>());
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
+        services.AddHostedService(provider => provider.GetRequiredService<WidestRenditions>());
         services.AddPages();
         services.AddLimits();
+        services.AddCompression();
         services.AddSingleton<BoardChoices>();
         services.AddSingleton<FeedCursors>();
         services.AddSingleton<ProfileFeed>();
@@ -188,6 +191,7 @@ static class PinboardServer
         app.UseTrustedProxies(app.Services.GetRequiredService<PinboardSettings>().TrustedProxies);
         app.UseHeadRequests();
         app.UsePageHeaders();
+        app.UseCompression();
         app.UseErrorPages();
         app.UseOwnAddress(address);
         app.UseHostCookies();
@@ -202,6 +206,7 @@ static class PinboardServer
         app.UseAntiforgery();
         app.MapPageFiles();
         app.MapPictures();
+        app.MapCrawlers();
         app.MapHome();
         app.MapSearch();
         app.MapSignUp();

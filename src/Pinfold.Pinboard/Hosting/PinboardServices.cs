@@ -49,6 +49,7 @@ static class PinboardServices
         services.AddSingleton<ImportedPins>();
         services.AddSingleton<VisiblePins>();
         services.AddSingleton<ProfileReader>();
+        services.AddSingleton<BoardTitles>();
         services.AddSingleton<BoardReader>();
         services.AddSingleton<ImportRunner>();
         services.AddSingleton<FollowService>();
@@ -69,6 +70,8 @@ static class PinboardServices
         services.AddSingleton(_ => new FairTurns(ImageRenderer.AtOnceMax, waitingMax: 100_000));
         services.AddSingleton<PictureUses>();
         services.AddSingleton<PictureMaker>();
+        services.AddSingleton<SiteIcons>();
+        services.AddSingleton<WidestRenditions>();
 
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
@@ -88,6 +91,8 @@ static class PinboardServices
         services.AddSingleton<Invitations>();
         services.AddSingleton<SignUps>();
         services.AddSingleton<PeopleReader>();
+        services.AddSingleton<PublicPlaces>();
+        services.AddSingleton<RecentPins>();
         services.AddSingleton<PeopleService>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<Sessions>();

@@ -88,7 +88,7 @@ internal sealed class ImageFiles
         {
             var path = OriginalPath(hash, format);
             if (File.Exists(path))
-                return new ImageFile(path, format.ContentType);
+                return new ImageFile(path, format);
         }
 
         return null;
@@ -103,15 +103,30 @@ internal sealed class ImageFiles
         {
             var path = RenditionPath(hash, width);
             if (File.Exists(path))
-                return new ImageFile(path, ImageFormat.WebP.ContentType);
+                return new ImageFile(path, ImageFormat.WebP);
         }
 
         return null;
     }
 
+    /// <summary>Whether there is a rendition of exactly that width, or of what the image has below it.</summary>
+    public bool HasRendition(ContentHash hash, int nominalWidth) => File.Exists(RenditionPath(hash, nominalWidth));
+
+    /// <summary>
+    /// Stores a rendition that an original lacks; not if the original went meanwhile, beside which it has no place.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable: the disk is full or refuses.</exception>
+    public async Task AddAsync(ContentHash hash, Rendition rendition, CancellationToken cancellation)
+    {
+        var path = RenditionPath(hash, rendition.NominalWidth);
+        await StoreAsync(path, rendition.WebP, cancellation);
+        if (FindOriginal(hash) is null)
+            DiskErrors.Translate(() => File.Delete(path));
+    }
+
     /// <summary>The rendition that moves; null when there is none.</summary>
     public ImageFile? FindMoving(ContentHash hash) =>
-        MovingPath(hash) is var path && File.Exists(path) ? new ImageFile(path, ImageFormat.WebP.ContentType) : null;
+        MovingPath(hash) is var path && File.Exists(path) ? new ImageFile(path, ImageFormat.WebP) : null;
 
     /// <summary>Deletes the original and its renditions, renditions first; fine when they are not there.</summary>
     /// <exception cref="PinfoldException">Unavailable: the disk refuses.</exception>

@@ -37,14 +37,22 @@ internal sealed class ImageRenderer
     /// Invalid: not an accepted image, or damaged; LimitExceeded: too large, or too slow. Before anything was decoded,
     /// except for damage that only decoding finds.
     /// </exception>
-    public async Task<RenderedImage> RenderAsync(string path, CancellationToken cancellation)
+    public Task<RenderedImage> RenderAsync(string path, CancellationToken cancellation) =>
+        InTurnAsync(token => Render(path, token), cancellation);
+
+    /// <summary>Makes one rendition of a file, of which others were made before.</summary>
+    /// <exception cref="PinfoldException">As <see cref="RenderAsync"/>.</exception>
+    public Task<Rendition> RenderAsync(string path, int nominalWidth, CancellationToken cancellation) =>
+        InTurnAsync(token => Render(path, nominalWidth, token), cancellation);
+
+    async Task<T> InTurnAsync<T>(Func<CancellationToken, T> render, CancellationToken cancellation)
     {
         await Turn.WaitAsync(cancellation);
         try
         {
             using var limit = new CancellationTokenSource(_limits.RenderTimeMax);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-            return await Task.Run(() => Render(path, either.Token), cancellation);
+            return await Task.Run(() => render(either.Token), cancellation);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -55,6 +63,21 @@ internal sealed class ImageRenderer
         finally
         {
             Turn.Release();
+        }
+    }
+
+    Rendition Render(string path, int nominalWidth, CancellationToken cancellation)
+    {
+        var (header, _) = Look(path, cancellation);
+        Libvips.ForgetErrors();
+        try
+        {
+            using var image = Decode(path, nominalWidth, cancellation);
+            return Encode(image, nominalWidth);
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(e, header, path, cancellation);
         }
     }
 
@@ -82,10 +105,16 @@ internal sealed class ImageRenderer
         }
         catch (VipsException e)
         {
-            cancellation.ThrowIfCancellationRequested();
-            throw new PinfoldException(ErrorKind.Invalid,
-                $"This {header.Format.Name} is damaged and cannot be shown: {Reason(e, path)}.", e);
+            throw Damaged(e, header, path, cancellation);
         }
+    }
+
+    static PinfoldException Damaged(
+        VipsException e, ImageHeader header, string path, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return new PinfoldException(ErrorKind.Invalid,
+            $"This {header.Format.Name} is damaged and cannot be shown: {Reason(e, path)}.", e);
     }
 
     // What decoders do not tell: they show in grey what a JPEG lacks.

@@ -3,7 +3,7 @@ using Pinfold.Pinboard.Images.Headers;
 
 namespace Pinfold.Pinboard.Images;
 
-/// <summary>Makes a GIF or WebP that moves a WebP that moves, as small as the largest rendition and as bare.</summary>
+/// <summary>Makes a GIF or WebP that moves a WebP that moves, as small as a rendition and as bare.</summary>
 static class MovingImage
 {
     /// <summary>Of all its pictures together. So many take some seconds, as a still picture may.</summary>
@@ -11,6 +11,9 @@ static class MovingImage
 
     /// <summary>What a page may be asked to load.</summary>
     const int BytesMax = 10 * 1024 * 1024;
+
+    /// <summary>A wider one costs more than it shows.</summary>
+    const int WidthMax = 736;
 
     const int WebPSideMax = 16_383;
     const int Quality = 70;
@@ -31,7 +34,7 @@ static class MovingImage
         using var film = Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error,
             kwargs: new VOption { { "n", -1 } });
         using var stop = cancellation.Register(() => film.SetKill(true));
-        using var small = film.ThumbnailImage(RenditionWidths.All[^1], height: WebPSideMax,
+        using var small = film.ThumbnailImage(WidthMax, height: WebPSideMax,
             size: Enums.Size.Down, outputProfile: "srgb");
         var webp = small.WebpsaveBuffer(q: Quality, effort: Effort, keep: Enums.ForeignKeep.None);
         return webp.Length <= BytesMax ? webp : null;

@@ -32,11 +32,13 @@ internal sealed record Rendition(int NominalWidth, int Width, int Height, byte[]
 
 /// <summary>
 /// The widths that pages ask for. An image gets each width up to the first that holds it whole: one of 300 pixels gets
-/// 236 and 474 (which is 300 wide), and no 736.
+/// 236 and 474 (which is 300 wide), and no wider one. The widest is for screens with two pixels to a point.
 /// </summary>
 internal static class RenditionWidths
 {
-    public static IReadOnlyList<int> All { get; } = [236, 474, 736];
+    public static IReadOnlyList<int> All { get; } = [236, 474, 736, Widest];
+
+    public const int Widest = 1200;
 
     public static IEnumerable<int> For(int imageWidth)
     {

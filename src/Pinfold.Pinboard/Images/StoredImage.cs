@@ -6,4 +6,7 @@ namespace Pinfold.Pinboard.Images;
 internal sealed record StoredImage(ContentHash Hash, long Bytes, ImageHeader Header);
 
 /// <summary>A file that may be sent: where it is and as what.</summary>
-internal sealed record ImageFile(string Path, string ContentType);
+internal sealed record ImageFile(string Path, ImageFormat Format)
+{
+    public string ContentType => Format.ContentType;
+}

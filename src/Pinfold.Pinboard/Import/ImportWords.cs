@@ -16,11 +16,10 @@ static class ImportWords
         if (present == 0)
             return $"Nothing was added: {(refused == 1 ? "it was" : $"all {refused:N0} were")} refused, for the "
                 + "reasons below.";
-        return $"Nothing was added: {present:N0} {Were(present)} there already, and {refused:N0} {Were(refused)} "
-            + "refused, for the reasons below.";
+        return $"Nothing was added: {Were(present)} there already, and {Were(refused)} refused, for the reasons below.";
     }
 
-    static string Were(long count) => count == 1 ? "was" : "were";
+    static string Were(long count) => count == 1 ? "1 was" : $"{count:N0} were";
 
     /// <summary>How long it may take, no more exactly than an estimate is.</summary>
     public static string TimeLeft(TimeSpan left) => left.TotalSeconds switch

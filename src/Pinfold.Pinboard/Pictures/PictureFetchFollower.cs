@@ -20,7 +20,7 @@ namespace Pinfold.Pinboard.Pictures;
 /// </remarks>
 sealed class PictureFetchFollower(
     PinPictures pins, UrlFetcher fetcher, HostRests rests, PersonalBudgets budgets, FetchPace pace, PictureMaker maker,
-    TimeProvider time)
+    SiteIcons icons, TimeProvider time)
     : IConcurrentFollower, IDisposable
 {
     public const string FollowerName = "picture-fetches";
@@ -134,8 +134,18 @@ sealed class PictureFetchFollower(
             Title = Text.Cut(Text.OneLine(page.Preview.Title), Pin.TitleLengthMax),
             Description = pin.Description ?? page.Preview.Description,
         }, cancellation);
-        return await fetcher.FetchImageAsync(
-            page, (body, token) => maker.TryOutAsync(owner, body, pause, token), cancellation);
+        try
+        {
+            return await fetcher.FetchImageAsync(
+                page, (body, token) => maker.TryOutAsync(owner, body, pause, token), cancellation);
+        }
+        catch (FetchException)
+        {
+            // For a bookmark that shows no picture, now or ever.
+            if (await icons.FindAsync(owner, page, pause, cancellation) is { } icon)
+                await ChangeAsync(id, address, (pin, _) => pin with { Icon = icon }, cancellation);
+            throw;
+        }
     }
 
     /// <summary>Only while the pin still waits for this address.</summary>

@@ -6,8 +6,8 @@ using Pinfold.Sharding.Journal;
 namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
-/// Counts who uses a picture, and makes those ready pictures covers that came with their pins. Makes a picture anew
-/// whose pin waits though its file is there; if that fails, the pin says why, and it is not tried again by itself.
+/// Counts who uses a picture or an icon, and makes those ready pictures covers that came with their pins. Makes a
+/// picture anew whose pin waits though its file is there; if that fails, the pin says why, and it is not tried again by itself.
 /// </summary>
 /// <remarks>
 /// Pictures of one shard are handled side by side, so that their people take turns. What concerns one pin stays in
@@ -87,7 +87,11 @@ sealed class PictureFollower(
         ObjectId<Pin> id, bool isNew, FollowerPause pause, CancellationToken cancellation)
     {
         using var asking = await AskAsync(pause);
-        if (await pins.FindAsync(id, cancellation) is not { Body.Picture: { Hash: { } hash, State: var state } } pin)
+        if (await pins.FindAsync(id, cancellation) is not { } pin)
+            return null;
+        if (pin.Body.Icon is { } icon)
+            await uses.AddAsync(icon, id, cancellation);
+        if (pin.Body.Picture is not { Hash: { } hash, State: var state })
             return null;
         if (isNew || state == PictureState.Waiting)
             await uses.AddAsync(hash, id, cancellation);

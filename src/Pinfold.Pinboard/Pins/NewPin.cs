@@ -27,6 +27,9 @@ sealed record NewPin(ObjectId<Board> Board)
 
     public PinPicture? Picture { get; init; }
 
+    /// <summary>As <see cref="Pin.Icon"/>.</summary>
+    public string? Icon { get; init; }
+
     /// <summary>Where an import has it from; a person has at most one pin of each.</summary>
     public string? ImportKey { get; init; }
 }

@@ -58,6 +58,7 @@ sealed class PinService(
         {
             var boards = await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
             var created = pins.Select(p => AddTo(transaction, owner, p, boards[p.Board])).ToList();
+            transaction.Put(UserUsedBoards, owner, pins[^1].Board, time.GetUtcNow().ToUnixTimeMilliseconds());
             PageInvalidation.OfProfile(transaction, user.Body);
             return created;
         }, cancellation);
@@ -75,9 +76,7 @@ sealed class PinService(
         ObjectId<Section> section, CancellationToken cancellation)
     {
         var (seen, _) = await GetOwnAsync(viewer, id, cancellation);
-        var line = Text.Line(title, Pin.TitleLengthMax, "A title");
-        var words = Text.Paragraph(description, Pin.DescriptionLengthMax, "A description");
-        var address = CheckedLink(link);
+        var (line, words, address) = (PinText.Title(title), PinText.Description(description), PinText.Link(link));
         var places = new PinPlaces(store, seen.Body.Owner);
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
@@ -95,6 +94,12 @@ sealed class PinService(
             if (address is not null && address != pin.Body.Link
                 && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })
                 changed = changed with { Picture = PinPicture.ToFetch(address) };
+            // Of another address; should it be the same, it is found again.
+            if (address != pin.Body.Link && pin.Body.Icon is { } icon)
+            {
+                changed = changed with { Icon = null };
+                transaction.Say(PinEvents.PictureReleased, id.Untyped, icon);
+            }
             transaction.Update(pin with { Body = changed });
             if ((board, section, isSecret) != (pin.Body.Board, pin.Body.Section, pin.Body.IsSecret))
             {
@@ -112,16 +117,24 @@ sealed class PinService(
     /// Puts a pin that one may see on a board of one's own, as far as one may see it; its picture is shared, not
     /// copied.
     /// </summary>
+    public Task<ObjectId<Pin>> SaveAsync(
+        Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, CancellationToken cancellation) =>
+        SaveAsync(viewer, id, board, default, cancellation);
+
+    /// <summary>As the other, into a section of that board.</summary>
     public async Task<ObjectId<Pin>> SaveAsync(
-        Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, CancellationToken cancellation)
+        Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, ObjectId<Section> section,
+        CancellationToken cancellation)
     {
         var (pin, _) = await GetAsync(viewer, id, cancellation);
         return await CreateAsync(viewer.User, new NewPin(board)
         {
+            Section = section,
             Title = pin.Body.Title,
             Description = pin.Body.Description,
             Link = pin.Body.Link,
             Picture = pin.Body.Picture?.ForAnotherPin(pin.Body.Link),
+            Icon = pin.Body.Icon,
         }, cancellation);
     }
 
@@ -219,6 +232,8 @@ sealed class PinService(
         PinLists.Remove(transaction, id, pin);
         if (pin.Picture?.Hash is { } hash)
             transaction.Say(PinEvents.PictureReleased, id.Untyped, hash);
+        if (pin.Icon is { } icon)
+            transaction.Say(PinEvents.PictureReleased, id.Untyped, icon);
     }
 
     /// <summary>Adds a pin, and its places in lists, to a transaction on its owner's shard.</summary>
@@ -235,20 +250,10 @@ sealed class PinService(
 
     Pin ToPin(ObjectId<User> owner, NewPin wanted) => new(
         owner, wanted.Board, wanted.Section,
-        Text.Line(wanted.Title, Pin.TitleLengthMax, "A title"),
-        Text.Paragraph(wanted.Description, Pin.DescriptionLengthMax, "A description"),
-        CheckedLink(wanted.Link), wanted.IsSecret, wanted.CreatedAt ?? time.GetUtcNow(),
-        wanted.Tags.Count == 0 ? null : wanted.Tags, wanted.Picture, wanted.ImportKey, wanted.Order);
-
-    static string? CheckedLink(string? link)
+        PinText.Title(wanted.Title), PinText.Description(wanted.Description), PinText.Link(wanted.Link),
+        wanted.IsSecret, wanted.CreatedAt ?? time.GetUtcNow(),
+        wanted.Tags.Count == 0 ? null : wanted.Tags, wanted.Picture, wanted.ImportKey, wanted.Order)
     {
-        if (string.IsNullOrWhiteSpace(link))
-            return null;
-        var trimmed = WebLink.WithoutCredentials(link.Trim());
-        return trimmed.Length <= Pin.LinkLengthMax && Uri.TryCreate(trimmed, UriKind.Absolute, out var uri)
-            && uri.Scheme is "http" or "https"
-            ? trimmed
-            : throw new PinfoldException(ErrorKind.Invalid,
-                $"A link begins with http:// or https:// and has at most {Pin.LinkLengthMax} characters.");
-    }
+        Icon = wanted.Icon,
+    };
 }

@@ -20,7 +20,10 @@ sealed record ProfilePage(
 /// <param name="Id">Its id.</param>
 /// <param name="Board">The board.</param>
 /// <param name="PinCount">How many of its pins the viewer may see, exactly.</param>
-sealed record ListedBoard(ObjectId<Board> Id, Board Board, long PinCount);
+/// <param name="Titles">What its newest pins are called that the viewer may see; only of a board without
+/// pictures.</param>
+sealed record ListedBoard(
+    ObjectId<Board> Id, Board Board, long PinCount, IReadOnlyList<string>? Titles = null);
 
 /// <summary>As it lies in the cache.</summary>
 [JsonSourceGenerationOptions(

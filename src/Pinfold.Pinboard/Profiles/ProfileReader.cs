@@ -9,9 +9,10 @@ namespace Pinfold.Pinboard.Profiles;
 
 /// <summary>
 /// Reads a person's profile. Cold, the first page costs three round trips: the name, the lists, the objects (the last
-/// two to one server, since they share a shard). Warm it costs one to the cache.
+/// two to one server, since they share a shard); and where boards have no picture, what their pins are called. Warm it
+/// costs one to the cache.
 /// </summary>
-sealed class ProfileReader(ShardedStore store, VisiblePins visible)
+sealed class ProfileReader(ShardedStore store, VisiblePins visible, BoardTitles titles)
 {
     /// <summary>Boards shown on a profile: the newest that the viewer may see.</summary>
     const int BoardsShown = 60;
@@ -87,8 +88,11 @@ sealed class ProfileReader(ShardedStore store, VisiblePins visible)
             pinList.Value.Next);
         if (shown.Next is not null)
             shown = await visible.FillAsync(viewer, PinsFor(viewer, id), id, shown, cancellation);
+        var listed = boards.Take(BoardsShown)
+            .Select(b => new ListedBoard(b.Id, b.Body, pinCounts[b.Id].Value)).ToList();
+        var called = await titles.FindAsync(viewer, listed, shown.Pins, cancellation);
         return new ProfilePage(
-            id, person, [.. boards.Take(BoardsShown).Select(b => new ListedBoard(b.Id, b.Body, pinCounts[b.Id].Value))],
+            id, person, [.. listed.Select(b => called.Contains(b.Id) ? b with { Titles = [.. called[b.Id]] } : b)],
             boards.Count, boards.Sum(b => pinCounts[b.Id].Value), shown.Pins, shown.Next);
     }
 

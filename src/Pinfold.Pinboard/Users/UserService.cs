@@ -35,8 +35,7 @@ sealed class UserService(ShardedStore store, AuditLog audit)
     public async Task UpdateProfileAsync(
         ObjectId<User> id, string? displayName, string? about, CancellationToken cancellation)
     {
-        var name = Text.Line(displayName, DisplayNameLengthMax, "A name");
-        var words = Text.Paragraph(about, AboutLengthMax, "A few words about you");
+        var (name, words) = (CheckedName(displayName), CheckedAbout(about));
         await store.WriteAsync(id.Shard, async (transaction, token) =>
         {
             var user = await store.FindUncachedAsync(id, token)
@@ -49,4 +48,12 @@ sealed class UserService(ShardedStore store, AuditLog audit)
             await audit.AddAsync(transaction, id, AuditEvent.ProfileChanged, cancellation: token);
         }, cancellation);
     }
+
+    /// <summary>How somebody is shown; empty for their user name.</summary>
+    /// <exception cref="PinfoldException">Invalid: it is too long.</exception>
+    public static string CheckedName(string? displayName) => Text.Line(displayName, DisplayNameLengthMax, "A name");
+
+    /// <exception cref="PinfoldException">Invalid: it is too long.</exception>
+    public static string? CheckedAbout(string? about) =>
+        Text.Paragraph(about, AboutLengthMax, "What you say about yourself");
 }

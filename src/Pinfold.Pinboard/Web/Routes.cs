@@ -26,6 +26,12 @@ internal static class Routes
     public const string People = "/admin/people";
     public const string Search = "/search";
     public const string Theme = "/theme";
+    public const string Robots = "/robots.txt";
+    public const string Sitemap = "/sitemap.xml";
+    public const string View = "/view";
+
+    /// <summary>A file of the site map, counted from 1.</summary>
+    public static string SitemapPart(int part) => $"/sitemaps/{part}.xml";
 
     /// <summary>Where an invitation leads: with what stands in its link.</summary>
     public static string SignUpBy(string invitation) => $"{SignUp}?invitation={Escaped(invitation)}";

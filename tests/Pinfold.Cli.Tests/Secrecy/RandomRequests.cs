@@ -13,7 +13,7 @@ namespace Pinfold.Cli.Tests.Secrecy;
 /// others.</summary>
 sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random)
 {
-    static readonly string[] Widths = ["236", "474", "736", "0", "x"];
+    static readonly string[] Widths = ["236", "474", "736", "1200", "0", "x"];
     readonly List<string> _cursors = [];
 
     /// <summary>What is public now and secret later is not asked to be saved: the copy would say its words.</summary>

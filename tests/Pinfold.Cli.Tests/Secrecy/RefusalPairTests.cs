@@ -94,7 +94,7 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
             foreach (var inPath in route.Parameters.Contains("id")
                 ? (ObjectId[])[own.Board, own.Pin, secrets.PublicPin] : [default])
                 foreach (var thing in secrets.Next())
-                    foreach (var before in field == "place" ? (string[])["", $"{own.Board}/"] : [""])
+                    foreach (var before in field is "place" or "board" ? (string[])["", $"{own.Board}/"] : [""])
                         yield return (
                             Ask(field, inPath, before, $"{thing}"),
                             Ask(field, inPath, before, $"{SpareSecrets.Never(thing, 1)}"),

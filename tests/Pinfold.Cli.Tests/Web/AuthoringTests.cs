@@ -57,7 +57,7 @@ public sealed class AuthoringTests(SeededSite site)
         await page.Locator(".feed > .pin:has(img) .pin-save").First.ClickAsync();
         await page.Locator("#sheet[open] #sheet-title").WaitForAsync();
         await page.ClickAsync("#sheet input[name=newBoard]");
-        await page.ClickAsync("#sheet button[type=submit]");
+        await page.ClickAsync("#sheet .save-new button[type=submit]");
         await Assertions.Expect(page.Locator("#sheet .error")).ToContainTextAsync("needs a name");
         await page.FillAsync("#sheet input[name=newBoard]", "From Mira");
         await page.Keyboard.PressAsync("Enter");
@@ -183,7 +183,7 @@ public sealed class AuthoringTests(SeededSite site)
         }
     }
 
-    static async Task SignUpAsync(Visit visit, string name)
+    internal static async Task SignUpAsync(Visit visit, string name)
     {
         await visit.GoAsync("/sign-up");
         await visit.Page.FillAsync("main [name=username]", name);

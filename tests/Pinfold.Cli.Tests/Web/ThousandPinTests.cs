@@ -135,8 +135,7 @@ public sealed class ThousandPinTests(SeededSite site)
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("#sheet[open]")
             .WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Hidden });
-        // Focus returns to what opened it.
-        await visit.UntilAsync("document.activeElement.className === 'pin-save'");
+        (await visit.FocusedPinAsync()).ShouldBe(before, "focus returns to the pin that it was opened for");
 
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("j?s");

@@ -122,7 +122,7 @@ public sealed class PacedFetchTests
             new PictureFetchFollower(pinboard.PinPictures,
                 new UrlFetcher(new GuardedHttp(site.Options, TimeProvider.System), site.Options),
                 pinboard.Get<HostRests>(), pinboard.Get<PersonalBudgets>(), new FetchPace(time),
-                pinboard.Get<PictureMaker>(), TimeProvider.System),
+                pinboard.Get<PictureMaker>(), pinboard.Get<SiteIcons>(), TimeProvider.System),
         ], new FollowerOptions());
 
     static async Task<(TestUser, TestUser)> TwoOfOneShardAsync(TestPinboard pinboard)

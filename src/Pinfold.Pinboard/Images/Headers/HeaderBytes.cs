@@ -42,6 +42,17 @@ internal sealed class HeaderBytes
         return _buffer[_next++];
     }
 
+    /// <summary>The next so many bytes.</summary>
+    public byte[] Take(int count)
+    {
+        if (count > Left)
+            throw CutShort();
+        var taken = new byte[count];
+        for (var i = 0; i < count; i++)
+            taken[i] = Byte();
+        return taken;
+    }
+
     public int UInt16BigEndian() => (Byte() << 8) | Byte();
 
     public int UInt16LittleEndian() => Byte() | (Byte() << 8);

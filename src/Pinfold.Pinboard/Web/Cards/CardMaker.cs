@@ -1,6 +1,8 @@
 using System.Globalization;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Links;
 using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Profiles;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web.Cards;
@@ -8,6 +10,9 @@ namespace Pinfold.Pinboard.Web.Cards;
 /// <summary>Turns what the pinboard keeps into what pages show.</summary>
 static class CardMaker
 {
+    /// <summary>Of a description, in characters; more is never seen on a card.</summary>
+    const int WordsMax = 240;
+
     public static PinCard Of(ObjectId<Pin> id, Pin pin, Caller caller) => new()
     {
         Id = id.ToString(),
@@ -15,19 +20,32 @@ static class CardMaker
         State = StateOf(pin, caller),
         Picture = PictureOf(id, pin),
         Failure = ProblemOf(pin, caller),
-        Host = HostOf(pin.Link),
-        Note = HostOf(pin.Link),
+        Host = SiteName.Of(pin.Link),
+        Note = SiteName.Of(pin.Link),
+        IconUrl = pin.Icon is { } icon ? PictureEndpoint.IconUrl(id, icon) : null,
+        Words = pin.Description is { } words ? Text.Cut(Text.OneLine(words), WordsMax) : null,
+        At = pin.CreatedAt,
         Secret = pin.IsSecret,
-        Saveable = caller.Viewer.IsSignedIn,
+        Own = caller.Viewer.Is(pin.Owner),
+        SignedIn = caller.Viewer.IsSignedIn,
     };
 
     public static Feed Feed(IReadOnlyList<ListedPin> pins, string? next, string path, Caller caller) => new(
         [.. pins.Select(p => Of(p.Id, p.Pin, caller))],
         next is null ? null : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={next}");
 
+    /// <summary>A board of a list, of a person of that user name.</summary>
+    public static BoardCard Of(string username, ListedBoard listed) =>
+        Of(username, listed.Board, listed.PinCount) with { Titles = listed.Titles ?? [] };
+
     public static BoardCard Of(string username, Board board, long pinCount) => new(
         Routes.Board(username, board.Slug), board.Name, pinCount, board.IsSecret,
         [.. (board.Covers ?? []).Select(c => Picture(c.Pin, c.Hash, c.Width, c.Height, c.Colour, ""))]);
+
+    /// <summary>One picture of a board; null while it has none.</summary>
+    public static ShownPicture? CoverOf(Board board) =>
+        board.Covers is [var first, ..] ? Picture(first.Pin, first.Hash, first.Width, first.Height, first.Colour, "")
+            : null;
 
     /// <summary>What went wrong with a pin's picture is told to its owner alone; null for others.</summary>
     public static string? ProblemOf(Pin pin, Caller caller) =>
@@ -50,13 +68,10 @@ static class CardMaker
         pin.Picture is { State: PictureState.Ready, Hash: { } hash } picture
             ? Picture(id, hash, picture.Width, picture.Height, picture.Colour, pin.Title) with
             {
+                FullUrl = PictureEndpoint.FullUrl(id, hash),
                 MovingUrl = picture.Motion == PictureMotion.Moves ? PictureEndpoint.MovingUrl(id, hash) : null,
             }
             : null;
-
-    public static string? HostOf(string? link) =>
-        Uri.TryCreate(link, UriKind.Absolute, out var uri) ? uri.Host.StartsWith("www.", StringComparison.Ordinal)
-            ? uri.Host[4..] : uri.Host : null;
 
     static ShownPicture Picture(ObjectId<Pin> pin, string hash, int width, int height, string? colour, string alt) =>
         new(

@@ -15,16 +15,27 @@ internal sealed record PinCard
     /// <summary>Why there is no picture, short enough for a card: "The address answered 404".</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Where the pin leads to, as "example.org"; null for an upload.</summary>
+    /// <summary>The site that the pin leads to, as "example.org"; null for an upload.</summary>
     public string? Host { get; init; }
+
+    /// <summary>The site's own icon; null where none is known.</summary>
+    public string? IconUrl { get; init; }
+
+    /// <summary>The beginning of its description, on one line; null for none.</summary>
+    public string? Words { get; init; }
+
+    public DateTimeOffset At { get; init; }
 
     /// <summary>The quiet second line: usually the host, or the board on pages that mix boards.</summary>
     public string? Note { get; init; }
 
     public bool Secret { get; init; }
 
-    /// <summary>Whether to offer "Save": somebody is signed in.</summary>
-    public bool Saveable { get; init; }
+    /// <summary>Whether it is the viewer's own.</summary>
+    public bool Own { get; init; }
+
+    /// <summary>Whether somebody is signed in; to save it, others sign in first.</summary>
+    public bool SignedIn { get; init; }
 
     public string Name => Said(Title) ?? Said(Picture?.Alt) ?? Host ?? "Untitled pin";
 
@@ -38,7 +49,7 @@ internal sealed record PinCard
             var ratio = State switch
             {
                 PictureStage.Ready => FeedGrid.Ratio(Picture!.Width, Picture.Height),
-                PictureStage.None => FeedGrid.TileRatio(Name.Length),
+                PictureStage.None => FeedGrid.TileRatio(Name.Length, Words?.Length ?? 0),
                 PictureStage.Waiting => FeedGrid.RatioSteps,
                 _ => FeedGrid.RatioSteps * 3 / 4,
             };
@@ -48,6 +59,9 @@ internal sealed record PinCard
             return $"pin r{ratio}{lines}{note}{live}";
         }
     }
+
+    /// <summary>In a list, where it has no height of its own.</summary>
+    public string RowClasses => State == PictureStage.Waiting ? "pin row live" : "pin row";
 
     private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -1,7 +1,7 @@
 namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>A picture to show: its files by width, its size after orientation, its dominant colour.</summary>
-/// <param name="Sources">Narrowest first; a small original may have fewer than three.</param>
+/// <param name="Sources">Narrowest first; a small original has fewer.</param>
 /// <param name="Colour">0xRRGGBB.</param>
 /// <param name="Alt">What the picture shows, in words; empty when nobody said.</param>
 internal sealed record ShownPicture(
@@ -12,8 +12,11 @@ internal sealed record ShownPicture(
     /// <summary>The same picture moving; null for a still one.</summary>
     public string? MovingUrl { get; init; }
 
-    /// <summary>The middle width, for browsers that read no <c>srcset</c>.</summary>
-    public string Fallback => Sources[Sources.Count / 2].Url;
+    /// <summary>All of it, as it was received but for what the file says beside the picture.</summary>
+    public string? FullUrl { get; init; }
+
+    /// <summary>A middle width, for browsers that read no <c>srcset</c>.</summary>
+    public string Fallback => Sources[(Sources.Count - 1) / 2].Url;
 }
 
 internal sealed record PictureSource(string Url, int Width);

@@ -1,35 +1,45 @@
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Sharding;
-using Pinfold.Sharding.Store;
 
 namespace Pinfold.Pinboard.Web.Forms;
 
 /// <summary>The boards that a form offers, and the one that was chosen or is to be made.</summary>
-sealed class BoardChoices(ShardedStore store, BoardService boards)
+sealed class BoardChoices(BoardService boards)
 {
-    const string New = "new";
+    public const string New = "new";
 
-    public async Task<IReadOnlyList<BoardChoice>> ListAsync(
-        ObjectId<User> owner, bool withSections, CancellationToken cancellation)
-    {
-        var entries = await boards.ListAsync(owner, cancellation);
-        var found = await store.FindManyAsync([.. entries.Select(e => e.To)], cancellation);
-        var choices = new List<BoardChoice>(found.Count);
-        foreach (var board in found.OfType<Stored<Board>>())
-            choices.Add(new BoardChoice(board.Id.ToString(), board.Body.Name, board.Body.IsSecret, withSections
-                ? [.. (await boards.ListSectionsAsync(board.Id, cancellation))
-                    .Select(s => new SectionChoice(s.Id.ToString(), s.Body.Name))]
-                : []));
-        return choices;
-    }
+    public async Task<IReadOnlyList<BoardChoice>> ListAsync(ObjectId<User> owner, CancellationToken cancellation) =>
+    [
+        .. (await boards.ListToChooseAsync(owner, cancellation)).Select(choice => new BoardChoice(
+            choice.Board.Id.ToString(), choice.Board.Body.Name, choice.Board.Body.IsSecret,
+            CardMaker.CoverOf(choice.Board.Body),
+            [.. choice.Sections.Select(section => new SectionChoice(section.Id.ToString(), section.Body.Name))])),
+    ];
 
-    public async Task<ObjectId<Board>> GetOrCreateAsync(
-        Caller caller, string? chosen, string? newName, CancellationToken cancellation)
+    /// <summary>
+    /// Where a pin is to go, by what was posted. What is wrong is put into <paramref name="errors"/>, beside the field
+    /// that it is wrong with.
+    /// </summary>
+    public async Task<(ObjectId<Board> Board, ObjectId<Section> Section)> GetOrCreateAsync(
+        Caller caller, string field, string? chosen, string? newName, Dictionary<string, string> errors,
+        CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(chosen))
-            throw new PinfoldException(ErrorKind.Invalid, "Choose a board, or name a new one.");
-        return chosen == New
-            ? await boards.CreateAsync(caller.UserId, newName, null, isSecret: false, cancellation)
-            : RouteId.Board(chosen);
+        {
+            errors[field] = "Choose a board, or name a new one.";
+            return default;
+        }
+        if (chosen != New)
+            return PlaceOf(chosen);
+        var made = await FormErrors.CheckAsync(errors, "newBoard",
+            () => boards.CreateAsync(caller.UserId, newName, null, isSecret: false, cancellation));
+        return (made, default);
+    }
+
+    static (ObjectId<Board> Board, ObjectId<Section> Section) PlaceOf(string place)
+    {
+        var parts = place.Split('/', 2);
+        return (RouteId.Board(parts[0]), parts.Length == 2 ? RouteId.Section(parts[1]) : default);
     }
 }

@@ -10,15 +10,26 @@ static class FormErrors
     public static bool IsOfInput(PinfoldException e) =>
         e.Kind is ErrorKind.Invalid or ErrorKind.LimitExceeded or ErrorKind.Conflict;
 
-    public static IReadOnlyDictionary<string, string> Whole(PinfoldException e) =>
-        new Dictionary<string, string> { [""] = e.Message };
-
     /// <summary>What <paramref name="check"/> makes of a field, or null and its error.</summary>
     public static T? Check<T>(Dictionary<string, string> errors, string field, Func<T> check)
     {
         try
         {
             return check();
+        }
+        catch (PinfoldException e) when (IsOfInput(e))
+        {
+            errors[field] = e.Message;
+            return default;
+        }
+    }
+
+    /// <inheritdoc cref="Check{T}"/>
+    public static async Task<T?> CheckAsync<T>(Dictionary<string, string> errors, string field, Func<Task<T>> check)
+    {
+        try
+        {
+            return await check();
         }
         catch (PinfoldException e) when (IsOfInput(e))
         {

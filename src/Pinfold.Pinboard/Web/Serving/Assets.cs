@@ -17,7 +17,7 @@ internal sealed class Assets
 
     /// <summary>In the order of the cascade; served as one file.</summary>
     private static readonly string[] StyleSheets =
-        ["tokens", "base", "controls", "shell", "feed", "tiles", "boards", "pages", "forms", "print"];
+        ["fonts", "tokens", "base", "controls", "shell", "feed", "tiles", "boards", "pages", "forms", "print"];
 
     private readonly Dictionary<string, Asset> _assets = new(StringComparer.Ordinal);
 
@@ -44,6 +44,9 @@ internal sealed class Assets
 
     /// <summary>All modules, so that a page can ask for them at once and not one import after the other.</summary>
     public IReadOnlyList<string> Scripts { get; }
+
+    /// <summary>Those that nearly every page writes with, to be asked for before the style sheet is read.</summary>
+    public IReadOnlyList<string> Fonts { get; } = ["fonts/figtree.woff2", "fonts/newsreader.woff2"];
 
     public Asset? Find(string path) => _assets.GetValueOrDefault(path);
 
@@ -93,6 +96,8 @@ internal sealed class Assets
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
+        ".txt" => "text/plain; charset=utf-8",
+        ".woff2" => "font/woff2",
         ".webmanifest" => "application/manifest+json",
         var other => throw new InvalidOperationException($"No content type is known for '{other}' ({path})."),
     };

@@ -14,6 +14,7 @@ namespace Pinfold.Pinboard.Web.Serving;
 [HtmlTargetElement("link", Attributes = "href", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("form", Attributes = "action")]
 [HtmlTargetElement("img", Attributes = "src", TagStructure = TagStructure.WithoutEndTag)]
+[HtmlTargetElement("source", Attributes = "srcset", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("script", Attributes = "src")]
 public sealed class LinksBelowPathBase : TagHelper
 {

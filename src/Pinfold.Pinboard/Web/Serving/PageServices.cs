@@ -31,5 +31,6 @@ internal static class PageServices
     {
         routes.MapAssets();
         routes.MapTheme();
+        routes.MapFeedView();
     }
 }

@@ -26,12 +26,16 @@ static class RateLimits
     /// <summary>Files handed in to be imported, per person: each may be a gigabyte.</summary>
     public const string Imports = "imports";
 
+    /// <summary>Files of the site map, per address: each is read from many shards.</summary>
+    public const string Crawls = "crawls";
+
     public static IServiceCollection AddLimits(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.AddPolicy(SignIns, http => Window(Trying(http), AddressTries.PerMinute));
         limiter.AddPolicy(Writes, http => Window(Person(http), 300));
         limiter.AddPolicy(Fetches, http => Window(Person(http), 60));
+        limiter.AddPolicy(Crawls, http => Window(Origin(http.Connection.RemoteIpAddress), 30));
         limiter.AddPolicy(Imports, http => Window(Person(http), 20));
     });
 

@@ -30,13 +30,18 @@ internal static class FeedGrid
     public static int Ratio(int width, int height) =>
         Math.Clamp((int)Math.Round((double)height * RatioSteps / Math.Max(1, width)), RatioMin, RatioMax);
 
-    /// <summary>A tile without a picture is as tall as its title needs.</summary>
-    public static int TileRatio(int titleChars) => titleChars switch
+    /// <summary>A tile without a picture is as tall as its title needs, and what is said below it.</summary>
+    public static int TileRatio(int titleChars, int wordChars) => RatioSteps / 4 * (titleChars switch
     {
-        <= 24 => RatioSteps * 3 / 4,
-        <= 56 => RatioSteps,
-        _ => RatioSteps * 5 / 4,
-    };
+        <= 24 => 3,
+        <= 56 => 4,
+        _ => 5,
+    } + wordChars switch
+    {
+        0 => 0,
+        <= 60 => 1,
+        _ => 2,
+    });
 
     /// <summary>One line, one or two as the column allows, or two; longer titles are cut with an ellipsis.</summary>
     public static string TitleLines(int titleChars) => titleChars switch

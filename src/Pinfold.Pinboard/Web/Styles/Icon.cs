@@ -17,6 +17,7 @@ internal static class Icon
     public static readonly IHtmlContent Import = Draw("M12 4.5V15M7.5 11 12 15.5 16.5 11M4.5 15v4.5h15V15");
     public static readonly IHtmlContent Boards = Draw(
         "M4.5 4.5h6.5v9H4.5ZM13.5 4.5h6v5h-6ZM13.5 12h6v7.5h-6ZM4.5 16h6.5v3.5H4.5Z");
+    public static readonly IHtmlContent List = Draw("M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01");
     public static readonly IHtmlContent Person = Draw(
         "M15.5 8.5a3.5 3.5 0 1 1-7 0 3.5 3.5 0 0 1 7 0ZM5 19.5c.5-3.5 3.3-5.5 7-5.5s6.5 2 7 5.5");
     public static readonly IHtmlContent Settings = Draw(
@@ -33,6 +34,8 @@ internal static class Icon
     public static readonly IHtmlContent Save = Draw("M6.5 4.5h11v15L12 15.5l-5.5 4Z");
     public static readonly IHtmlContent Play = Draw("M8 5.5v13l10.5-6.5Z");
     public static readonly IHtmlContent Again = Draw("M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15");
+    public static readonly IHtmlContent Back = Draw("M14.5 5.5 8 12l6.5 6.5");
+    public static readonly IHtmlContent On = Draw("M9.5 5.5 16 12l-6.5 6.5");
     public static readonly IHtmlContent Sun = Draw(
         "M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0ZM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4"
         + "M5.6 18.4 7 17M17 7l1.4-1.4");

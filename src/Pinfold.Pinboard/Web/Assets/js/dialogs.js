@@ -1,10 +1,12 @@
 // A link marked data-dialog leads to a small page; here its content opens in a sheet instead.
+import { startFilters } from "./filter.js";
 import { fetchPage, opensElsewhere, toast } from "./page.js";
 
 export function startDialogs() {
   const sheet = document.getElementById("sheet");
   const body = sheet.querySelector("[data-sheet]");
   let opener = null;
+  let before = null;
 
   function fill(page) {
     const content = page.querySelector("[data-sheet-content]");
@@ -15,11 +17,12 @@ export function startDialogs() {
     heading.textContent = title.textContent;
     title.replaceWith(heading);
     body.replaceChildren(document.adoptNode(content));
+    startFilters(body);
     return true;
   }
 
   function focusFirst() {
-    const first = body.querySelector('[aria-invalid="true"], [autofocus], input:checked, input:not([type=hidden])');
+    const first = body.querySelector('[aria-invalid="true"], [autofocus], input:checked, .choice, .field input');
     first?.focus();
     body.querySelector("input:checked")?.closest(".choice")?.scrollIntoView({ block: "nearest" });
   }
@@ -31,6 +34,7 @@ export function startDialogs() {
       if (!response.ok || !fill(page)) throw new Error(`No sheet at ${link.href}`);
       if (!sheet.open) {
         opener = link;
+        before = document.activeElement;
         sheet.showModal();
       }
       focusFirst();
@@ -50,6 +54,7 @@ export function startDialogs() {
       const { response, page } = await fetchPage(form.action, { method: "POST", body: fields });
       if (response.redirected && response.ok) {
         sheet.close();
+        if (opener?.matches("[data-save]")) opener.querySelector("[data-save-word]").textContent = "Saved";
         toast(page.querySelector("[data-notice]")?.textContent ?? "Done.");
       } else if (fill(page)) {
         focusFirst();
@@ -84,7 +89,10 @@ export function startDialogs() {
   });
   sheet.addEventListener("close", () => {
     body.replaceChildren();
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    // To the pin, not to what was opened for it: Enter then opens the pin, and saves nothing again.
+    const back = opener?.closest(".pin")?.querySelector(".pin-link") ?? (before?.isConnected ? before : opener);
+    if (back === document.body) document.activeElement?.blur();
+    else back?.focus({ preventScroll: true });
   });
   // Clicking into the name of a new board, or typing one, chooses it. Passing through by Tab does not.
   document.addEventListener("input", pick);

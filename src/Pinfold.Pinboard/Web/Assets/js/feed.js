@@ -8,8 +8,10 @@ export function startFeed() {
   const frame = document.querySelector("[data-feed]");
   if (!frame) return;
   const list = frame.querySelector(".feed");
-  const recalled = recall();
-  const memory = recalled ?? { pages: [], top: 0, pin: null };
+  const remembered = recall();
+  // Cards do not go into a list, nor the other way round.
+  const recalled = remembered?.view === list.className ? remembered : undefined;
+  const memory = recalled ?? { pages: [], top: 0, pin: null, view: list.className };
   const watcher = new IntersectionObserver(
     (seen) => seen.some((entry) => entry.isIntersecting) && more(),
     { rootMargin: `${aheadPx}px` },
@@ -45,7 +47,7 @@ export function startFeed() {
   function end() {
     const line = document.createElement("p");
     line.className = "feed-end";
-    line.textContent = `That is all: ${list.children.length.toLocaleString("en")} pins.`;
+    line.textContent = `That is all: ${counted(list.children.length)}.`;
     frame.querySelector(".feed-more")?.replaceWith(line);
   }
 
@@ -66,7 +68,7 @@ export function startFeed() {
       const html = part(page);
       const count = append(html);
       memory.pages.push(html);
-      announce(`${count} more pins`);
+      announce(`${counted(count)} more`);
       return true;
     } catch (error) {
       console.warn("The next pins did not come.", error);
@@ -110,3 +112,5 @@ function part(page) {
   const frame = page.querySelector("[data-feed]");
   return frame ? frame.outerHTML : "";
 }
+
+const counted = (pins) => `${pins.toLocaleString("en")} ${pins === 1 ? "pin" : "pins"}`;

@@ -4,7 +4,9 @@ const actions = {
   j: () => step(1),
   k: () => step(-1),
   s: () => (currentPin()?.querySelector(".pin-save") ?? document.querySelector('[data-key="s"]'))?.click(),
-  e: () => document.querySelector('[data-key="e"]')?.click(),
+  e: edit,
+  ArrowLeft: () => document.querySelector('[data-key="ArrowLeft"]')?.click(),
+  ArrowRight: () => document.querySelector('[data-key="ArrowRight"]')?.click(),
   "/": () => document.getElementById("find")?.select(),
   "?": () => document.getElementById("keys").showModal(),
 };
@@ -15,7 +17,8 @@ export function startKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.id === "find") event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
-    if (document.querySelector("dialog[open]") || !Object.hasOwn(actions, event.key)) return;
+    if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+    if (!Object.hasOwn(actions, event.key) || (isArrow(event.key) && isSteered(event.target))) return;
     event.preventDefault();
     actions[event.key]();
   });
@@ -31,6 +34,18 @@ export function startKeys() {
 
 const isTyping = (target) =>
   target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+
+const isArrow = (key) => key.startsWith("Arrow");
+
+/** What has arrows of its own: what is chosen from, and what scrolls sideways. */
+const isSteered = (target) => target.matches("input, select, [role=tablist] *") || target.closest(".chips, .strip");
+
+/** The pin that was stepped to, where it is one's own; else what the page is about. */
+function edit() {
+  const pin = currentPin();
+  if (!pin) document.querySelector('[data-key="e"]')?.click();
+  else if ("own" in pin.dataset) location.assign(`${pin.querySelector(".pin-link").href}/edit`);
+}
 
 const currentPin = () => document.activeElement?.closest(".pin") ?? (lastPin?.isConnected ? lastPin : null);
 

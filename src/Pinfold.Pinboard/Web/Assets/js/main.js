@@ -2,6 +2,7 @@
 import { startDialogs } from "./dialogs.js";
 import { startFeed } from "./feed.js";
 import { startForgetting } from "./feed-memory.js";
+import { startFilters } from "./filter.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startNewPin } from "./new-pin.js";
@@ -10,6 +11,7 @@ import { startUpload } from "./upload.js";
 
 startFeed();
 startForgetting();
+startFilters();
 startDialogs();
 startKeys();
 startTheme();

@@ -1,5 +1,5 @@
 // The page for a new pin: what was chosen, dropped or pasted is shown before it is sent.
-import { take } from "./upload.js";
+import { set, take } from "./upload.js";
 
 const previewWidthPx = 900;
 
@@ -8,7 +8,16 @@ export function startNewPin() {
   if (!form) return;
   const file = form.querySelector("input[type=file]");
   const address = form.querySelector("[name=url]");
-  file.addEventListener("change", () => showFile(form, file));
+  let chosen = [];
+  // What was chosen before is kept: choosing again, by the system's own dialog too, adds to it.
+  file.addEventListener("change", () => {
+    const added = [...file.files].filter((one) => !chosen.includes(one));
+    const isWhole = chosen.every((one) => [...file.files].includes(one));
+    const all = isWhole || added.length === 0 ? [...file.files] : [...chosen, ...added];
+    chosen = all;
+    if (all.length !== file.files.length) set(file, all);
+    else showFiles(form, file, (files) => ((chosen = files), set(file, files)));
+  });
   address.addEventListener("change", () => showAddress(form, address));
   addEventListener("paste", (event) => {
     const files = [...event.clipboardData.files].filter((pasted) => pasted.type.startsWith("image/"));
@@ -24,19 +33,43 @@ export function startNewPin() {
   });
 }
 
-// Drawn on a canvas: a blob: address in an img is something the content security policy forbids.
-async function showFile(form, input) {
-  const [file] = input.files;
-  if (!file) return;
+const shown = new WeakMap();
+
+/** A preview of each, with a button that takes it away again. */
+async function showFiles(form, input, change) {
+  const files = [...input.files];
+  const list = form.querySelector("[data-previews]");
+  const items = await Promise.all(files.map(async (file) => {
+    if (!shown.has(file)) shown.set(file, await preview(file));
+    const item = shown.get(file);
+    item.querySelector("button").onclick = () => change([...input.files].filter((other) => other !== file));
+    return item;
+  }));
+  if (files.some((file, i) => file !== input.files[i])) return;
+  list.replaceChildren(...items);
+  list.hidden = items.length === 0;
+  list.classList.toggle("many", items.length > 1);
+  form.querySelector(".drop").classList.toggle("filled", items.length > 0);
+  const isOdd = items.some((item) => !item.querySelector("canvas"));
+  say(form, isOdd ? "Not everything looks like a picture. It can be JPEG, PNG, WebP or GIF."
+    : items.length > 1 ? `${items.length} pictures: ${items.length} pins.` : "");
+}
+
+async function preview(file) {
+  const item = document.createElement("li");
   try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    draw(form, bitmap);
-    say(form, "");
+    item.append(draw(await createImageBitmap(file, { imageOrientation: "from-image" })));
   } catch (error) {
     console.warn("No preview.", error);
-    hidePreview(form);
-    say(form, "This does not look like a picture. It can be JPEG, PNG, WebP or GIF.");
+    item.append(file.name);
   }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = "Remove";
+  button.setAttribute("aria-label", `Remove ${file.name}`);
+  item.append(button);
+  return item;
 }
 
 async function showAddress(form, input) {
@@ -53,7 +86,7 @@ async function showAddress(form, input) {
     fillIn(form, "title", found.title);
     fillIn(form, "description", found.description);
     const hasFile = form.querySelector("input[type=file]").files.length > 0;
-    if (found.pictureUrl && !hasFile) draw(form, await loadImage(found.pictureUrl));
+    if (found.pictureUrl && !hasFile) showFound(form, await loadImage(found.pictureUrl));
     say(form, `Found on ${found.host}.`);
   } catch (error) {
     console.warn("No preview.", error);
@@ -68,21 +101,23 @@ async function loadImage(url) {
   return image;
 }
 
-function draw(form, picture) {
-  const canvas = form.querySelector(".drop-preview");
+// Drawn on a canvas: a blob: address in an img is something the content security policy forbids.
+function draw(picture) {
+  const canvas = document.createElement("canvas");
+  canvas.className = "drop-preview";
   const scale = Math.min(1, previewWidthPx / picture.width);
   canvas.width = Math.round(picture.width * scale);
   canvas.height = Math.round(picture.height * scale);
   canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  canvas.hidden = false;
-  canvas.closest(".drop").classList.add("filled");
-  form.querySelector(".drop-words").hidden = true;
+  return canvas;
 }
 
-function hidePreview(form) {
-  form.querySelector(".drop-preview").hidden = true;
-  form.querySelector(".drop").classList.remove("filled");
-  form.querySelector(".drop-words").hidden = false;
+function showFound(form, picture) {
+  const list = form.querySelector("[data-previews]");
+  const item = document.createElement("li");
+  item.append(draw(picture));
+  list.replaceChildren(item);
+  list.hidden = false;
 }
 
 function fillIn(form, name, text) {

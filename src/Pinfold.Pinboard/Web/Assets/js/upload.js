@@ -3,6 +3,7 @@
 export function startUpload() {
   for (const form of document.querySelectorAll("form[data-upload]")) {
     form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
       const inputs = [...form.querySelectorAll("input[type=file]")];
       if (inputs.every((input) => input.files.length === 0)) return;
       event.preventDefault();
@@ -16,13 +17,17 @@ export function startUpload() {
 
 function check(form, input) {
   const limit = Number(input.dataset.bytesMax);
-  const bytes = [...input.files].reduce((sum, file) => sum + file.size, 0);
-  const tooLarge = bytes > limit;
-  input.setCustomValidity(tooLarge ? `That is ${megabytes(bytes)} MB; the limit is ${megabytes(limit)} MB.` : "");
-  if (tooLarge) input.reportValidity();
+  const files = [...input.files];
+  // Where each file becomes something of its own, the limit is of each.
+  const bytes = "adds" in input.dataset
+    ? Math.max(0, ...files.map((file) => file.size)) : files.reduce((sum, file) => sum + file.size, 0);
+  const filesMax = Number(input.dataset.filesMax ?? Infinity);
+  input.setCustomValidity(
+    files.length > filesMax ? `At most ${filesMax} can be sent at once; these are ${files.length}.`
+    : bytes > limit ? `That is ${megabytes(bytes)} MB; the limit is ${megabytes(limit)} MB.` : "");
+  if (input.validationMessage) input.reportValidity();
   const name = input.closest("[data-drop]")?.querySelector("[data-drop-name]");
-  if (name && input.files.length > 0)
-    name.textContent = input.files.length === 1 ? input.files[0].name : `${input.files.length} files`;
+  if (name && files.length > 0) name.textContent = files.length === 1 ? files[0].name : `${files.length} files`;
 }
 
 const megabytes = (bytes) => Math.ceil(bytes / (1024 * 1024)).toLocaleString("en");
@@ -42,10 +47,15 @@ function acceptDrops(zone, input) {
   });
 }
 
-/** Gives the files to the input as if they had been chosen there. */
+/** Gives the files to the input as if they had been chosen there; to what was chosen where it takes more than one. */
 export function take(input, files) {
+  const kept = "adds" in input.dataset ? [...input.files] : [];
+  set(input, [...kept, ...[...files].slice(0, input.multiple ? files.length : 1)]);
+}
+
+export function set(input, files) {
   const transfer = new DataTransfer();
-  [...files].slice(0, input.multiple ? files.length : 1).forEach((file) => transfer.items.add(file));
+  files.forEach((file) => transfer.items.add(file));
   input.files = transfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -83,6 +93,22 @@ function send(form) {
 
 /** The server's own words; what was typed and chosen stays as it is. */
 function showRefusal(form, page) {
+  form.querySelectorAll(".error").forEach((old) => old.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+  let isPlaced = false;
+  for (const error of page.querySelectorAll("form .error[id]")) {
+    const field = form.elements[error.id.replace(/-error$/, "")];
+    const beside = form.querySelector(`[data-error-of="${error.id}"]`) ?? field?.closest?.(".field, .choices");
+    if (!beside) continue;
+    field?.setAttribute?.("aria-invalid", "true");
+    beside.append(document.adoptNode(error));
+    if (!isPlaced) field?.focus?.();
+    isPlaced = true;
+  }
+  if (isPlaced) {
+    form.querySelectorAll(".form-error").forEach((old) => old.remove());
+    return;
+  }
   const errors = [...page.querySelectorAll("form .error, form .form-error, .error-page .lead")];
   complain(form, errors.map((error) => error.textContent.trim()).join(" ") || "That did not work. Try again.");
 }

@@ -28,7 +28,12 @@ static class DeleteBoardEndpoint
             Title = "Delete board",
             SignedIn = caller.Person,
             Question = $"Delete {board.Body.Name}?",
-            Consequence = count == 0 ? "It is empty." : $"Its {count:N0} pins go with it. This cannot be undone.",
+            Consequence = count switch
+            {
+                0 => "It is empty.",
+                1 => "Its one pin goes with it. This cannot be undone.",
+                _ => $"Its {count:N0} pins go with it. This cannot be undone.",
+            },
             Action = Routes.DeleteBoard(id),
             Verb = "Delete the board",
             CancelHref = Routes.Board(caller.Person!.Username, board.Body.Slug),

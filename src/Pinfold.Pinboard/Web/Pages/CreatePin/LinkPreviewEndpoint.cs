@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Images;
+using Pinfold.Pinboard.Links;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Serving;
@@ -69,7 +70,7 @@ static class LinkPreviewEndpoint
         }
         return Results.Json(
             new LinkPreview(
-                CardMaker.HostOf(page.Url.AbsoluteUri) ?? "", page.Preview.Title, page.Preview.Description, picture),
+                SiteName.HostOf(page.Url.AbsoluteUri) ?? "", page.Preview.Title, page.Preview.Description, picture),
             LinkPreviewJson.Default.LinkPreview);
     }
 

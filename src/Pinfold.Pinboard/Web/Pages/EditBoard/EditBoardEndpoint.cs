@@ -34,15 +34,10 @@ static class EditBoardEndpoint
             BoardService boards, HttpContext http,
         CancellationToken cancellation)
     {
-        try
-        {
-            var id = await boards.CreateAsync(caller.UserId, name, about, secret is not null, cancellation);
-            var board = await boards.GetAsync(caller.Viewer, id, cancellation);
-            Notices.Say(http, $"{board.Body.Name} is ready for its first pin.");
-            return Results.LocalRedirect(Routes.Board(caller.Person!.Username, board.Body.Slug));
-        }
-        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
-        {
+        var errors = CheckWords(about);
+        var id = errors.Count > 0 ? default : await FormErrors.CheckAsync(errors, "name",
+            () => boards.CreateAsync(caller.UserId, name, about, secret is not null, cancellation));
+        if (errors.Count > 0)
             return new PageResult(new EditBoardView
             {
                 Title = "New board",
@@ -52,9 +47,18 @@ static class EditBoardEndpoint
                 Name = name,
                 About = about,
                 Secret = secret is not null,
-                Errors = new Dictionary<string, string> { ["name"] = e.Message },
+                Errors = errors,
             });
-        }
+        var board = await boards.GetAsync(caller.Viewer, id, cancellation);
+        Notices.Say(http, $"{board.Body.Name} is ready for its first pin.");
+        return Results.LocalRedirect(Routes.Board(caller.Person!.Username, board.Body.Slug));
+    }
+
+    static Dictionary<string, string> CheckWords(string? about)
+    {
+        var errors = new Dictionary<string, string>();
+        FormErrors.Check(errors, "about", () => Text.Paragraph(about, Board.DescriptionLengthMax, "A description"));
+        return errors;
     }
 
     static async Task<IResult> EditAsync(
@@ -68,18 +72,26 @@ static class EditBoardEndpoint
     {
         var board = RouteId.Board(id);
         var form = await http.Request.ReadFormAsync(cancellation);
-        try
-        {
-            await RefuseUnlessItsSectionsAsync(board, form["sectionId"], caller, boards, cancellation);
-            await boards.UpdateAsync(caller.Viewer, board, name, about, secret is not null, cancellation);
-            foreach (var (section, sectionName) in form["sectionId"].Zip(form["section"]))
-                await ChangeSectionAsync(board, section, Text.OneLine(sectionName), caller, boards, cancellation);
-        }
-        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
+        await RefuseUnlessItsSectionsAsync(board, form["sectionId"], caller, boards, cancellation);
+        var errors = CheckWords(about);
+        if (errors.Count == 0)
+            await FormErrors.CheckAsync(errors, "name", async () =>
+            {
+                await boards.UpdateAsync(caller.Viewer, board, name, about, secret is not null, cancellation);
+                return true;
+            });
+        foreach (var (section, sectionName) in form["sectionId"].Zip(form["section"]))
+            if (errors.Count == 0)
+                await FormErrors.CheckAsync(errors, "section", async () =>
+                {
+                    await ChangeSectionAsync(board, section, Text.OneLine(sectionName), caller, boards, cancellation);
+                    return true;
+                });
+        if (errors.Count > 0)
         {
             var view = await FormAsync(board, caller, boards, cancellation);
             return new PageResult(
-                view with { Name = name, About = about, Secret = secret is not null, Errors = FormErrors.Whole(e) });
+                view with { Name = name, About = about, Secret = secret is not null, Errors = errors });
         }
         Notices.Say(http, "Saved.");
         var saved = await boards.GetAsync(caller.Viewer, board, cancellation);

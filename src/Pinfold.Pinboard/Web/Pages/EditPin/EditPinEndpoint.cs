@@ -25,22 +25,36 @@ static class EditPinEndpoint
 
     static async Task<IResult> UpdateAsync(
         string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url,
-            [FromForm] string? place,
-        Caller caller, PinService pins, BoardChoices choices, HttpContext http, CancellationToken cancellation)
+        [FromForm] string? place, [FromForm] string? newBoard, Caller caller, PinService pins, BoardChoices choices,
+        HttpContext http, CancellationToken cancellation)
     {
         var pin = RouteId.Pin(id);
-        try
-        {
-            var (before, _) = await pins.GetOwnAsync(caller.Viewer, pin, cancellation);
-            var (board, section) = Place(place, before.Body);
-            await pins.UpdateAsync(
-                caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation);
-        }
-        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
+        var (before, _) = await pins.GetOwnAsync(caller.Viewer, pin, cancellation);
+        var errors = new Dictionary<string, string>();
+        FormErrors.Check(errors, "title", () => PinText.Title(title));
+        FormErrors.Check(errors, "description", () => PinText.Description(description));
+        FormErrors.Check(errors, "url", () => PinText.Link(url));
+        var (board, section) = (before.Body.Board, before.Body.Section);
+        if (errors.Count == 0 && !string.IsNullOrEmpty(place))
+            (board, section) = await choices.GetOrCreateAsync(caller, "place", place, newBoard, errors, cancellation);
+        if (errors.Count == 0)
+            await FormErrors.CheckAsync(errors, "place", async () =>
+            {
+                await pins.UpdateAsync(
+                    caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation);
+                return true;
+            });
+        if (errors.Count > 0)
         {
             var view = await FormAsync(pin, caller, pins, choices, cancellation);
-            return new PageResult(
-                view with { Name = title, Description = description, Url = url, Errors = FormErrors.Whole(e) });
+            return new PageResult(view with
+            {
+                Name = title,
+                Description = description,
+                Url = url,
+                PlaceId = string.IsNullOrEmpty(place) ? view.PlaceId : place,
+                Errors = errors,
+            });
         }
         Notices.Say(http, WebLink.Noted("Saved.", url));
         return Results.LocalRedirect(Routes.Pin(id));
@@ -58,18 +72,9 @@ static class EditPinEndpoint
             Name = pin.Body.Title,
             Description = pin.Body.Description,
             Url = WebLink.Shown(pin.Body.Link),
-            BoardId = pin.Body.Board.ToString(),
-            SectionId = pin.Body.Section.IsNone ? null : pin.Body.Section.ToString(),
-            Boards = await choices.ListAsync(caller.UserId, withSections: true, cancellation),
+            PlaceId = pin.Body.Section.IsNone ? $"{pin.Body.Board}" : $"{pin.Body.Board}/{pin.Body.Section}",
+            Boards = await choices.ListAsync(caller.UserId, cancellation),
             Card = CardMaker.Of(id, pin.Body, caller),
         };
-    }
-
-    static (ObjectId<Board> Board, ObjectId<Section> Section) Place(string? place, Pin before)
-    {
-        if (string.IsNullOrEmpty(place))
-            return (before.Board, before.Section);
-        var parts = place.Split('/', 2);
-        return (RouteId.Board(parts[0]), parts.Length == 2 ? RouteId.Section(parts[1]) : default);
     }
 }

@@ -3,15 +3,17 @@ using Pinfold.Pinboard.Web.Forms;
 
 namespace Pinfold.Pinboard.Web.Pages.EditPin;
 
-/// <summary>Posted to /pin/{id}/edit as title, description, url, place ("BOARD" or "BOARD/SECTION").</summary>
+/// <summary>Posted to /pin/{id}/edit as title, description, url, place (BOARD, BOARD/SECTION, or "new"
+/// with newBoard).</summary>
 internal sealed record EditPinView : FormView
 {
     public required string Id { get; init; }
     public string? Name { get; init; }
     public string? Description { get; init; }
     public string? Url { get; init; }
-    public required string BoardId { get; init; }
-    public string? SectionId { get; init; }
+
+    /// <summary>Where it is, or is to be, as it is posted.</summary>
+    public required string PlaceId { get; init; }
     public IReadOnlyList<BoardChoice> Boards { get; init; } = [];
     public required PinCard Card { get; init; }
 }

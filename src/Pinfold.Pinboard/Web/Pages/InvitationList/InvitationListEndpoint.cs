@@ -43,7 +43,14 @@ static class InvitationListEndpoint
         catch (PinfoldException e) when (FormErrors.IsOfInput(e))
         {
             var view = await ViewAsync(caller, signUps, invitations, time, cancellation);
-            return new PageResult(view with { Errors = FormErrors.Whole(e), Days = days ?? 0, Uses = uses ?? 1 });
+            var field = days is not (>= 1 and <= Invitation.DaysMax) ? "days"
+                : uses is < 1 or > Invitation.UsesOfOneMax ? "uses" : "";
+            return new PageResult(view with
+            {
+                Errors = new Dictionary<string, string> { [field] = e.Message },
+                Days = days ?? 0,
+                Uses = uses ?? 1,
+            });
         }
     }
 

@@ -37,7 +37,7 @@ static class ProfileEndpoint
             About = profile.User.About,
             BoardCount = profile.BoardCount,
             PinCount = profile.PinCount,
-            Boards = [.. profile.Boards.Select(b => CardMaker.Of(profile.User.Username, b.Board, b.PinCount))],
+            Boards = [.. profile.Boards.Select(b => CardMaker.Of(profile.User.Username, b))],
             Feed = await feed.ReadAsync(profile, cursor, path, caller, cancellation),
             Own = caller.Viewer.Is(profile.UserId),
         });

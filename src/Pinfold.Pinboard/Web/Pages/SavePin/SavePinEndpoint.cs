@@ -30,20 +30,19 @@ static class SavePinEndpoint
         BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
         var pin = RouteId.Pin(id);
-        try
-        {
-            // Before a board is made for it.
-            await pins.GetAsync(caller.Viewer, pin, cancellation);
-            var target = await choices.GetOrCreateAsync(caller, board, newBoard, cancellation);
-            await pins.SaveAsync(caller.Viewer, pin, target, cancellation);
-            Notices.Say(http, $"Saved to {(await boards.GetAsync(caller.Viewer, target, cancellation)).Body.Name}.");
-            return Results.LocalRedirect(Routes.Pin(id));
-        }
-        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
-        {
-            var view = await SaveViewAsync(pin, caller, pins, choices, cancellation);
-            return new PageResult(view with { Errors = new Dictionary<string, string> { ["board"] = e.Message } });
-        }
+        var errors = new Dictionary<string, string>();
+        // Before a board is made for it.
+        await pins.GetAsync(caller.Viewer, pin, cancellation);
+        var (target, section) = await choices.GetOrCreateAsync(
+            caller, "board", board, newBoard, errors, cancellation);
+        if (errors.Count == 0)
+            await FormErrors.CheckAsync(
+                errors, "board", () => pins.SaveAsync(caller.Viewer, pin, target, section, cancellation));
+        if (errors.Count > 0)
+            return new PageResult(
+                await SaveViewAsync(pin, caller, pins, choices, cancellation) with { Errors = errors });
+        Notices.Say(http, $"Saved to {(await boards.GetAsync(caller.Viewer, target, cancellation)).Body.Name}.");
+        return Results.LocalRedirect(Routes.Pin(id));
     }
 
     static async Task<SavePinView> SaveViewAsync(
@@ -56,7 +55,7 @@ static class SavePinEndpoint
             SignedIn = caller.Person,
             Id = id.ToString(),
             Card = CardMaker.Of(id, pin.Body, caller),
-            Boards = await choices.ListAsync(caller.UserId, withSections: false, cancellation),
+            Boards = await choices.ListAsync(caller.UserId, cancellation),
         };
     }
 }

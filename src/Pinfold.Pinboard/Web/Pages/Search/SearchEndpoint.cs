@@ -28,7 +28,7 @@ static class SearchEndpoint
             People = found is null ? [] : [new Person(found.Body.Username, found.Body.DisplayName)],
             Boards = query.Length == 0 || own is null ? [] : [.. own.Boards
                 .Where(b => b.Board.Name.Contains(query, StringComparison.OrdinalIgnoreCase))
-                .Select(b => CardMaker.Of(own.User.Username, b.Board, b.PinCount))],
+                .Select(b => CardMaker.Of(own.User.Username, b))],
         });
     }
 }

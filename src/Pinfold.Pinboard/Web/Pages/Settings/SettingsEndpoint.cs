@@ -36,15 +36,15 @@ static class SettingsEndpoint
         [FromForm] string? displayName, [FromForm] string? about, Caller caller, UserManager<Account> users,
         UserService people, PersonalBudgets budgets, HttpContext http, CancellationToken cancellation)
     {
-        try
-        {
-            await people.UpdateProfileAsync(caller.UserId, displayName, about, cancellation);
-        }
-        catch (PinfoldException e) when (FormErrors.IsOfInput(e))
+        var errors = new Dictionary<string, string>();
+        FormErrors.Check(errors, "displayName", () => UserService.CheckedName(displayName));
+        FormErrors.Check(errors, "about", () => UserService.CheckedAbout(about));
+        if (errors.Count > 0)
         {
             var view = await SettingsViewAsync(caller, users, people, budgets, cancellation);
-            return new PageResult(view with { DisplayName = displayName, About = about, Errors = FormErrors.Whole(e) });
+            return new PageResult(view with { DisplayName = displayName, About = about, Errors = errors });
         }
+        await people.UpdateProfileAsync(caller.UserId, displayName, about, cancellation);
         Notices.Say(http, "Saved.");
         return Results.LocalRedirect(Routes.Settings);
     }

@@ -9,6 +9,7 @@ using Pinfold.Pinboard.People;
 using Pinfold.Pinboard.Web.Forms;
 using Pinfold.Pinboard.Web.Logs;
 using Pinfold.Pinboard.Web.Serving;
+using Pinfold.Pinboard.Web.Styles;
 using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web.Pages.ShowPerson;
@@ -90,7 +91,7 @@ static class ShowPersonEndpoint
         await budgets.SetAsync(found.Id, changed, cancellation);
         Notices.Say(http, changed is null
             ? $"@{found.Username} may keep what everybody may."
-            : $"@{found.Username} may keep {ByteSize.Of(changed.BytesMax)} and {changed.PinsMax:N0} pins.");
+            : $"@{found.Username} may keep {ByteSize.Of(changed.BytesMax)} and {Count.Of(changed.PinsMax, "pin")}.");
         return Results.LocalRedirect(Routes.Person(found.Username));
     }
 

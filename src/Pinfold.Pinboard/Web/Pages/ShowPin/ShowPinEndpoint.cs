@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Links;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Serving;
@@ -30,7 +31,9 @@ static class ShowPinEndpoint
         var owner = (await store.GetAsync(pin.Body.Owner, cancellation)).Body;
         var section = pin.Body.Section.IsNone ? null : await store.FindAsync(pin.Body.Section, cancellation);
         var more = await boards.PinsAsync(caller.Viewer, board, default, null, cancellation);
+        var beside = await boards.NeighboursAsync(caller.Viewer, board, pin, cancellation);
         var picture = CardMaker.PictureOf(pin.Id, pin.Body);
+        var isOwn = caller.Viewer.Is(pin.Body.Owner);
         var isPublic = !board.Body.IsSecret && !pin.Body.IsSecret;
         return new PageResult(new ShowPinView
         {
@@ -38,27 +41,34 @@ static class ShowPinEndpoint
             SignedIn = caller.Person,
             Notice = Notices.Take(http),
             Social = isPublic
-                ? SocialCards.Of(http, Routes.Pin(id), pin.Body.Title, pin.Body.Description, picture?.Sources[^1].Url)
+                ? SocialCards.Of(http, Routes.Pin(id), pin.Body.Title, pin.Body.Description, picture is null ? null : PictureEndpoint.Url(pin.Id, pin.Body.Picture!.Hash!, SocialCards.PictureWidth))
                 : null,
             Id = id,
             Name = pin.Body.Title is "" ? null : pin.Body.Title,
             Description = pin.Body.Description,
             State = CardMaker.StateOf(pin.Body, caller),
             Picture = picture,
+            OriginalHref = isOwn && picture is not null
+                ? PictureEndpoint.OriginalUrl(pin.Id, pin.Body.Picture!.Hash!) : null,
+            OriginalBytes = pin.Body.Picture?.Bytes ?? 0,
+            PreviousHref = beside.Newer is { } newer ? Routes.Pin($"{newer}") : null,
+            NextHref = beside.Older is { } older ? Routes.Pin($"{older}") : null,
             StaysStill = pin.Body.Picture is { Motion: PictureMotion.TooMuch },
             Failure = CardMaker.ProblemOf(pin.Body, caller),
             FailedToFetch = pin.Body.Picture is { Hash: null, FetchFrom: not null },
             IsFetchedAgain = pin.Body.Picture is { FetchAgainAt: not null },
             CanFetch = settings.FetchFromWeb,
             SourceUrl = WebLink.Shown(pin.Body.Link),
-            Host = CardMaker.HostOf(pin.Body.Link),
+            Host = SiteName.Of(pin.Body.Link),
+            SourceHost = SiteName.HostOf(pin.Body.Link),
+            IconUrl = pin.Body.Icon is { } icon ? PictureEndpoint.IconUrl(pin.Id, icon) : null,
             Owner = new Person(owner.Username, owner.DisplayName),
             BoardName = board.Body.Name,
             BoardHref = Routes.Board(owner.Username, board.Body.Slug),
             SectionName = section?.Body.Name,
             Secret = !isPublic,
             At = pin.Body.CreatedAt,
-            Own = caller.Viewer.Is(pin.Body.Owner),
+            Own = isOwn,
             More = CardMaker.Feed([.. more.Pins.Where(p => p.Id != pin.Id).Take(MoreMax)], null, "", caller),
         });
     }

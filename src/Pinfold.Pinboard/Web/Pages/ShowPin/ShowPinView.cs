@@ -10,6 +10,16 @@ internal sealed record ShowPinView : PageView
     public PictureStage State { get; init; }
     public ShownPicture? Picture { get; init; }
 
+    /// <summary>The untouched file, for its owner alone; else null.</summary>
+    public string? OriginalHref { get; init; }
+
+    /// <summary>How large that file is; 0 where it is not known.</summary>
+    public long OriginalBytes { get; init; }
+
+    /// <summary>The pin before this one on its board, and the one after it; null at its ends.</summary>
+    public string? PreviousHref { get; init; }
+    public string? NextHref { get; init; }
+
     /// <summary>Whether only the first of a moving picture's pictures is shown, because it is too much.</summary>
     public bool StaysStill { get; init; }
 
@@ -27,7 +37,13 @@ internal sealed record ShowPinView : PageView
 
     /// <summary>http or https, already checked; null for an upload.</summary>
     public string? SourceUrl { get; init; }
+
+    /// <summary>The site that it leads to, and all of its host.</summary>
     public string? Host { get; init; }
+    public string? SourceHost { get; init; }
+
+    /// <summary>That site's own icon; null where none is known.</summary>
+    public string? IconUrl { get; init; }
     public required Person Owner { get; init; }
     public required string BoardName { get; init; }
     public required string BoardHref { get; init; }

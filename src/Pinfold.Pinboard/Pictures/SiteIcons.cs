@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Pinfold.Pinboard.Fetching;
+using Pinfold.Pinboard.Images;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Following;
+
+namespace Pinfold.Pinboard.Pictures;
+
+/// <summary>
+/// The icons that pages name, for bookmarks whose page shows no picture. One is fetched, checked and kept as a picture
+/// is, so that no reader's browser asks another site for it; pins of one site share the file.
+/// </summary>
+sealed class SiteIcons(
+    UrlFetcher fetcher, PictureMaker maker, PictureUses uses, ImageFiles files, TimeProvider time)
+{
+    /// <summary>How many are remembered, so that a thousand bookmarks of a site do not ask for its icon each.</summary>
+    const int RememberedMax = 1000;
+
+    static readonly TimeSpan RememberedFor = TimeSpan.FromHours(1);
+
+    readonly ConcurrentDictionary<Uri, (string? Hash, DateTimeOffset Until)> _remembered = [];
+
+    /// <summary>The hash of a page's icon; null if it names none, or none that is of use.</summary>
+    public async Task<string?> FindAsync(
+        ObjectId<User> person, FetchedPage page, FollowerPause pause, CancellationToken cancellation)
+    {
+        if (page.Preview.Icons.Count == 0)
+            return null;
+        var first = page.Preview.Icons[0];
+        if (_remembered.TryGetValue(first, out var known) && time.GetUtcNow() < known.Until
+            && await IsThereAsync(known.Hash, cancellation))
+            return known.Hash;
+        var hash = await FetchAsync(person, page, pause, cancellation);
+        if (_remembered.Count >= RememberedMax)
+            _remembered.Clear();
+        _remembered[first] = (hash, time.GetUtcNow() + RememberedFor);
+        return hash;
+    }
+
+    /// <summary>Marked anew, so that it is not swept before the pin that is to have it is counted.</summary>
+    async Task<bool> IsThereAsync(string? hash, CancellationToken cancellation)
+    {
+        if (hash is null)
+            return true;
+        await uses.MarkAsync(hash, cancellation);
+        return files.FindRendition(ContentHash.Parse(hash), RenditionWidths.All[0]) is not null;
+    }
+
+    async Task<string?> FetchAsync(
+        ObjectId<User> person, FetchedPage page, FollowerPause pause, CancellationToken cancellation)
+    {
+        try
+        {
+            using var found = await fetcher.FetchIconAsync(
+                page, (body, token) => maker.TryOutAsync(person, body, pause, token), cancellation);
+            return (await maker.KeepAsync(found.Incoming, found.Rendered, cancellation)).Hash;
+        }
+        catch (FetchException)
+        {
+            // A bookmark is one without an icon too.
+            return null;
+        }
+    }
+}
