@@ -27,6 +27,9 @@ internal static class Routes
     public const string Search = "/search";
     public const string Theme = "/theme";
 
+    /// <summary>Home with one of its faces: see <see cref="Pages.Home.HomeFace"/>.</summary>
+    public static string HomeShowing(string face) => $"{Home}?show={face}";
+
     /// <summary>Where an invitation leads: with what stands in its link.</summary>
     public static string SignUpBy(string invitation) => $"{SignUp}?invitation={Escaped(invitation)}";
 
