@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pinfold.Cli.Audit;
 using Pinfold.Cli.Completion;
+using Pinfold.Cli.Feed;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Redis;
@@ -18,6 +19,7 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         "topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(),
         TopologyShowCommand.Create() },
     new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
+    new Command("feed", "Home feeds.") { FeedShowCommand.Create(), FeedRebuildCommand.Create() },
     new Command("redis", "What is kept in Redis, where the topology names one.") { RedisStatusCommand.Create() },
     new Command("import", "Brings in what people have elsewhere.")
     {

@@ -6,6 +6,9 @@ static class PinEvents
     /// <summary>A pin does not use a picture any more; the payload is the picture's hash.</summary>
     public const string PictureReleased = "picture_released";
 
+    /// <summary>A pin shows another picture, or one where there was none.</summary>
+    public const string PictureTurned = "picture_turned";
+
     /// <summary>A board turned secret, or secret no more: its pins are to be listed accordingly.</summary>
     public const string BoardTurned = "board_turned";
 }

@@ -8,6 +8,8 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ExplainedId))]
 [JsonSerializable(typeof(ListedShard[]))]
 [JsonSerializable(typeof(ListedRedis[]))]
+[JsonSerializable(typeof(ShownFeed))]
+[JsonSerializable(typeof(RebuiltFeedCounts))]
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(AddedUser))]
 [JsonSerializable(typeof(PersonBudget))]

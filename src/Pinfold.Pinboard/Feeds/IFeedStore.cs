@@ -14,7 +14,7 @@ interface IFeedStore
     /// <summary>
     /// Feeds place by place, null where one is missing or still being built. They count as seen. One round trip.
     /// </summary>
-    /// <exception cref="PinfoldException">Unavailable: none of them can be read now.</exception>
+    /// <exception cref="PinfoldException">Unavailable: they cannot be read now.</exception>
     Task<IReadOnlyList<FeedPart?>> ReadAsync(IReadOnlyList<FeedRead> reads, CancellationToken cancellation);
 
     /// <summary>
@@ -41,17 +41,22 @@ interface IFeedStore
     /// <exception cref="PinfoldException">Unavailable.</exception>
     Task<bool> PutAsync(FeedLease lease, FeedBuild build, CancellationToken cancellation);
 
-    /// <summary>Those of these sources that were marked as large.</summary>
+    /// <summary>Those of these feeds that are there, or being built. One round trip to each node.</summary>
     /// <exception cref="PinfoldException">Unavailable.</exception>
-    Task<IReadOnlySet<FeedSource>> FindLargeAsync(
+    Task<IReadOnlySet<FeedKey>> FindPresentAsync(
+        IReadOnlyCollection<FeedKey> feeds, CancellationToken cancellation);
+
+    /// <summary>Those of these sources that are large, each with whether every feed was told. One round trip.</summary>
+    /// <exception cref="PinfoldException">Unavailable.</exception>
+    Task<IReadOnlyDictionary<FeedSource, bool>> FindLargeAsync(
         IReadOnlyCollection<FeedSource> sources, CancellationToken cancellation);
 
     /// <summary>
-    /// Marks a source as large, after every feed was told. It stays so, however few follow it later, so that nobody at
-    /// the limit goes to and fro.
+    /// Marks a source as large: before the feeds of its followers are told, so that whoever builds one meanwhile knows
+    /// it, and afterwards. It stays so, however few follow it later, so that nobody at the limit goes to and fro.
     /// </summary>
     /// <exception cref="PinfoldException">Unavailable.</exception>
-    Task MarkLargeAsync(FeedSource source, CancellationToken cancellation);
+    Task MarkLargeAsync(FeedSource source, bool isTold, CancellationToken cancellation);
 }
 
 /// <summary>The right to build a feed.</summary>

@@ -164,11 +164,15 @@ static class PinboardServer
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
         services.AddHostedService(provider => provider.GetRequiredService<WidestRenditions>());
         services.AddPages();
+        if (installation.Topology.Current is { } map && map.Redis.ContainsKey(RedisRole.RateLimits.Name))
+            services.AddSingleton(provider => new RedisWindows(
+                provider.GetRequiredService<RedisLinks>().Find(RedisRole.RateLimits)!, map.Databases.Prefix));
         services.AddLimits();
         services.AddCompression();
         services.AddSingleton<BoardChoices>();
         services.AddSingleton<FeedCursors>();
         services.AddSingleton<ProfileFeed>();
+        services.AddSingleton<FollowingFeed>();
         services.AddHttpContextAccessor();
         services.AddDataProtection().SetApplicationName("pinfold")
             .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));

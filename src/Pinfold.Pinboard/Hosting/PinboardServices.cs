@@ -35,6 +35,7 @@ static class PinboardServices
             shards.UseTopology(installation.Topology).Configure(o => o.FollowJournal = settings.FollowJournal)
                 .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>()
                 .AddFollower<FollowEndFollower>();
+            shards.AddFeeds(installation.Topology.Current);
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();

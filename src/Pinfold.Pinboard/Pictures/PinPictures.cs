@@ -31,6 +31,8 @@ sealed class PinPictures(ShardedStore store)
             PinWeight.Change(transaction, id, pin.Body, changed);
             FetchAgain.Change(transaction, id, picture, changed.Picture);
             AwaitedPictures.Change(transaction, id, pin.Body, changed);
+            if (changed.Picture is { State: PictureState.Ready } made && made.Hash != ShownHash(picture))
+                transaction.Say(PinEvents.PictureTurned, id.Untyped);
             if (Cover.Of(id, changed) is { } cover && board.Value is { } on)
                 transaction.Update(on with { Body = on.Body.WithCover(cover) });
             if (user.Value is { } owner)
@@ -63,6 +65,8 @@ sealed class PinPictures(ShardedStore store)
                 PageInvalidation.OfProfile(transaction, owner.Body);
         }, cancellation);
     }
+
+    static string? ShownHash(PinPicture picture) => picture.State == PictureState.Ready ? picture.Hash : null;
 
     static bool IsToCover(ObjectId<Pin> pin, Stored<Board>? board, bool isNew) =>
         board is not null && (board.Body.Covers ?? []) is var covers

@@ -30,7 +30,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
     /// <param name="operation">For metrics.</param>
     /// <param name="ask">Gets the database; may run twice: it sends nothing that must not be sent twice.</param>
     /// <param name="cancellation">Ends the waiting, not what was sent.</param>
-    /// <exception cref="PinfoldException">Unavailable: it does not answer, or takes no writes now.</exception>
+    /// <exception cref="RedisUnavailableException">It does not answer, or takes no writes now.</exception>
     public async Task<T> AskAsync<T>(
         string operation, Func<IDatabase, Task<T>> ask, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
         {
             return await MeasuredAsync(operation, connection, ask, cancellation);
         }
-        catch (PinfoldException) when (_connection != connection && !_isDisposed)
+        catch (RedisUnavailableException) when (_connection != connection && !_isDisposed)
         {
             // It was the wrong one: the primary is another by now.
             return await MeasuredAsync(operation, await ConnectedAsync(cancellation), ask, cancellation);
@@ -47,7 +47,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
     }
 
     /// <summary>The nodes that the connection knows of; dials if there is none.</summary>
-    /// <exception cref="PinfoldException">Unavailable: none of them answers.</exception>
+    /// <exception cref="RedisUnavailableException">None of them answers.</exception>
     public async Task<IReadOnlyList<IServer>> NodesAsync(CancellationToken cancellation) =>
         [.. (await ConnectedAsync(cancellation)).Nodes.GetServers()];
 
@@ -85,7 +85,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
         }
     }
 
-    async Task<PinfoldException> FailedAsync(RedisConnection connection, Exception e)
+    async Task<RedisUnavailableException> FailedAsync(RedisConnection connection, Exception e)
     {
         if (IsReadOnly(e))
             await ForgetAsync(connection);
@@ -157,6 +157,6 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
         RedisLog.Answers(log, name, spec.Location);
     }
 
-    PinfoldException Unavailable(Exception? cause) => new(ErrorKind.Unavailable,
+    RedisUnavailableException Unavailable(Exception? cause) => new(
         $"The Redis for {name} ({spec.Location}) does not answer" + (cause is null ? "." : $": {cause.Message}"), cause);
 }

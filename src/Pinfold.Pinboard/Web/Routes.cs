@@ -33,6 +33,9 @@ internal static class Routes
     /// <summary>A file of the site map, counted from 1.</summary>
     public static string SitemapPart(int part) => $"/sitemaps/{part}.xml";
 
+    /// <summary>Home with one of its faces: see <see cref="Pages.Home.HomeFace"/>.</summary>
+    public static string HomeShowing(string face) => $"{Home}?show={face}";
+
     /// <summary>Where an invitation leads: with what stands in its link.</summary>
     public static string SignUpBy(string invitation) => $"{SignUp}?invitation={Escaped(invitation)}";
 

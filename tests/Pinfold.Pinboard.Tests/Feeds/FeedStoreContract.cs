@@ -140,6 +140,21 @@ public abstract class FeedStoreContract
     }
 
     [Fact]
+    public async Task APinThatMovesToABoardThatIsNotWantedIsForgotten()
+    {
+        var store = await SmallAsync();
+        await BuildAsync(store, Build([Entry(3, Ann, board: 1), Entry(4, Ann, board: 1)], Followed(BoardOf(Ann, 1))));
+
+        await store.ApplyAsync([
+            new PinsAdded([_feed], [Entry(3, Ann, board: 2, seq: 9), Entry(4, Ann, board: 2, seq: 2)]),
+        ], default);
+        Pins(await ReadAsync(store)).ShouldBe("4", "the second is older than what is known");
+        await store.ApplyAsync([new PinsAdded([_feed], [Entry(3, Ann, board: 1, seq: 10)])], default);
+
+        Pins(await ReadAsync(store)).ShouldBe("4 3");
+    }
+
+    [Fact]
     public async Task WhoIsLargeIsMergedInAndAFeedThatMissedThatIsDropped()
     {
         var store = await SmallAsync();
@@ -266,6 +281,7 @@ public abstract class FeedStoreContract
         parts.Take(100).ShouldAllBe(part => Pins(part) == "4");
         parts.Skip(100).Take(100).ShouldAllBe(part => Pins(part) == "4 3");
         parts.Skip(200).ShouldAllBe(part => part == null);
+        (await store.FindPresentAsync(feeds, default)).ShouldBe(feeds.Take(200), ignoreOrder: true);
     }
 
     [Fact]
@@ -273,9 +289,12 @@ public abstract class FeedStoreContract
     {
         var store = await SmallAsync();
         var other = FeedSource.Of(Person(Interlocked.Increment(ref _next)));
-        await store.MarkLargeAsync(FeedSource.Of(Ben), default);
+        await store.MarkLargeAsync(FeedSource.Of(Ben), isTold: false, default);
+        (await store.FindLargeAsync([FeedSource.Of(Ben)], default))[FeedSource.Of(Ben)].ShouldBeFalse();
+        await store.MarkLargeAsync(FeedSource.Of(Ben), isTold: true, default);
 
-        (await store.FindLargeAsync([FeedSource.Of(Ben), other], default)).ShouldBe([FeedSource.Of(Ben)]);
+        (await store.FindLargeAsync([FeedSource.Of(Ben), other], default)).ShouldHaveSingleItem()
+            .ShouldBe(new(FeedSource.Of(Ben), true));
         (await store.FindLargeAsync([], default)).ShouldBeEmpty();
     }
 

@@ -46,6 +46,8 @@ sealed class MemoryFeed(FeedLimits limits)
             else if (StateOf(FeedSource.Of(entry.Board)) == SourceState.Large
                 || (StateOf(FeedSource.Of(entry.Author)) == SourceState.Large && !IsLeftOut(entry.Board)))
                 return false;
+            else if (_pins.TryGetValue(entry.Pin, out var known) && known.Seq < entry.Seq)
+                Forget(entry.Pin);
         Trim(now);
         return true;
     }
@@ -102,10 +104,7 @@ sealed class MemoryFeed(FeedLimits limits)
     {
         if (content is null && Lease is null)
             foreach (var entry in _shown.Values.Where(entry => !Wants(entry)).ToList())
-            {
-                Hide(entry.Pin);
-                _pins.Remove(entry.Pin);
-            }
+                Forget(entry.Pin);
         if (content is not null)
         {
             Raise(content.Floor);
@@ -137,6 +136,13 @@ sealed class MemoryFeed(FeedLimits limits)
         _pins[entry.Pin] = new KnownPin(entry.Position, entry.Seq, default);
     }
 
+    /// <summary>As if it had never been here: what keeps it out is what the feed follows.</summary>
+    void Forget(ObjectId<Pin> pin)
+    {
+        Hide(pin);
+        _pins.Remove(pin);
+    }
+
     void Hide(ObjectId<Pin> pin)
     {
         if (_pins.GetValueOrDefault(pin).Shown is { } position)
@@ -159,8 +165,7 @@ sealed class MemoryFeed(FeedLimits limits)
             return;
         foreach (var entry in _shown.Values.Skip(limits.EntriesMax).ToList())
         {
-            Hide(entry.Pin);
-            _pins.Remove(entry.Pin);
+            Forget(entry.Pin);
             Raise(entry.Sequence);
         }
     }

@@ -67,13 +67,18 @@ sealed class MemoryFeedStore(FeedLimits limits, TimeProvider time) : IFeedStore
         return Task.FromResult(true);
     }
 
-    public Task<IReadOnlySet<FeedSource>> FindLargeAsync(
-        IReadOnlyCollection<FeedSource> sources, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlySet<FeedSource>>(sources.Where(_large.ContainsKey).ToHashSet());
+    public Task<IReadOnlySet<FeedKey>> FindPresentAsync(
+        IReadOnlyCollection<FeedKey> feeds, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlySet<FeedKey>>(feeds.Where(_feeds.ContainsKey).ToHashSet());
 
-    public Task MarkLargeAsync(FeedSource source, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<FeedSource, bool>> FindLargeAsync(
+        IReadOnlyCollection<FeedSource> sources, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<FeedSource, bool>>(sources.Where(_large.ContainsKey).Distinct()
+            .ToDictionary(source => source, source => _large[source]));
+
+    public Task MarkLargeAsync(FeedSource source, bool isTold, CancellationToken cancellation)
     {
-        _large[source] = true;
+        _large[source] = isTold;
         return Task.CompletedTask;
     }
 

@@ -11,7 +11,7 @@ sealed class FeedNames(string prefix)
 {
     public const int Buckets = 1024;
 
-    /// <summary>The sources that were marked as large.</summary>
+    /// <summary>A hash: the sources that are large, each with whether every feed was told.</summary>
     public RedisKey Large => $"{prefix}:feeds:large";
 
     public RedisKey Order(FeedKey feed) => Key(feed, 'o');

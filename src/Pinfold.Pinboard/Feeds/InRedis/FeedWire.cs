@@ -8,6 +8,9 @@ namespace Pinfold.Pinboard.Feeds.InRedis;
 /// <summary>What stands in Redis as bytes: ids, numbers, what is known of a pin.</summary>
 static class FeedWire
 {
+    /// <summary>Whether every feed knows of a source that it is large.</summary>
+    public static readonly RedisValue Told = "1", NotTold = "0";
+
     const int RecordBytes = 32;
 
     public static RedisValue Id(ObjectId id)

@@ -68,19 +68,37 @@ sealed class RedisFeedStore(RedisLink link, string prefix, FeedLimits limits, Ti
         return (int)await EvaluateAsync("put", _scripts.Put, lease.Feed, [.. arguments], cancellation) == 1;
     }
 
-    public async Task<IReadOnlySet<FeedSource>> FindLargeAsync(
-        IReadOnlyCollection<FeedSource> sources, CancellationToken cancellation)
+    public async Task<IReadOnlySet<FeedKey>> FindPresentAsync(
+        IReadOnlyCollection<FeedKey> feeds, CancellationToken cancellation)
     {
-        if (sources.Count == 0)
-            return new HashSet<FeedSource>();
-        var isIn = await link.AskAsync("large", db => db.SetContainsAsync(
-            _names.Large, [.. sources.Select(source => FeedWire.Id(source.Id))], CommandFlags.DemandMaster),
-            cancellation);
-        return sources.Zip(isIn).Where(pair => pair.Second).Select(pair => pair.First).ToHashSet();
+        var present = new HashSet<FeedKey>();
+        foreach (var part in feeds.Chunk(FeedRequests.AtOnceMax))
+        {
+            var isThere = await link.AskAsync("present", db => Task.WhenAll(part.Select(
+                feed => db.KeyExistsAsync(_names.Order(feed), CommandFlags.DemandMaster))), cancellation);
+            present.UnionWith(part.Zip(isThere).Where(pair => pair.Second).Select(pair => pair.First));
+        }
+        return present;
     }
 
-    public Task MarkLargeAsync(FeedSource source, CancellationToken cancellation) => link.AskAsync(
-        "large", db => db.SetAddAsync(_names.Large, FeedWire.Id(source.Id), CommandFlags.DemandMaster), cancellation);
+    public async Task<IReadOnlyDictionary<FeedSource, bool>> FindLargeAsync(
+        IReadOnlyCollection<FeedSource> sources, CancellationToken cancellation)
+    {
+        var asked = sources.Distinct().ToList();
+        var large = new Dictionary<FeedSource, bool>();
+        if (asked.Count == 0)
+            return large;
+        var told = await link.AskAsync("large", db => db.HashGetAsync(
+            _names.Large, [.. asked.Select(source => FeedWire.Id(source.Id))], CommandFlags.DemandMaster), cancellation);
+        foreach (var (source, isTold) in asked.Zip(told).Where(pair => !pair.Second.IsNull))
+            large[source] = isTold == FeedWire.Told;
+        return large;
+    }
+
+    public Task MarkLargeAsync(FeedSource source, bool isTold, CancellationToken cancellation) => link.AskAsync(
+        "large", db => db.HashSetAsync(
+            _names.Large, FeedWire.Id(source.Id), isTold ? FeedWire.Told : FeedWire.NotTold, When.Always,
+            CommandFlags.DemandMaster), cancellation);
 
     Task<RedisResult> EvaluateAsync(
         string operation, string script, FeedKey feed, RedisValue[] arguments, CancellationToken cancellation) =>

@@ -32,7 +32,10 @@ static class CardMaker
 
     public static Feed Feed(IReadOnlyList<ListedPin> pins, string? next, string path, Caller caller) => new(
         [.. pins.Select(p => Of(p.Id, p.Pin, caller))],
-        next is null ? null : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={next}");
+        next is null ? null : NextHref(path, next));
+
+    public static string NextHref(string path, string cursor) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={cursor}";
 
     /// <summary>A board of a list, of a person of that user name.</summary>
     public static BoardCard Of(string username, ListedBoard listed) =>

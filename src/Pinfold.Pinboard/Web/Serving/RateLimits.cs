@@ -4,11 +4,15 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Web.Serving;
 
-/// <summary>How often one person, or one address, may do what costs something. Per process.</summary>
+/// <summary>
+/// How often one person, or one address, may do what costs something: over all processes where there is a Redis for it,
+/// else in each process.
+/// </summary>
 static class RateLimits
 {
     /// <summary>
@@ -32,11 +36,12 @@ static class RateLimits
     public static IServiceCollection AddLimits(this IServiceCollection services) => services.AddRateLimiter(limiter =>
     {
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.AddPolicy(SignIns, http => Window(Trying(http), AddressTries.PerMinute));
-        limiter.AddPolicy(Writes, http => Window(Person(http), 300));
-        limiter.AddPolicy(Fetches, http => Window(Person(http), 60));
-        limiter.AddPolicy(Crawls, http => Window(Origin(http.Connection.RemoteIpAddress), 30));
-        limiter.AddPolicy(Imports, http => Window(Person(http), 20));
+        limiter.AddPolicy(SignIns, http => Window(http, SignIns, Trying(http), AddressTries.PerMinute));
+        limiter.AddPolicy(Writes, http => Window(http, Writes, Person(http), 300));
+        limiter.AddPolicy(Fetches, http => Window(http, Fetches, Person(http), 60));
+        limiter.AddPolicy(
+            Crawls, http => Window(http, Crawls, Origin(http.Connection.RemoteIpAddress), 30));
+        limiter.AddPolicy(Imports, http => Window(http, Imports, Person(http), 20));
     });
 
     /// <summary>
@@ -60,12 +65,17 @@ static class RateLimits
 
     static string Person(HttpContext http) => http.User.Identity?.Name ?? Origin(http.Connection.RemoteIpAddress);
 
-    static RateLimitPartition<string> Window(string key, int perMinute) =>
-        RateLimitPartition.GetSlidingWindowLimiter(key, _ =>
-        new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = perMinute,
-            Window = TimeSpan.FromMinutes(1),
-            SegmentsPerWindow = 6
-        });
+    static RateLimitPartition<string> Window(HttpContext http, string policy, string key, int perMinute)
+    {
+        var windows = http.RequestServices.GetService<RedisWindows>();
+        return RateLimitPartition.Get<string>(key, _ => windows is null
+            ? OwnWindow(perMinute) : new SharedWindow(windows, policy, key, perMinute, OwnWindow(perMinute)));
+    }
+
+    static SlidingWindowRateLimiter OwnWindow(int perMinute) => new(new SlidingWindowRateLimiterOptions
+    {
+        PermitLimit = perMinute,
+        Window = TimeSpan.FromMinutes(1),
+        SegmentsPerWindow = 6,
+    });
 }

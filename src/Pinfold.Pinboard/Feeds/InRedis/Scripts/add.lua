@@ -20,6 +20,9 @@ for k = 1, #KEYS, 2 do
       drop(order, records)
       isAdded = false
       break
+    else
+      local there = redis.call('HGET', records, ARGV[e])
+      if there and numberOf(there) < numberOf(ARGV[e + 3]) then forget(order, records, { ARGV[e] }) end
     end
   end
   if isAdded then trim(order, records, now) end

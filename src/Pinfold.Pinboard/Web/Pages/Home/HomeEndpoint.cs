@@ -9,7 +9,10 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web.Pages.Home;
 
-/// <summary>The front page: one's own boards and pins, or what this is.</summary>
+/// <summary>
+/// The front page: what those whom one follows have pinned, one's own boards and pins, or what this is. Without a word
+/// about it, what one follows comes first if there is anything.
+/// </summary>
 static class HomeEndpoint
 {
     const int LandingPins = 24;
@@ -20,8 +23,8 @@ static class HomeEndpoint
     public static void MapHome(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.Home, HomeAsync);
 
     static async Task<IResult> HomeAsync(
-        string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, RecentPins recent, HttpContext http,
-        CancellationToken cancellation)
+        string? show, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed own, FollowingFeed following,
+        RecentPins recent, HttpContext http, CancellationToken cancellation)
     {
         if (caller.Person is not { } shown)
             return new PageResult(new LandingView
@@ -31,15 +34,21 @@ static class HomeEndpoint
                 Social = SocialCards.Of(http, Routes.Home, "Pinfold", Description),
                 Feed = CardMaker.Feed(await recent.ListAsync(LandingPins, cancellation), null, Routes.Home, caller),
             });
-        if (await profiles.FindOwnAsync(caller.Viewer, shown.Username, cancellation) is not { } own)
-            throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
-        return new PageResult(new HomeView
+        var view = new HomeView { Title = "Home", SignedIn = shown, Notice = Notices.Take(http) };
+        if (show != HomeFace.Own)
         {
-            Title = "Home",
-            SignedIn = shown,
-            Notice = Notices.Take(http),
-            Boards = [.. own.Boards.Take(12).Select(b => CardMaker.Of(own.User.Username, b))],
-            Feed = await feed.ReadAsync(own, cursor, Routes.Home, caller, cancellation),
+            var (feed, isPartial) = await following.ReadAsync(
+                caller, cursor, Routes.HomeShowing(HomeFace.Following), cancellation);
+            if (show == HomeFace.Following || isPartial || !feed.IsEmpty)
+                return new PageResult(view with { Face = HomeFace.Following, Feed = feed, IsPartial = isPartial });
+        }
+        if (await profiles.FindOwnAsync(caller.Viewer, shown.Username, cancellation) is not { } profile)
+            throw new PinfoldException(ErrorKind.NotFound, "There is no such account any more.");
+        return new PageResult(view with
+        {
+            Face = HomeFace.Own,
+            Boards = [.. profile.Boards.Take(12).Select(b => CardMaker.Of(profile.User.Username, b))],
+            Feed = await own.ReadAsync(profile, cursor, Routes.HomeShowing(HomeFace.Own), caller, cancellation),
         });
     }
 }
