@@ -22,6 +22,9 @@ sealed class PinboardSettings
     /// </summary>
     public RegistrationMode? Registration { get; set; }
 
+    /// <summary>Whether this process keeps the search index: it serves pages, and is there for long.</summary>
+    public bool KeepSearchIndex { get; set; }
+
     /// <summary>
     /// How long an import that was handed in on a page works before others have their turn; it goes on after
     /// them. Zero: a row.

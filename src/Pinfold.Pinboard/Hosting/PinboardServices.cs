@@ -13,6 +13,9 @@ using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Registration;
+using Pinfold.Pinboard.Search;
+using Pinfold.Pinboard.Search.Finding;
+using Pinfold.Pinboard.Search.Lucene;
 using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Hosting;
@@ -34,6 +37,8 @@ static class PinboardServices
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();
+            if (settings.KeepSearchIndex)
+                shards.AddFollower<EmbeddedFollower>();
         });
 
         services.AddSingleton<PersonalBudgets>();
@@ -63,8 +68,21 @@ static class PinboardServices
         services.AddSingleton<ReceivedFiles>();
         services.AddSingleton<ImportService>();
 
+        AddSearch(services, settings);
         AddAccounts(services);
         return services;
+    }
+
+    static void AddSearch(IServiceCollection services, PinboardSettings settings)
+    {
+        services.AddSingleton<SearchReader>();
+        services.AddSingleton<SuggestionReader>();
+        services.AddSingleton<RelatedPins>();
+        services.AddSingleton<EmbeddedEngine>();
+        services.AddSingleton<ISearchEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
+        services.AddSingleton<EmbeddedKeeper>();
+        if (settings is { KeepSearchIndex: true, FollowJournal: true })
+            services.AddHostedService(provider => provider.GetRequiredService<EmbeddedKeeper>());
     }
 
     static void AddAccounts(IServiceCollection services)

@@ -23,7 +23,10 @@ static class CardMaker
 
     public static Feed Feed(IReadOnlyList<ListedPin> pins, string? next, string path, Caller caller) => new(
         [.. pins.Select(p => Of(p.Id, p.Pin, caller))],
-        next is null ? null : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={next}");
+        next is null ? null : PageAt(path, next));
+
+    public static string PageAt(string path, string cursor) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={cursor}";
 
     public static BoardCard Of(string username, Board board, long pinCount) => new(
         Routes.Board(username, board.Slug), board.Name, pinCount, board.IsSecret,

@@ -15,6 +15,10 @@ sealed class FeedCursors(IDataProtectionProvider protection)
     public Feed Seal(PinPage page, string path, bool isOwn, Caller caller) => CardMaker.Feed(
         page.Pins, page.Next is null ? null : ProtectorOf(path, isOwn).Protect(page.Next), path, caller);
 
+    /// <summary>The address of a page that begins at a cursor.</summary>
+    public string Address(string cursor, string path, bool isOwn) =>
+        CardMaker.PageAt(path, ProtectorOf(path, isOwn).Protect(cursor));
+
     /// <summary>The cursor that was sealed, or null for none: the first page.</summary>
     /// <exception cref="PinfoldException">Invalid: it is none, or was made for another list.</exception>
     public string? Open(string? cursor, string path, bool isOwn)

@@ -23,6 +23,9 @@ static class RateLimits
     /// <summary>Fetches of other sites, per person.</summary>
     public const string Fetches = "fetches";
 
+    /// <summary>Searches, and words that are suggested while somebody types, per person.</summary>
+    public const string Searches = "searches";
+
     /// <summary>Files handed in to be imported, per person: each may be a gigabyte.</summary>
     public const string Imports = "imports";
 
@@ -32,6 +35,7 @@ static class RateLimits
         limiter.AddPolicy(SignIns, http => Window(Trying(http), AddressTries.PerMinute));
         limiter.AddPolicy(Writes, http => Window(Person(http), 300));
         limiter.AddPolicy(Fetches, http => Window(Person(http), 60));
+        limiter.AddPolicy(Searches, http => Window(Person(http), 600));
         limiter.AddPolicy(Imports, http => Window(Person(http), 20));
     });
 

@@ -5,6 +5,7 @@ import { startForgetting } from "./feed-memory.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startNewPin } from "./new-pin.js";
+import { startSuggest } from "./suggest.js";
 import { startTheme } from "./theme.js";
 import { startUpload } from "./upload.js";
 
@@ -16,3 +17,4 @@ startTheme();
 startUpload();
 startNewPin();
 startLive();
+startSuggest();

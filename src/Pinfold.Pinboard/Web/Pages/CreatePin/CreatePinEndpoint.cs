@@ -7,6 +7,7 @@ using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Forms;
+using Pinfold.Pinboard.Search.Words;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
@@ -34,7 +35,7 @@ static class CreatePinEndpoint
     static async Task<IResult> CreateAsync(
         IFormFile? file, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description,
             [FromForm] string? board,
-        [FromForm] string? newBoard, Caller caller, PinService pins, PictureMaker pictures, BoardChoices choices,
+        [FromForm] string? newBoard, [FromForm] string? tags, Caller caller, PinService pins, PictureMaker pictures, BoardChoices choices,
             HttpContext http,
         CancellationToken cancellation)
     {
@@ -42,6 +43,7 @@ static class CreatePinEndpoint
         {
             if (file is not { Length: > 0 } && string.IsNullOrWhiteSpace(url))
                 throw new PinfoldException(ErrorKind.Invalid, "Choose a picture, or give an address.");
+            var names = TagName.ParseList(tags);
             // What was sent is made before a board is made for it, and before anything is said of a pin.
             var picture = file is { Length: > 0 } ? await ReceiveAsync(caller, file, pictures, cancellation)
                 : PinPicture.ToFetch(FetchUrl.Parse(url!).AbsoluteUri);
@@ -52,6 +54,7 @@ static class CreatePinEndpoint
                 Description = description,
                 Link = url,
                 Picture = picture,
+                Tags = names,
             }, cancellation);
             Notices.Say(http, WebLink.Noted("Pinned.", url));
             return Results.LocalRedirect(Routes.Pin(id.ToString()));
@@ -65,6 +68,7 @@ static class CreatePinEndpoint
                     Url = url,
                     Name = title,
                     Description = description,
+                    Tags = tags,
                     BoardId = board,
                     Errors = FormErrors.Whole(e)
                 });

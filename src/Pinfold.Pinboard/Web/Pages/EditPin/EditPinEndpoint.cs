@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Forms;
+using Pinfold.Pinboard.Search.Words;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
@@ -25,7 +26,7 @@ static class EditPinEndpoint
 
     static async Task<IResult> UpdateAsync(
         string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url,
-            [FromForm] string? place,
+            [FromForm] string? tags, [FromForm] string? place,
         Caller caller, PinService pins, BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
         var pin = RouteId.Pin(id);
@@ -34,13 +35,14 @@ static class EditPinEndpoint
             var (before, _) = await pins.GetOwnAsync(caller.Viewer, pin, cancellation);
             var (board, section) = Place(place, before.Body);
             await pins.UpdateAsync(
-                caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation);
+                caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation,
+                tags is null ? null : TagName.ParseList(tags));
         }
         catch (PinfoldException e) when (FormErrors.IsOfInput(e))
         {
             var view = await FormAsync(pin, caller, pins, choices, cancellation);
             return new PageResult(
-                view with { Name = title, Description = description, Url = url, Errors = FormErrors.Whole(e) });
+                view with { Name = title, Description = description, Url = url, Tags = tags, Errors = FormErrors.Whole(e) });
         }
         Notices.Say(http, WebLink.Noted("Saved.", url));
         return Results.LocalRedirect(Routes.Pin(id));
@@ -58,6 +60,7 @@ static class EditPinEndpoint
             Name = pin.Body.Title,
             Description = pin.Body.Description,
             Url = WebLink.Shown(pin.Body.Link),
+            Tags = string.Join(", ", (pin.Body.Tags ?? []).Select(TagName.Find).OfType<TagName>().Select(t => t.Name)),
             BoardId = pin.Body.Board.ToString(),
             SectionId = pin.Body.Section.IsNone ? null : pin.Body.Section.ToString(),
             Boards = await choices.ListAsync(caller.UserId, withSections: true, cancellation),

@@ -3,13 +3,14 @@ using Pinfold.Pinboard.Web.Forms;
 
 namespace Pinfold.Pinboard.Web.Pages.EditPin;
 
-/// <summary>Posted to /pin/{id}/edit as title, description, url, place ("BOARD" or "BOARD/SECTION").</summary>
+/// <summary>Posted to /pin/{id}/edit as title, description, url, tags, place ("BOARD" or "BOARD/SECTION").</summary>
 internal sealed record EditPinView : FormView
 {
     public required string Id { get; init; }
     public string? Name { get; init; }
     public string? Description { get; init; }
     public string? Url { get; init; }
+    public string? Tags { get; init; }
     public required string BoardId { get; init; }
     public string? SectionId { get; init; }
     public IReadOnlyList<BoardChoice> Boards { get; init; } = [];
