@@ -15,7 +15,9 @@ using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Registration;
 using Pinfold.Pinboard.Search;
 using Pinfold.Pinboard.Search.Finding;
+using Pinfold.Pinboard.Search.Indexing;
 using Pinfold.Pinboard.Search.Lucene;
+using Pinfold.Pinboard.Search.Solr;
 using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Hosting;
@@ -37,8 +39,10 @@ static class PinboardServices
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();
-            if (settings.KeepSearchIndex)
+            if (settings is { KeepSearchIndex: true, SearchServers.Count: 0 })
                 shards.AddFollower<EmbeddedFollower>();
+            else if (settings.KeepSearchIndex)
+                shards.AddFollower<SolrFollower>();
         });
 
         services.AddSingleton<PersonalBudgets>();
@@ -78,10 +82,20 @@ static class PinboardServices
         services.AddSingleton<SearchReader>();
         services.AddSingleton<SuggestionReader>();
         services.AddSingleton<RelatedPins>();
+        services.AddSingleton<IndexRebuild>();
+        services.AddSingleton<IndexVerifier>();
+        var isKept = settings is { KeepSearchIndex: true, FollowJournal: true };
+        if (settings.SearchServers.Count > 0)
+        {
+            services.AddSolr(settings.SearchServers);
+            if (isKept)
+                services.AddHostedService(provider => provider.GetRequiredService<SolrFiller>());
+            return;
+        }
         services.AddSingleton<EmbeddedEngine>();
         services.AddSingleton<ISearchEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
         services.AddSingleton<EmbeddedKeeper>();
-        if (settings is { KeepSearchIndex: true, FollowJournal: true })
+        if (isKept)
             services.AddHostedService(provider => provider.GetRequiredService<EmbeddedKeeper>());
     }
 

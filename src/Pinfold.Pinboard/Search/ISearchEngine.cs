@@ -10,6 +10,12 @@ interface ISearchEngine
     /// <summary>What people call it.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether who writes the one that serves goes on from its places; else from cursors of their own, so that what
+    /// they wrote to the one before is to be written to the next by whoever swaps them.
+    /// </summary>
+    bool GoesOnFromPlaces { get; }
+
     /// <summary>The one that serves, whichever that is at the moment.</summary>
     ISearchIndex Index { get; }
 

@@ -11,7 +11,10 @@ interface ISearchTarget : IAsyncDisposable
     /// <summary>What people call it.</summary>
     string Name { get; }
 
-    /// <summary>Writes what is not older than what is there; soon after, it is found.</summary>
+    /// <summary>False where another process writes it, and this one may only look.</summary>
+    bool IsToWrite { get; }
+
+    /// <summary>Writes what is newer than what is there; soon after, it is found.</summary>
     /// <exception cref="PinfoldException">Unavailable: it does not answer now; some may be written.</exception>
     Task WriteAsync(IReadOnlyList<SearchDocument> documents, CancellationToken cancellation);
 

@@ -45,8 +45,12 @@ sealed class IndexVerifier(ShardedStore store, TimeProvider time)
         return new ComparedShard(shard, objects, await ConfirmAsync(target, shard, suspects, cancellation));
     }
 
-    /// <summary>Has these written anew: a transaction of the journal for some hundred.</summary>
-    public async Task HealAsync(IEnumerable<IndexDifference> differences, CancellationToken cancellation)
+    /// <summary>
+    /// Has these written anew, by whoever writes this or another index: a transaction of the journal for some hundred.
+    /// What may be written here is written at once.
+    /// </summary>
+    public async Task HealAsync(
+        ISearchTarget target, IEnumerable<IndexDifference> differences, CancellationToken cancellation)
     {
         foreach (var ofShard in differences.Select(d => d.Id).GroupBy(id => id.Shard))
             foreach (var part in ofShard.Chunk(IdsPerTransaction))
@@ -54,7 +58,9 @@ sealed class IndexVerifier(ShardedStore store, TimeProvider time)
                 var transaction = store.Begin(ofShard.Key);
                 foreach (var id in part)
                     transaction.Say(PinEvents.FindAgain, id);
-                await transaction.CommitAsync(cancellation);
+                var commit = await transaction.CommitAsync(cancellation);
+                if (target.IsToWrite)
+                    await target.WriteAsync(await _documents.ReadAsync(part, commit.Seq, cancellation), cancellation);
             }
     }
 

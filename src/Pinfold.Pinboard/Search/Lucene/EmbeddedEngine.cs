@@ -14,6 +14,8 @@ sealed class EmbeddedEngine(Installation installation, ShardedStore store) : ISe
 
     public string Name => "embedded";
 
+    public bool GoesOnFromPlaces => true;
+
     public ISearchIndex Index => this;
 
     /// <summary>What this process writes and asks; null before it was opened.</summary>

@@ -9,6 +9,12 @@ namespace Pinfold.Pinboard.Search.Lucene;
 /// <summary>What is looked for, as the embedded index understands it.</summary>
 static class LuceneQueries
 {
+    /// <summary>
+    /// Its BM25 is this much larger than that of later versions, which left a factor out that changes no order; what is
+    /// added to it has to be, too.
+    /// </summary>
+    const float Bm25Scale = 2.2f;
+
     public static Query Of(SearchRequest request)
     {
         var query = new BooleanQuery(disableCoord: true)
@@ -53,7 +59,10 @@ static class LuceneQueries
         {
             var alike = new BooleanQuery(disableCoord: true) { MinimumNumberShouldMatch = PictureBands.CommonMin };
             foreach (var band in bands)
-                alike.Add(new ConstantScoreQuery(new TermQuery(new Term(LuceneFields.Band, band))), Occur.SHOULD);
+                alike.Add(new ConstantScoreQuery(new TermQuery(new Term(LuceneFields.Band, band)))
+                {
+                    Boost = Bm25Scale,
+                }, Occur.SHOULD);
             query.Add(alike, Occur.SHOULD);
         }
         if (request.PictureHash is { } hash)
@@ -160,6 +169,6 @@ static class LuceneQueries
     static ConstantScoreQuery Constant(MultiTermQuery query, float score)
     {
         query.MultiTermRewriteMethod = MultiTermQuery.CONSTANT_SCORE_FILTER_REWRITE;
-        return new ConstantScoreQuery(query) { Boost = score };
+        return new ConstantScoreQuery(query) { Boost = score * Bm25Scale };
     }
 }

@@ -54,7 +54,7 @@ sealed class LuceneTarget(IndexFolder folder, string name, bool isToWrite) : ISe
 
     public Task<IReadOnlyList<IndexedState>> ListAsync(
         ShardId shard, ObjectId after, int limit, CancellationToken cancellation) => Task.FromResult(
-            IsThere ? Ask(searcher => LuceneSearch.List(searcher, shard, after, limit)) : []);
+            !IsThere ? [] : ListNow(shard, after, limit));
 
     public Task<IReadOnlyDictionary<ShardId, FillPlace>> PlacesAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<ShardId, FillPlace>>(folder.ReadPlaces(name));
@@ -81,6 +81,13 @@ sealed class LuceneTarget(IndexFolder folder, string name, bool isToWrite) : ISe
             _index = null;
         }
         return ValueTask.CompletedTask;
+    }
+
+    IReadOnlyList<IndexedState> ListNow(ShardId shard, ObjectId after, int limit)
+    {
+        if (!isToWrite && after.IsNone)
+            Refresh();
+        return Ask(searcher => LuceneSearch.List(searcher, shard, after, limit));
     }
 
     T Use<T>(Func<LuceneIndex, T> use)
