@@ -6,6 +6,7 @@ using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Redis;
 using Pinfold.Cli.Running;
+using Pinfold.Cli.Search;
 using Pinfold.Cli.Serve;
 using Pinfold.Cli.Shard;
 using Pinfold.Cli.Topology;
@@ -29,6 +30,10 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     {
         UserAddCommand.Create(), UserInviteCommand.Create(), UserListCommand.Create(), UserAdminCommand.Create(),
         UserDisableCommand.Create(), UserResetPasswordCommand.Create(), UserBudgetCommand.Create(),
+    },
+    new Command("search", "The index of what can be found.")
+    {
+        SearchStatusCommand.Create(), SearchRebuildCommand.Create(), SearchVerifyCommand.Create(),
     },
     AuditCommand.Create(),
     CompletionCommand.Create(),

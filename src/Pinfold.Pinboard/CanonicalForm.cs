@@ -15,6 +15,9 @@ static class CanonicalForm
     /// <summary>What is below is composed already.</summary>
     const char FirstToCompose = '\u0300';
 
+    /// <summary>The block of accents begins where there is something to compose, and ends before this.</summary>
+    const char FirstAfterAccents = '\u0370';
+
     // Syllables of Hangul are put together by counting (The Unicode Standard, 3.12).
     const int Syllables = 0xAC00;
     const int Leads = 0x1100;
@@ -69,6 +72,19 @@ static class CanonicalForm
         foreach (var character in characters)
             composed.Append(new Rune(character));
         return composed.ToString();
+    }
+
+    /// <summary>Without the accents of Latin, Greek and Cyrillic letters; all else as <see cref="Compose"/>.</summary>
+    public static string WithoutAccents(string text)
+    {
+        var characters = new List<int>(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            Decompose(rune.Value, characters);
+        characters.RemoveAll(c => c is >= FirstToCompose and < FirstAfterAccents);
+        var bare = new StringBuilder(text.Length);
+        foreach (var character in characters)
+            bare.Append(new Rune(character));
+        return Compose(bare.ToString());
     }
 
     static void Decompose(int character, List<int> to)

@@ -15,10 +15,11 @@ static partial class DataFolder
     public const string Pictures = "pictures";
     public const string Imports = "imports";
     public const string Keys = "keys";
+    public const string Search = "search";
     public const string Temporary = "temporary";
     public const string LastKnownGoodTopology = "topology.last-known-good.json";
 
-    static readonly string[] Folders = [Shards, Pictures, Imports, Keys, Temporary];
+    static readonly string[] Folders = [Shards, Pictures, Imports, Keys, Search, Temporary];
 
     /// <summary>Of these every file is closed by itself too; of pictures there may be millions, behind their folder.
     /// </summary>

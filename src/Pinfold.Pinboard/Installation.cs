@@ -36,6 +36,9 @@ sealed class Installation : IAsyncDisposable
     /// <summary>Pictures: originals and what was made of them.</summary>
     public string PictureFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Pictures);
 
+    /// <summary>The embedded search indexes; made of the shards, and made anew when it is gone.</summary>
+    public string SearchFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Search);
+
     /// <summary>Files that were handed in to be imported.</summary>
     public string ImportFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Imports);
 

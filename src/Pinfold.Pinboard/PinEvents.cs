@@ -11,4 +11,13 @@ static class PinEvents
 
     /// <summary>A board turned secret, or secret no more: its pins are to be listed accordingly.</summary>
     public const string BoardTurned = "board_turned";
+
+    /// <summary>A board has another name: its pins are found by that.</summary>
+    public const string BoardRenamed = "board_renamed";
+
+    /// <summary>Somebody was disabled, or is no more: they are found accordingly.</summary>
+    public const string AccountTurned = "account_turned";
+
+    /// <summary>A pin, a board or a person is not found as it is: it is to be written to every index anew.</summary>
+    public const string FindAgain = "find_again";
 }

@@ -22,6 +22,12 @@ sealed class PinboardSettings
     /// </summary>
     public RegistrationMode? Registration { get; set; }
 
+    /// <summary>The Solr that keeps the search index; none: it is in the data folder.</summary>
+    public IReadOnlyList<SearchServer> SearchServers { get; set; } = [];
+
+    /// <summary>Whether this process keeps the search index: it serves pages, and is there for long.</summary>
+    public bool KeepSearchIndex { get; set; }
+
     /// <summary>
     /// How long an import that was handed in on a page works before others have their turn; it goes on after
     /// them. Zero: a row.

@@ -16,4 +16,7 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ListedUser[]))]
 [JsonSerializable(typeof(MadeInvitation))]
 [JsonSerializable(typeof(AuditedAct[]))]
+[JsonSerializable(typeof(ListedIndex[]))]
+[JsonSerializable(typeof(RebuiltIndex))]
+[JsonSerializable(typeof(VerifiedIndex))]
 sealed partial class CliJson : JsonSerializerContext;

@@ -30,6 +30,7 @@ static class ServeCommand
             + "says.");
         var pathBase = Said("--path-base", "PINFOLD_PATH_BASE", "PATH",
             "The path that everything is below, such as /pins; the end of --public-url says it too.");
+        var search = new SearchOptions();
         var registration = RegistrationOption.Create();
         var command = new Command("serve", "Runs the pinboard. Without a topology it needs nothing else.")
         {
@@ -37,6 +38,7 @@ static class ServeCommand
         };
         var budget = new BudgetOptions();
         budget.AddTo(command);
+        search.AddTo(command);
         installation.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -44,6 +46,7 @@ static class ServeCommand
             using var stopping = cancellation.Register(() => Supervisor.Tell(Supervisor.Stopping));
             var address = PublicAddress.Parse(parsed.GetValue(publicUrl)!, parsed.GetValue(pathBase)!);
             var mode = RegistrationOption.Parse(parsed.GetValue(registration)!);
+            var configureSearch = search.Configure(parsed);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
             await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!, address,
@@ -54,6 +57,7 @@ static class ServeCommand
                     settings.TrustedProxies = trusted;
                     settings.Budget = everybody;
                     settings.Registration = mode;
+                    configureSearch(settings);
                 },
                 (addresses, isNew) =>
                 {

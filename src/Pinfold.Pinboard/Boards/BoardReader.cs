@@ -32,6 +32,17 @@ sealed class BoardReader(ShardedStore store, VisiblePins visible)
     public Task<long> CountAsync(Viewer viewer, Stored<Board> board, CancellationToken cancellation) =>
         store.CountAsync(ListOf(board, viewer), board.Id, cancellation);
 
+    /// <summary>As <see cref="CountAsync"/> of several boards; place by place. One round trip to each server.</summary>
+    public async Task<IReadOnlyList<long>> CountsAsync(
+        Viewer viewer, IReadOnlyList<Stored<Board>> boards, CancellationToken cancellation)
+    {
+        var read = store.Read();
+        var counts = boards.Select(b => read.Count(ListOf(b, viewer), b.Id)).ToList();
+        if (counts.Count > 0)
+            await read.ExecuteAsync(cancellation);
+        return counts.ConvertAll(c => c.Value);
+    }
+
     /// <summary>How many pins of each section the viewer may see; place by place. One round trip.</summary>
     public async Task<IReadOnlyList<long>> SectionCountsAsync(
         Viewer viewer, Stored<Board> board, IReadOnlyList<ObjectId<Section>> sections, CancellationToken cancellation)

@@ -192,6 +192,8 @@ sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, T
             transaction.Update(board with { Body = changed });
             if (isSecret != board.Body.IsSecret)
                 BoardSecrecy.NoteTurned(transaction, id, changed);
+            if (line != board.Body.Name)
+                transaction.Say(PinEvents.BoardRenamed, id);
             PageInvalidation.OfProfile(transaction, user.Value!.Body);
         }, cancellation);
     }

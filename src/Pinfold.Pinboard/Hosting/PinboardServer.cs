@@ -38,8 +38,10 @@ using Pinfold.Pinboard.Web.Pages.Settings;
 using Pinfold.Pinboard.Web.Pages.ShowBoard;
 using Pinfold.Pinboard.Web.Pages.ShowPerson;
 using Pinfold.Pinboard.Web.Pages.ShowPin;
+using Pinfold.Pinboard.Web.Pages.ShowTag;
 using Pinfold.Pinboard.Web.Pages.SignIn;
 using Pinfold.Pinboard.Web.Pages.SignUp;
+using Pinfold.Pinboard.Web.Pages.Suggest;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
@@ -155,7 +157,11 @@ static class PinboardServer
     internal static void AddServices(
         IServiceCollection services, Installation installation, Action<PinboardSettings> configure)
     {
-        services.AddPinboard(installation, configure);
+        services.AddPinboard(installation, settings =>
+        {
+            settings.KeepSearchIndex = true;
+            configure(settings);
+        });
         services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<FetchAgainService>());
@@ -171,6 +177,7 @@ static class PinboardServer
         services.AddCompression();
         services.AddSingleton<BoardChoices>();
         services.AddSingleton<FeedCursors>();
+        services.AddSingleton<SearchCursors>();
         services.AddSingleton<ProfileFeed>();
         services.AddSingleton<FollowingFeed>();
         services.AddHttpContextAccessor();
@@ -213,6 +220,8 @@ static class PinboardServer
         app.MapCrawlers();
         app.MapHome();
         app.MapSearch();
+        app.MapSuggest();
+        app.MapShowTag();
         app.MapSignUp();
         app.MapSignIn();
         app.MapSettings();

@@ -16,6 +16,11 @@ using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Registration;
+using Pinfold.Pinboard.Search;
+using Pinfold.Pinboard.Search.Finding;
+using Pinfold.Pinboard.Search.Indexing;
+using Pinfold.Pinboard.Search.Lucene;
+using Pinfold.Pinboard.Search.Solr;
 using Pinfold.Pinboard.Users;
 
 namespace Pinfold.Pinboard.Hosting;
@@ -39,6 +44,10 @@ static class PinboardServices
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();
+            if (settings is { KeepSearchIndex: true, SearchServers.Count: 0 })
+                shards.AddFollower<EmbeddedFollower>();
+            else if (settings.KeepSearchIndex)
+                shards.AddFollower<SolrFollower>();
         });
 
         services.AddSingleton<PersonalBudgets>();
@@ -81,8 +90,31 @@ static class PinboardServices
         services.AddSingleton<RedisLinks>();
         services.AddSingleton<RedisStatusReader>();
 
+        AddSearch(services, settings);
         AddAccounts(services);
         return services;
+    }
+
+    static void AddSearch(IServiceCollection services, PinboardSettings settings)
+    {
+        services.AddSingleton<SearchReader>();
+        services.AddSingleton<SuggestionReader>();
+        services.AddSingleton<RelatedPins>();
+        services.AddSingleton<IndexRebuild>();
+        services.AddSingleton<IndexVerifier>();
+        var isKept = settings is { KeepSearchIndex: true, FollowJournal: true };
+        if (settings.SearchServers.Count > 0)
+        {
+            services.AddSolr(settings.SearchServers);
+            if (isKept)
+                services.AddHostedService(provider => provider.GetRequiredService<SolrFiller>());
+            return;
+        }
+        services.AddSingleton<EmbeddedEngine>();
+        services.AddSingleton<ISearchEngine>(provider => provider.GetRequiredService<EmbeddedEngine>());
+        services.AddSingleton<EmbeddedKeeper>();
+        if (isKept)
+            services.AddHostedService(provider => provider.GetRequiredService<EmbeddedKeeper>());
     }
 
     static void AddAccounts(IServiceCollection services)

@@ -68,12 +68,12 @@ sealed class PinService(
 
     /// <summary>
     /// Changes what a pin says and where it is; moving it keeps its place in time. A picture that could not be fetched
-    /// is looked for at a new link.
+    /// is looked for at a new link. Tags stay as they are where null is given.
     /// </summary>
     public async Task UpdateAsync(
         Viewer viewer, ObjectId<Pin> id, string? title, string? description, string? link, bool isSecret,
             ObjectId<Board> board,
-        ObjectId<Section> section, CancellationToken cancellation)
+        ObjectId<Section> section, CancellationToken cancellation, IReadOnlyList<string>? tags = null)
     {
         var (seen, _) = await GetOwnAsync(viewer, id, cancellation);
         var (line, words, address) = (PinText.Title(title), PinText.Description(description), PinText.Link(link));
@@ -90,6 +90,7 @@ sealed class PinService(
                 IsSecret = isSecret,
                 Board = board,
                 Section = section,
+                Tags = tags is null ? pin.Body.Tags : tags.Count == 0 ? null : tags,
             };
             if (address is not null && address != pin.Body.Link
                 && pin.Body.Picture is { State: PictureState.Failed, Hash: null, FetchFrom: not null })

@@ -40,7 +40,11 @@ sealed class VisiblePins(ShardedStore store)
         return new PinPage(shown, cursor);
     }
 
-    async Task<IReadOnlyList<ListedPin>> FindAsync(
+    /// <summary>
+    /// Those of these pins that the viewer may see, in order. One round trip for pins and one for boards that are not
+    /// cached.
+    /// </summary>
+    public async Task<IReadOnlyList<ListedPin>> FindAsync(
         Viewer viewer, IReadOnlyList<ObjectId<Pin>> ids, CancellationToken cancellation)
     {
         var pins = (await store.FindManyAsync(ids, cancellation)).OfType<Stored<Pin>>().ToList();

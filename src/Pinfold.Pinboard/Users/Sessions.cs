@@ -119,6 +119,7 @@ sealed class Sessions(ShardedStore store, Accounts accounts, AuditLog audit, Tim
             {
                 DisabledAt = isDisabled ? time.GetUtcNow() : null,
             });
+            transaction.Say(PinEvents.AccountTurned, user);
             await audit.AddAsync(
                 transaction, user, isDisabled ? AuditEvent.Disabled : AuditEvent.Enabled, cancellation: token);
             return true;

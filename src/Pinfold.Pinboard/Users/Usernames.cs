@@ -17,7 +17,8 @@ static class Usernames
         "feed", "fleet", "health", "healthz", "help", "home", "image", "images", "import", "imports", "login",
         "logout", "manifest", "metrics", "new", "openapi", "pin", "pinfold", "pins", "privacy", "robots", "save",
         "scalar", "search", "settings", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup", "static",
-        "sitemap", "sitemaps", "status", "support", "system", "terms", "theme", "user", "users", "view", "well-known",
+        "sitemap", "sitemaps", "status", "support", "system", "tag", "tags", "terms", "theme", "user", "users", "view",
+        "well-known",
     ];
 
     /// <summary>The form to keep and to compare: lower case.</summary>

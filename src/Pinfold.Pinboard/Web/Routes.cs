@@ -25,6 +25,8 @@ internal static class Routes
     public const string RevokeInvitation = "/settings/invitations/revoke";
     public const string People = "/admin/people";
     public const string Search = "/search";
+    public const string Suggest = "/search/suggest";
+    public const string SuggestTags = "/search/tags";
     public const string Theme = "/theme";
     public const string Robots = "/robots.txt";
     public const string Sitemap = "/sitemap.xml";
@@ -43,6 +45,8 @@ internal static class Routes
     public static string Person(string username) => $"{People}/{Escaped(username)}";
 
     public static string ChangePerson(string username, string verb) => $"{People}/{Escaped(username)}/{verb}";
+    public static string SearchFor(string words) => $"{Search}?q={Escaped(words)}";
+    public static string Tag(string name) => $"/tag/{Escaped(name)}";
     public static string Profile(string username) => $"/{Escaped(username)}";
     public static string Pin(string id) => $"/pin/{Escaped(id)}";
     public static string EditPin(string id) => $"/pin/{Escaped(id)}/edit";

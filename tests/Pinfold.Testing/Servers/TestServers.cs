@@ -15,6 +15,12 @@ public static class TestServers
 
     static readonly ConcurrentDictionary<int, Lazy<Task<RedisServer>>> Redises = new();
     static readonly Lazy<Task<RedisCluster>> Cluster = new(() => RedisCluster.StartAsync());
+    static readonly Lazy<Task<SolrNode>> Solr = new(SolrNode.StartAsync);
+    static readonly Lazy<Task<IReadOnlyList<SolrNode>>> SolrCloud = new(async () =>
+    {
+        var first = await SolrNode.StartCloudAsync();
+        return [first, await first.StartBesideAsync()];
+    });
 
     // Nobody kills these, so that a commit need not wait for the disk.
     static readonly DatabaseServerOptions Options = new() { IsDurable = false, ConnectionsMax = 1000 };
@@ -32,6 +38,11 @@ public static class TestServers
         Redises.GetOrAdd(number, _ => new(() => RedisServer.StartAsync())).Value;
 
     public static Task<RedisCluster> RedisClusterAsync() => Cluster.Value;
+    /// <summary>A Solr that is alone.</summary>
+    public static Task<SolrNode> SolrAsync() => Solr.Value;
+
+    /// <summary>A cloud of two nodes.</summary>
+    public static Task<IReadOnlyList<SolrNode>> SolrCloudAsync() => SolrCloud.Value;
 
     /// <summary>
     /// The names of the engines that can run here, for theories over every engine: MariaDB always, MySQL unless

@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Search.Finding;
 using Pinfold.Pinboard.Web.Styles;
 
 namespace Pinfold.Pinboard.Web.Cards;
@@ -5,6 +6,8 @@ namespace Pinfold.Pinboard.Web.Cards;
 /// <summary>A pin as it lies in a grid. Its height follows from this record alone, before any script runs.</summary>
 internal sealed record PinCard
 {
+    private const int NoteLength = 90;
+
     public required string Id { get; init; }
     public string? Title { get; init; }
     public PictureStage State { get; init; }
@@ -28,6 +31,12 @@ internal sealed record PinCard
 
     /// <summary>The quiet second line: usually the host, or the board on pages that mix boards.</summary>
     public string? Note { get; init; }
+
+    /// <summary>The title in parts, where some of it was looked for; null for as it is.</summary>
+    public IReadOnlyList<TextPart>? TitleParts { get; init; }
+
+    /// <summary>Likewise for the second line.</summary>
+    public IReadOnlyList<TextPart>? NoteParts { get; init; }
 
     public bool Secret { get; init; }
 
@@ -62,6 +71,20 @@ internal sealed record PinCard
 
     /// <summary>In a list, where it has no height of its own.</summary>
     public string RowClasses => State == PictureStage.Waiting ? "pin row live" : "pin row";
+    /// <summary>With what was looked for marked: in the title, else in some of the description.</summary>
+    public PinCard Marked(Highlights highlights, Pin pin)
+    {
+        var title = string.IsNullOrEmpty(Title) ? null : highlights.In(Title);
+        var isInTitle = title?.Any(part => part.IsMarked) == true;
+        var excerpt = isInTitle || IsTile || pin.Description is null ? null
+            : highlights.Excerpt(Text.OneLine(pin.Description), NoteLength);
+        return this with
+        {
+            TitleParts = isInTitle ? title : null,
+            NoteParts = excerpt,
+            Note = excerpt is null ? Note : string.Concat(excerpt.Select(part => part.Text)),
+        };
+    }
 
     private static string? Said(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

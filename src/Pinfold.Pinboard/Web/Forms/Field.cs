@@ -8,6 +8,9 @@ internal sealed record Field(string Name, string Label)
     public string? Error { get; init; }
     public string? Hint { get; init; }
     public string? Autocomplete { get; init; }
+
+    /// <summary>Where a script asks for words that begin as what is typed; null for nowhere.</summary>
+    public string? Suggests { get; init; }
     public string? Placeholder { get; init; }
     public int? CharsMin { get; init; }
     public int? CharsMax { get; init; }

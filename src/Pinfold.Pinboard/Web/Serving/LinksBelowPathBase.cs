@@ -13,12 +13,13 @@ namespace Pinfold.Pinboard.Web.Serving;
 [HtmlTargetElement("a", Attributes = "href")]
 [HtmlTargetElement("link", Attributes = "href", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("form", Attributes = "action")]
+[HtmlTargetElement("input", Attributes = "data-suggest", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("img", Attributes = "src", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("source", Attributes = "srcset", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("script", Attributes = "src")]
 public sealed class LinksBelowPathBase : TagHelper
 {
-    static readonly string[] Addresses = ["href", "action", "src", "data-preview"];
+    static readonly string[] Addresses = ["href", "action", "src", "data-preview", "data-suggest"];
 
     /// <summary>The view that is rendered; Razor fills it in.</summary>
     [ViewContext, HtmlAttributeNotBound]

@@ -27,6 +27,9 @@ static class RateLimits
     /// <summary>Fetches of other sites, per person.</summary>
     public const string Fetches = "fetches";
 
+    /// <summary>Searches, and words that are suggested while somebody types, per person.</summary>
+    public const string Searches = "searches";
+
     /// <summary>Files handed in to be imported, per person: each may be a gigabyte.</summary>
     public const string Imports = "imports";
 
@@ -41,6 +44,7 @@ static class RateLimits
         limiter.AddPolicy(Fetches, http => Window(http, Fetches, Person(http), 60));
         limiter.AddPolicy(
             Crawls, http => Window(http, Crawls, Origin(http.Connection.RemoteIpAddress), 30));
+        limiter.AddPolicy(Searches, http => Window(http, Searches, Person(http), 600));
         limiter.AddPolicy(Imports, http => Window(http, Imports, Person(http), 20));
     });
 

@@ -6,6 +6,7 @@ import { startFilters } from "./filter.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startNewPin } from "./new-pin.js";
+import { startSuggest } from "./suggest.js";
 import { startTheme } from "./theme.js";
 import { startUpload } from "./upload.js";
 
@@ -18,3 +19,4 @@ startTheme();
 startUpload();
 startNewPin();
 startLive();
+startSuggest();

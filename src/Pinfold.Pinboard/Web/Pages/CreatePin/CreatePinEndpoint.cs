@@ -7,6 +7,7 @@ using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Forms;
+using Pinfold.Pinboard.Search.Words;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Pinboard.Web.Styles;
 using Pinfold.Sharding;
@@ -41,11 +42,12 @@ static class CreatePinEndpoint
 
     static async Task<IResult> CreateAsync(
         IFormFileCollection files, [FromForm] string? url, [FromForm] string? title, [FromForm] string? description,
-        [FromForm] string? board, [FromForm] string? newBoard, Caller caller, PinService pins, PictureMaker pictures,
-        BoardChoices choices, HttpContext http, CancellationToken cancellation)
+        [FromForm] string? board, [FromForm] string? newBoard, [FromForm] string? tags, Caller caller, PinService pins,
+        PictureMaker pictures, BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
         var sent = files.Where(file => file.Length > 0).ToList();
         var errors = Check(sent, url, title, description);
+        var names = FormErrors.Check(errors, "tags", () => TagName.ParseList(tags));
         // What was sent is made before a board is made for it, and before anything is said of a pin.
         var made = errors.Count > 0 ? [] : await ReceiveAsync(caller, sent, url, pictures, errors, cancellation);
         var place = errors.Count > 0 ? default
@@ -59,6 +61,7 @@ static class CreatePinEndpoint
                     Description = description,
                     Link = url,
                     Picture = picture,
+                    Tags = names!,
                 })], cancellation));
         if (ids is null)
             return new PageResult(await ViewAsync(caller, choices, cancellation) with
@@ -66,6 +69,7 @@ static class CreatePinEndpoint
                 Url = url,
                 Name = title,
                 Description = description,
+                Tags = tags,
                 PlaceId = board,
                 Errors = errors,
             });

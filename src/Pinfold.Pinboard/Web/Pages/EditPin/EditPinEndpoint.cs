@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Forms;
+using Pinfold.Pinboard.Search.Words;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
@@ -25,8 +26,8 @@ static class EditPinEndpoint
 
     static async Task<IResult> UpdateAsync(
         string id, [FromForm] string? title, [FromForm] string? description, [FromForm] string? url,
-        [FromForm] string? place, [FromForm] string? newBoard, Caller caller, PinService pins, BoardChoices choices,
-        HttpContext http, CancellationToken cancellation)
+        [FromForm] string? tags, [FromForm] string? place, [FromForm] string? newBoard, Caller caller, PinService pins,
+        BoardChoices choices, HttpContext http, CancellationToken cancellation)
     {
         var pin = RouteId.Pin(id);
         var (before, _) = await pins.GetOwnAsync(caller.Viewer, pin, cancellation);
@@ -34,6 +35,7 @@ static class EditPinEndpoint
         FormErrors.Check(errors, "title", () => PinText.Title(title));
         FormErrors.Check(errors, "description", () => PinText.Description(description));
         FormErrors.Check(errors, "url", () => PinText.Link(url));
+        var names = tags is null ? null : FormErrors.Check(errors, "tags", () => TagName.ParseList(tags));
         var (board, section) = (before.Body.Board, before.Body.Section);
         if (errors.Count == 0 && !string.IsNullOrEmpty(place))
             (board, section) = await choices.GetOrCreateAsync(caller, "place", place, newBoard, errors, cancellation);
@@ -41,7 +43,8 @@ static class EditPinEndpoint
             await FormErrors.CheckAsync(errors, "place", async () =>
             {
                 await pins.UpdateAsync(
-                    caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation);
+                    caller.Viewer, pin, title, description, url, before.Body.IsSecret, board, section, cancellation,
+                    names);
                 return true;
             });
         if (errors.Count > 0)
@@ -52,6 +55,7 @@ static class EditPinEndpoint
                 Name = title,
                 Description = description,
                 Url = url,
+                Tags = tags,
                 PlaceId = string.IsNullOrEmpty(place) ? view.PlaceId : place,
                 Errors = errors,
             });
@@ -72,6 +76,7 @@ static class EditPinEndpoint
             Name = pin.Body.Title,
             Description = pin.Body.Description,
             Url = WebLink.Shown(pin.Body.Link),
+            Tags = string.Join(", ", (pin.Body.Tags ?? []).Select(TagName.Find).OfType<TagName>().Select(t => t.Name)),
             PlaceId = pin.Body.Section.IsNone ? $"{pin.Body.Board}" : $"{pin.Body.Board}/{pin.Body.Section}",
             Boards = await choices.ListAsync(caller.UserId, cancellation),
             Card = CardMaker.Of(id, pin.Body, caller),

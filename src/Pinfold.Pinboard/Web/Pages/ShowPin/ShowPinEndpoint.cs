@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Links;
 using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Search.Finding;
+using Pinfold.Pinboard.Search.Words;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
@@ -25,13 +27,15 @@ static class ShowPinEndpoint
 
     static async Task<IResult> ShowAsync(
         string id, Caller caller, PinService pins, BoardReader boards, ShardedStore store, PinboardSettings settings,
-            HttpContext http, CancellationToken cancellation)
+            RelatedPins related, HttpContext http, CancellationToken cancellation)
     {
         var (pin, board) = await pins.GetAsync(caller.Viewer, RouteId.Pin(id), cancellation);
         var owner = (await store.GetAsync(pin.Body.Owner, cancellation)).Body;
         var section = pin.Body.Section.IsNone ? null : await store.FindAsync(pin.Body.Section, cancellation);
         var more = await boards.PinsAsync(caller.Viewer, board, default, null, cancellation);
         var beside = await boards.NeighboursAsync(caller.Viewer, board, pin, cancellation);
+        var onBoard = more.Pins.Where(p => p.Id != pin.Id).Take(MoreMax).ToList();
+        var (same, like) = await RelatedAsync(related, caller, pin, cancellation);
         var picture = CardMaker.PictureOf(pin.Id, pin.Body);
         var isOwn = caller.Viewer.Is(pin.Body.Owner);
         var isPublic = !board.Body.IsSecret && !pin.Body.IsSecret;
@@ -69,8 +73,25 @@ static class ShowPinEndpoint
             Secret = !isPublic,
             At = pin.Body.CreatedAt,
             Own = isOwn,
-            More = CardMaker.Feed([.. more.Pins.Where(p => p.Id != pin.Id).Take(MoreMax)], null, "", caller),
+            Tags = [.. (pin.Body.Tags ?? []).Select(TagName.Find).OfType<TagName>().Select(tag => tag.Name)],
+            More = CardMaker.Feed(onBoard, null, "", caller),
+            Same = CardMaker.Feed([.. same.ExceptBy(onBoard.Select(p => p.Id), p => p.Id)], null, "", caller),
+            Related = CardMaker.Feed([.. like.ExceptBy(onBoard.Select(p => p.Id), p => p.Id)], null, "", caller),
         });
+    }
+
+    /// <summary>Nothing where the index does not answer: the pin is there without.</summary>
+    static async Task<(IReadOnlyList<ListedPin> Same, IReadOnlyList<ListedPin> Like)> RelatedAsync(
+        RelatedPins related, Caller caller, Stored<Pin> pin, CancellationToken cancellation)
+    {
+        try
+        {
+            return await related.FindAsync(caller.Viewer, pin, cancellation);
+        }
+        catch (PinfoldException e) when (e is { Kind: ErrorKind.Unavailable, Shard: null })
+        {
+            return ([], []);
+        }
     }
 
     static async Task<IResult> RetryAsync(

@@ -52,6 +52,15 @@ internal sealed record ShowPinView : PageView
     public DateTimeOffset At { get; init; }
     public bool Own { get; init; }
 
+    /// <summary>Names, as their pages have them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Where else the same picture is.</summary>
+    public Feed Same { get; init; } = Feed.Empty;
+
+    /// <summary>Pins of which much the same is said.</summary>
+    public Feed Related { get; init; } = Feed.Empty;
+
     /// <summary>The first pins of the same board; may be empty.</summary>
     public Feed More { get; init; } = Feed.Empty;
 }

@@ -1,0 +1,54 @@
+using Pinfold.Pinboard.Search;
+using Pinfold.Pinboard.Search.Lucene;
+using Pinfold.Pinboard.Search.Solr;
+using Pinfold.Testing.Servers;
+using Xunit;
+
+namespace Pinfold.Pinboard.Tests.Search;
+
+/// <summary>A pinboard with each kind of search index; of Solr as it is alone, and as a cloud of two nodes.</summary>
+public sealed class SearchEngines : IAsyncLifetime
+{
+    public const string Embedded = "Lucene.NET";
+    public const string Alone = "Solr";
+    public const string Cloud = "SolrCloud";
+
+    readonly Dictionary<string, TestPinboard> _pinboards = [];
+
+    public static TheoryData<string> Names =>
+        SolrNode.WhyNotAvailable is null ? [Embedded, Alone, Cloud] : [Embedded];
+
+    internal async Task<TestPinboard> PinboardAsync(string engine)
+    {
+        if (_pinboards.TryGetValue(engine, out var there))
+            return there;
+        string[] addresses = engine switch
+        {
+            Alone => [(await TestServers.SolrAsync()).Address],
+            Cloud => [.. (await TestServers.SolrCloudAsync()).Select(node => node.Address)],
+            _ => [],
+        };
+        var pinboard = await TestPinboard.StartAsync(configure: settings =>
+            settings.SearchServers = SolrServer.ParseList(string.Join(',', addresses), "--search"));
+        if (engine == Embedded)
+            await pinboard.Get<EmbeddedEngine>().OpenAsync();
+        return _pinboards[engine] = pinboard;
+    }
+
+    /// <summary>The index that serves, to be written and asked.</summary>
+    internal async Task<(ISearchTarget Target, ISearchIndex Index)> ServingAsync(string engine)
+    {
+        var pinboard = await PinboardAsync(engine);
+        var search = pinboard.Get<ISearchEngine>();
+        return (engine == Embedded ? pinboard.Get<EmbeddedEngine>().Serving!
+            : await search.OpenServingAsync(default), search.Index);
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var pinboard in _pinboards.Values)
+            await pinboard.DisposeAsync();
+    }
+}
