@@ -18,7 +18,10 @@ sealed class RecentPins(ShardedStore store, PeopleReader people)
     /// <summary>So many people are looked at; where there are more, others each time.</summary>
     const int PeopleMax = 200;
 
-    /// <summary>Of one person; nobody fills the page.</summary>
+    /// <summary>So many are found, a part of which may have gone when they are shown.</summary>
+    const int PinsMax = 60;
+
+    /// <summary>Of one person; nobody fills the page where others are.</summary>
     const int OfOnePersonMax = 6;
 
     static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(1);
@@ -41,14 +44,14 @@ sealed class RecentPins(ShardedStore store, PeopleReader people)
 
     async Task<RecentPinIds?> ReadAsync(CancellationToken cancellation)
     {
-        const int keptMax = 60;
         var read = store.Read();
-        var lists = (await SomePeopleAsync(cancellation))
-            .ConvertAll(person => read.Page(UserHasPublicPins, person, new PageRequest(OfOnePersonMax)));
+        var some = await SomePeopleAsync(cancellation);
+        var ofOne = new PageRequest(Math.Max(OfOnePersonMax, PinsMax / Math.Max(1, some.Count)));
+        var lists = some.ConvertAll(person => read.Page(UserHasPublicPins, person, ofOne));
         if (lists.Count > 0)
             await read.ExecuteAsync(cancellation);
         return new RecentPinIds([
-            .. lists.SelectMany(list => list.Value.Items).OrderByDescending(e => e.Sequence).Take(keptMax)
+            .. lists.SelectMany(list => list.Value.Items).OrderByDescending(e => e.Sequence).Take(PinsMax)
                 .Select(e => e.To),
         ]);
     }

@@ -21,7 +21,7 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
 
     /// <summary>What a parameter of a path may be; a route with another one is not known here.</summary>
     static readonly string[] KnownParameters = ["id", "pin", "width", "file", "username", "slug", "hash", "path",
-        "name", "verb"];
+        "name", "verb", "part"];
 
     /// <summary>Routes that it would not know how to ask.</summary>
     public static IEnumerable<string> Unknown(IEnumerable<Route> routes) =>
@@ -51,6 +51,7 @@ sealed partial class RandomRequests(RouteBook book, Keeper keeper, Random random
     string Parameter(string name) => name switch
     {
         "width" => Pick(Widths),
+        "part" => Pick(["0", "1", "2", "x"]),
         "file" => $"{Pick([.. keeper.Secrets.Where(s => s.Length == 12), "0123456789ab"])}.webp",
         "username" or "name" => random.Next(8) == 0 ? Junk() : keeper.Name,
         "verb" => Pick(["disable", "enable", "make-administrator", "remove-administrator", Junk()]),

@@ -14,7 +14,7 @@ namespace Pinfold.Cli.Tests.Secrecy;
 sealed class RouteBook(Site site)
 {
     /// <summary>What end one's own session, or only change what is one's own and said of oneself.</summary>
-    static readonly string[] OfOneself = ["/sign-in", "/sign-out", "/sign-up", "/settings", "/theme"];
+    static readonly string[] OfOneself = ["/sign-in", "/sign-out", "/sign-up", "/settings", "/theme", "/view"];
 
     public IReadOnlyList<Route> Routes { get; } = [.. site.Routes.SelectMany(Read)];
 

@@ -21,7 +21,7 @@ public sealed class CrawlerTests(ServedPlace served) : IClassFixture<ServedPlace
         await unni.PinAsync(hidden, TestPng.Solid(60, 40, 3, 2, 1), "Hidden");
 
         using var anybody = new Browser(served.Address);
-        var robots = (await anybody.GetAsync("/robots.txt")).ShouldBe(HttpStatusCode.OK, "Disallow: /settings");
+        var robots = (await anybody.GetAsync("/robots.txt")).ShouldBe(HttpStatusCode.OK, "Disallow: /settings$");
         var index = robots.Text.Split('\n').Single(line => line.StartsWith("Sitemap: ", StringComparison.Ordinal))[9..];
         index.ShouldBe($"{served.Address}sitemap.xml");
         var places = new List<string>();

@@ -13,7 +13,8 @@ static partial class PlaceRules
     static readonly HashSet<string> Hosts =
     [
         "github.com", "mcr.microsoft.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
-        "www.rfc-editor.org", "www.unicode.org",
+        "www.rfc-editor.org", "www.unicode.org", "publicsuffix.org", "mozilla.org", "scripts.sil.org", "sitemaps.org",
+        "www.sitemaps.org", "ann.github.io",
         "www.pinterest.com", "i.pinimg.com", "c2.com", "www.bonappetit.com", "fontfamily.io",
     ];
 

@@ -19,11 +19,18 @@ static class CrawlerEndpoints
     /// <summary>Of one file; the protocol allows ten times as many. Who comes after them is not listed.</summary>
     public const int AddressesMax = 5000;
 
-    /// <summary>Pages that are somebody's own, or forms; and searching, which has no end.</summary>
+    /// <summary>
+    /// Pages that are somebody's own, or forms; and searching, which has no end. Each ends where it ends: somebody may
+    /// be called "newton".
+    /// </summary>
     static readonly string[] NotForCrawlers =
     [
-        Routes.Settings, "/admin/", Routes.Import, Routes.NewPin, "/boards/", Routes.Search, Routes.SignIn,
-        Routes.SignUp, "/pin/*/save", "/pin/*/edit", "/pin/*/delete", "/*?cursor=", "/*&cursor=",
+        .. new[]
+        {
+            Routes.Settings, "/admin", Routes.Import, Routes.NewPin, "/boards", Routes.Search, Routes.SignIn,
+            Routes.SignUp,
+        }.SelectMany(page => new[] { $"{page}$", $"{page}?", $"{page}/" }),
+        "/pin/*/save", "/pin/*/edit", "/pin/*/delete", "/*?cursor=", "/*&cursor=",
     ];
 
     public static void MapCrawlers(this IEndpointRouteBuilder routes)

@@ -36,12 +36,7 @@ internal static class FeedGrid
         <= 24 => 3,
         <= 56 => 4,
         _ => 5,
-    } + wordChars switch
-    {
-        0 => 0,
-        <= 60 => 1,
-        _ => 2,
-    });
+    } + (wordChars > 0 ? 1 : 0));
 
     /// <summary>One line, one or two as the column allows, or two; longer titles are cut with an ellipsis.</summary>
     public static string TitleLines(int titleChars) => titleChars switch
