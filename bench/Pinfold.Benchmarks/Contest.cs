@@ -14,7 +14,7 @@ sealed record Contender(string Name, Func<int, Random, Task> Once);
 /// machine does meets all of them; the figure to trust is the ratio, taken round by round. The processor time of an
 /// operation, here and in the servers, hardly depends on that.
 /// </summary>
-sealed class Contest(string title, int workers, Options options, IReadOnlyList<DatabaseServer> servers)
+sealed class Contest(string title, int workers, Options options, IReadOnlyList<TestServer> servers)
 {
     const double TicksPerSecond = 100; // of /proc/PID/stat, on every Linux
 

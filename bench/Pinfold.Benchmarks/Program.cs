@@ -1,4 +1,5 @@
 using Pinfold.Benchmarks;
+using Pinfold.Benchmarks.FanOut;
 using Pinfold.Benchmarks.Idle;
 using Pinfold.Benchmarks.LinkBench;
 using Pinfold.Benchmarks.ManyShards;
@@ -23,6 +24,8 @@ try
         await IdleBenchmark.RunAsync(options);
     if (options.What is "board")
         await OneBoardBenchmark.RunAsync(options);
+    if (options.What is "fanout")
+        results.AddRange(await FanOutBenchmark.RunAsync(options));
     if (options.What is "micro" or "all")
         MicroBenchmark.Run(options);
     if (options.What is "read" or "all" && options.Engine != "sqlite")

@@ -78,14 +78,16 @@ sealed class TestPinboard : IAsyncDisposable
 
     public T Follower<T>() where T : IFollower => Followers.OfType<T>().Single();
 
-    /// <summary>Runs the followers until they have handled all that was written so far.</summary>
-    public async Task FollowAsync()
+    /// <summary>
+    /// Runs the followers until they, or those of these names, have handled all that was written so far.
+    /// </summary>
+    public async Task FollowAsync(params string[] awaited)
     {
         var host = Get<FollowerHost>();
         if (!_follows)
             await host.StartAsync();
         _follows = true;
-        await host.DrainAsync();
+        await (awaited.Length == 0 ? host.DrainAsync() : host.DrainAsync(awaited));
     }
 
     /// <summary>The same, until nothing is left of what the followers themselves have written either.</summary>

@@ -45,7 +45,9 @@ static class RedisDialer
         try
         {
             options.ServiceName = spec.Primary;
-            return new RedisConnection(sentinels.GetSentinelMasterConnection(options), sentinels);
+            // It waits for the primary, and has no way of doing so that keeps no thread.
+            var nodes = await Task.Run(() => sentinels.GetSentinelMasterConnection(options), cancellation);
+            return new RedisConnection(nodes, sentinels);
         }
         catch (Exception)
         {

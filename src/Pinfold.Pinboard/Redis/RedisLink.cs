@@ -17,9 +17,9 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
 
     readonly SemaphoreSlim _dialling = new(1);
     volatile RedisConnection? _connection;
-    long? _restsSince;
-    bool _isDown;
-    bool _isDisposed;
+    long _restsSince;
+    volatile bool _isDown;
+    volatile bool _isDisposed;
 
     public RedisSpec Spec => spec;
 
@@ -103,7 +103,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
 
     async Task<RedisConnection> ConnectedAsync(CancellationToken cancellation)
     {
-        if (_restsSince is { } since && time.GetElapsedTime(since) < RestFor)
+        if (_isDown && time.GetElapsedTime(Interlocked.Read(ref _restsSince)) < RestFor)
             throw Unavailable(null);
         if (_connection is { } there)
             return there;
@@ -113,7 +113,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return _connection ??= await RedisDialer.DialAsync(spec, cancellation);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException or PinfoldException)
         {
             Rest(e);
             throw Unavailable(e);
@@ -143,7 +143,7 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
 
     void Rest(Exception e)
     {
-        _restsSince = time.GetTimestamp();
+        Interlocked.Exchange(ref _restsSince, time.GetTimestamp());
         if (_isDown)
             return;
         _isDown = true;
@@ -153,7 +153,6 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
     void Answers()
     {
         _isDown = false;
-        _restsSince = null;
         RedisLog.Answers(log, name, spec.Location);
     }
 

@@ -23,7 +23,7 @@ sealed class Place : IAsyncDisposable
 
     public string Data => _folder["data"];
 
-    public string? TopologyFile { get; private set; }
+    public string? TopologyFile { get; set; }
 
     /// <summary>For files of the test beside the installation.</summary>
     public string this[string name] => _folder[name];

@@ -15,12 +15,12 @@ sealed class FeedCursors(IDataProtectionProvider protection)
     public Feed Seal(PinPage page, string path, bool isOwn, Caller caller) => CardMaker.Feed(
         page.Pins, page.Next is null ? null : ProtectorOf(path, isOwn).Protect(page.Next), path, caller);
 
-    /// <summary>Cards, and the address of the next page of a list.</summary>
-    public Feed Seal(IReadOnlyList<PinCard> cards, string? next, string path, bool isOwn) => new(
-        cards, next is null ? null : CardMaker.NextHref(path, ProtectorOf(path, isOwn).Protect(next)));
     /// <summary>The address of a page that begins at a cursor.</summary>
     public string Address(string cursor, string path, bool isOwn) =>
         CardMaker.NextHref(path, ProtectorOf(path, isOwn).Protect(cursor));
+
+    /// <summary>A cursor of one's own list.</summary>
+    public string Seal(string cursor, string list) => ProtectorOf(list, isOwn: true).Protect(cursor);
 
     /// <summary>The cursor that was sealed, or null for none: the first page.</summary>
     /// <exception cref="PinfoldException">Invalid: it is none, or was made for another list.</exception>

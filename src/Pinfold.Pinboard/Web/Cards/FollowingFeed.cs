@@ -9,11 +9,13 @@ sealed class FollowingFeed(HomeReader home, FeedCursors cursors)
     public async Task<(Feed Feed, bool IsPartial)> ReadAsync(
         Caller caller, string? cursor, string path, CancellationToken cancellation)
     {
-        var page = await home.ReadAsync(caller.Viewer, cursors.Open(cursor, path, isOwn: true), cancellation);
+        var list = $"{path} of {caller.Viewer.User}";
+        var page = await home.ReadAsync(caller.Viewer, cursors.Open(cursor, list, isOwn: true), cancellation);
         var cards = page.Pins.Select(pin => CardMaker.Of(pin.Pin.Id, pin.Pin.Pin, caller) with
         {
             Note = pin.Author.DisplayName is { Length: > 0 } name ? name : pin.Author.Username,
         });
-        return (cursors.Seal([.. cards], page.Next, path, isOwn: true), page.IsPartial);
+        var next = page.Next is null ? null : CardMaker.NextHref(path, cursors.Seal(page.Next, list));
+        return (new Feed([.. cards], next), page.IsPartial);
     }
 }
