@@ -3,7 +3,9 @@ using AngleSharp.Html.Parser.Tokens;
 
 namespace Pinfold.Pinboard.Fetching;
 
-/// <summary>The icons that a page names (HTML standard, 4.6.6.8), ranked by how near they are to what is shown.</summary>
+/// <summary>
+/// The icons that a page names (HTML standard, 4.6.6.8), ranked by how near they are to what is shown.
+/// </summary>
 internal sealed class PageIcons
 {
     /// <summary>So many of a page are tried.</summary>

@@ -4,7 +4,7 @@ namespace Pinfold.Pinboard.Links;
 static class SiteName
 {
     /// <summary>
-    /// "bbc.co.uk" of "https://news.bbc.co.uk/1"; the whole host where it is an address, or nobody's own; null for no
+    /// "shop.co.uk" of a link to "news.shop.co.uk"; the whole host where it is an address, or nobody's own; null for no
     /// link.
     /// </summary>
     public static string? Of(string? link)

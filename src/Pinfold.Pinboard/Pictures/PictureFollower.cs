@@ -7,7 +7,8 @@ namespace Pinfold.Pinboard.Pictures;
 
 /// <summary>
 /// Counts who uses a picture or an icon, and makes those ready pictures covers that came with their pins. Makes a
-/// picture anew whose pin waits though its file is there; if that fails, the pin says why, and it is not tried again by itself.
+/// picture anew whose pin waits though its file is there; if that fails, the pin says why, and it is not tried again by
+/// itself.
 /// </summary>
 /// <remarks>
 /// Pictures of one shard are handled side by side, so that their people take turns. What concerns one pin stays in

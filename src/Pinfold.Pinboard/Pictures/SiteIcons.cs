@@ -18,7 +18,7 @@ sealed class SiteIcons(
 
     static readonly TimeSpan RememberedFor = TimeSpan.FromHours(1);
 
-    readonly ConcurrentDictionary<Uri, (string? Hash, DateTimeOffset Until)> _remembered = [];
+    readonly ConcurrentDictionary<Uri, Remembered> _remembered = [];
 
     /// <summary>The hash of a page's icon; null if it names none, or none that is of use.</summary>
     public async Task<string?> FindAsync(
@@ -26,15 +26,24 @@ sealed class SiteIcons(
     {
         if (page.Preview.Icons.Count == 0)
             return null;
-        var first = page.Preview.Icons[0];
-        if (_remembered.TryGetValue(first, out var known) && time.GetUtcNow() < known.Until
-            && await IsThereAsync(known.Hash, cancellation))
-            return known.Hash;
-        var hash = await FetchAsync(person, page, pause, cancellation);
         if (_remembered.Count >= RememberedMax)
             _remembered.Clear();
-        _remembered[first] = (hash, time.GetUtcNow() + RememberedFor);
-        return hash;
+        var known = _remembered.GetOrAdd(page.Preview.Icons[0], _ => new Remembered());
+        // Pages of one site that are read side by side ask for its icon one after the other, and only the first does.
+        await pause.WaitAsync(known.Turn.WaitAsync);
+        try
+        {
+            if (time.GetUtcNow() >= known.Until || !await IsThereAsync(known.Hash, cancellation))
+            {
+                known.Hash = await FetchAsync(person, page, pause, cancellation);
+                known.Until = time.GetUtcNow() + RememberedFor;
+            }
+            return known.Hash;
+        }
+        finally
+        {
+            known.Turn.Release();
+        }
     }
 
     /// <summary>Marked anew, so that it is not swept before the pin that is to have it is counted.</summary>
@@ -60,5 +69,15 @@ sealed class SiteIcons(
             // A bookmark is one without an icon too.
             return null;
         }
+    }
+
+    /// <summary>An icon by its address; no hash where there was none.</summary>
+    sealed class Remembered
+    {
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public string? Hash { get; set; }
+
+        public DateTimeOffset Until { get; set; } = DateTimeOffset.MinValue;
     }
 }

@@ -32,8 +32,7 @@ public sealed class AccessibilityTests(SeededSite site)
         await using var visit = await site.OpenAsync(asOwner, new() { IsDark = isDark, Width = isDark ? 390 : 1440 });
         string[] pin =
             [$"/pin/{site.PublicPin}", .. asOwner
-                ? (string[])[$"/pin/{site.PublicPin}/edit", $"/pin/{site.PublicPin}/delete", $"/pin/{site.PublicPin}/save"]
-                : []];
+                ? new[] { "edit", "delete", "save" }.Select(verb => $"/pin/{site.PublicPin}/{verb}") : []];
         var violations = new List<string>();
         foreach (var path in (string[])[.. asOwner ? OwnersPages : VisitorsPages, .. pin])
         {

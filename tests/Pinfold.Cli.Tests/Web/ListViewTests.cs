@@ -23,7 +23,8 @@ public sealed class ListViewTests(SeededSite site)
         (await page.Locator(".feed.list > .pin.row").CountAsync()).ShouldBe(50);
         await visit.GoAsync("/mira");
         (await page.Locator(".feed.list > .pin.row").CountAsync()).ShouldBe(50);
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"))
+            .ShouldBeLessThanOrEqualTo(0);
         if (hasScript)
         {
             (await page.RunAxe()).Violations.Select(v => v.Id).ShouldBeEmpty();

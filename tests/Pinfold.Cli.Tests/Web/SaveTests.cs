@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Pinfold.Cli.Tests.Web;
 
-/// <summary>The control that saves a pin: by mouse, by keys, by thumb, without script, and before one has signed in.</summary>
+/// <summary>
+/// The control that saves a pin: by mouse, by keys, by thumb, without script, and before one has signed in.
+/// </summary>
 [Collection(SiteCollection.Name)]
 public sealed class SaveTests(SeededSite site)
 {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Pinfold.Pinboard.Tests.Pictures;
 
-/// <summary>Pictures that were made before there was the widest rendition get it when somebody wants to see it.</summary>
+/// <summary>Pictures that were made before there was the widest rendition get it when somebody looks.</summary>
 public sealed class WidestRenditionTests
 {
     [Fact]

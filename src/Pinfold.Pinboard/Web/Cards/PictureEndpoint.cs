@@ -41,15 +41,14 @@ static class PictureEndpoint
 
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
-        Map("{width:int}", SendAsync);
-        Map("moving", SendMovingAsync);
-        Map("icon", SendIconAsync);
-        Map("full", SendFullAsync);
-        Map("original", SendOriginalAsync);
+        Map("/images/{pin}/{width:int}/{file}", SendAsync);
+        Map("/images/{pin}/moving/{file}", SendMovingAsync);
+        Map("/images/{pin}/icon/{file}", SendIconAsync);
+        Map("/images/{pin}/full/{file}", SendFullAsync);
+        Map("/images/{pin}/original/{file}", SendOriginalAsync);
 
-        void Map(string which, Delegate send) =>
-            routes.MapMethods($"/images/{{pin}}/{which}/{{file}}", [HttpMethods.Get, HttpMethods.Head], send)
-                .WithMetadata(ForEverybody.Mark);
+        void Map(string pattern, Delegate send) =>
+            routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], send).WithMetadata(ForEverybody.Mark);
     }
 
     static async Task<IResult> SendAsync(

@@ -21,7 +21,10 @@ static class Compression
         {
             compression.EnableForHttps = true;
             compression.MimeTypes =
-                ["text/html", "application/json", "application/problem+json", "application/xml", "text/plain", "text/csv"];
+            [
+                "text/html", "text/plain", "text/csv", "application/json", "application/problem+json",
+                "application/xml",
+            ];
             compression.Providers.Add<BrotliCompressionProvider>();
             compression.Providers.Add<GzipCompressionProvider>();
         });

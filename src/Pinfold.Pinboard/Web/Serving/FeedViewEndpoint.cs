@@ -13,19 +13,20 @@ static class FeedViewEndpoint
 
     public static bool IsList(HttpRequest request) => request.Cookies[Cookie] == List;
 
-    public static void MapFeedView(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(Routes.View, ([FromForm] string? to, [FromForm(Name = "return")] string? path, HttpContext http) =>
-        {
-            if (to == List)
-                http.Response.Cookies.Append(Cookie, List, new CookieOptions
-                {
-                    MaxAge = TimeSpan.FromDays(365),
-                    SameSite = SameSiteMode.Lax,
-                    HttpOnly = true,
-                    IsEssential = true,
-                });
-            else
-                http.Response.Cookies.Delete(Cookie);
-            return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
-        });
+    public static void MapFeedView(this IEndpointRouteBuilder routes) => routes.MapPost(Routes.View, Choose);
+
+    static IResult Choose([FromForm] string? to, [FromForm(Name = "return")] string? path, HttpContext http)
+    {
+        if (to == List)
+            http.Response.Cookies.Append(Cookie, List, new CookieOptions
+            {
+                MaxAge = TimeSpan.FromDays(365),
+                SameSite = SameSiteMode.Lax,
+                HttpOnly = true,
+                IsEssential = true,
+            });
+        else
+            http.Response.Cookies.Delete(Cookie);
+        return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
+    }
 }

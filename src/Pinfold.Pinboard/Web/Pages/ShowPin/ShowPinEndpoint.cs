@@ -45,7 +45,8 @@ static class ShowPinEndpoint
             SignedIn = caller.Person,
             Notice = Notices.Take(http),
             Social = isPublic
-                ? SocialCards.Of(http, Routes.Pin(id), pin.Body.Title, pin.Body.Description, picture is null ? null : PictureEndpoint.Url(pin.Id, pin.Body.Picture!.Hash!, SocialCards.PictureWidth))
+                ? SocialCards.Of(http, Routes.Pin(id), pin.Body.Title, pin.Body.Description, picture is null ? null
+                    : PictureEndpoint.Url(pin.Id, pin.Body.Picture!.Hash!, SocialCards.PictureWidth))
                 : null,
             Id = id,
             Name = pin.Body.Title is "" ? null : pin.Body.Title,
