@@ -42,11 +42,13 @@ static class FanOutBenchmark
         var sources = new Dictionary<FeedSource, SourceState> { [FeedSource.Of(author)] = SourceState.Followed };
         foreach (var key in keys)
             await feeds.PutAsync(
-                (await feeds.BeginAsync(key, anew: true, default))!, new FeedBuild(sources, [], FeedContent.Empty), default);
+                (await feeds.BeginAsync(key, anew: true, default))!, new FeedBuild(sources, [], FeedContent.Empty),
+                default);
         RedisKey[] sets = [.. Enumerable.Range(1, followers).Select(i => (RedisKey)$"bare:{followers}:{i}")];
         var (pinned, added) = (0L, 0L);
 
-        var contest = new Contest($"A pin to {followers:N0} followers", 1, options with { Engine = RedisEngine }, [server]);
+        var contest = new Contest(
+            $"A pin to {followers:N0} followers", 1, options with { Engine = RedisEngine }, [server]);
         var result = await contest.RunAsync(
             new Contender("Pinfold", async (_, _) =>
             {

@@ -6,8 +6,8 @@ namespace Pinfold.Pinboard.Feeds;
 abstract record FeedChange;
 
 /// <summary>
-/// Pins come into feeds, as far as each wants them: one that is there already is replaced, and forgotten where it is not
-/// wanted any more, having moved. A feed that has the source as a large one is dropped: it has missed something.
+/// Pins come into feeds, as far as each wants them: one that is there already is replaced, and forgotten where it is
+/// not wanted any more, having moved. A feed that has the source as a large one is dropped: it has missed something.
 /// </summary>
 sealed record PinsAdded(IReadOnlyList<FeedKey> Feeds, IReadOnlyList<FeedEntry> Entries) : FeedChange;
 

@@ -9,13 +9,14 @@ namespace Pinfold.Pinboard.Feeds;
 /// </summary>
 sealed class FeedDesk(IFeedStore feeds, ImpliedFeeds implied, FeedLimits limits)
 {
-    /// <summary>How much is read from the shards where it cannot be put back, unless somebody is farther down.</summary>
+    /// <summary>How much is read from the shards where it cannot be put back, unless somebody is below it.</summary>
     const int WithoutStoreMax = 200;
 
     static readonly Dictionary<FeedSource, bool> NoneIsLarge = [];
 
     /// <summary>
-    /// A home, and what is to be merged into it. Warm one round trip to the store, two where somebody large is followed.
+    /// A home, and what is to be merged into it. Warm one round trip to the store, two where somebody large is
+    /// followed.
     /// </summary>
     /// <exception cref="PinfoldException">The person's own shard does not answer, and the feed is missing.</exception>
     public async Task<OpenedFeed> OpenAsync(
@@ -78,11 +79,12 @@ sealed class FeedDesk(IFeedStore feeds, ImpliedFeeds implied, FeedLimits limits)
 
     static FeedPart Part(FeedBuild build, FeedPosition? after, int count)
     {
-        var entries = build.Content.Entries.Where(entry => build.Content.Floor is null || entry.Sequence > build.Content.Floor)
+        var floor = build.Content.Floor;
+        var entries = build.Content.Entries.Where(entry => floor is null || entry.Sequence > floor)
             .OrderBy(entry => entry.Position).ToList();
         var above = after is null ? 0 : entries.TakeWhile(entry => entry.Position.CompareTo(after.Value) <= 0).Count();
         return new FeedPart(
-            [.. entries.Take(above + count)], entries.Count > above + count, build.Content.Floor,
+            [.. entries.Take(above + count)], entries.Count > above + count, floor,
             [.. build.Sources.Where(source => source.Value == SourceState.Large).Select(source => source.Key)],
             [.. build.LeftOut]);
     }

@@ -2,7 +2,7 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Feeds;
 
-/// <summary>Which feed: a person's home, or the recent pins of a source that is too large to be put into homes.</summary>
+/// <summary>Which feed: a person's home, or the recent pins of a source that is too large for homes.</summary>
 readonly record struct FeedKey(FeedKind Kind, ObjectId Owner)
 {
     public static FeedKey Home(ObjectId<User> person) => new(FeedKind.Home, person);

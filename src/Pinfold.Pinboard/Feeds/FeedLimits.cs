@@ -5,11 +5,11 @@ sealed record FeedLimits
 {
     public static readonly FeedLimits Default = new();
 
-    /// <summary>How many pins a feed holds. It may have a tenth more for a while, which is then cut off at once.</summary>
+    /// <summary>How many pins a feed holds. It may have a tenth more for a while, cut off all at once.</summary>
     public int EntriesMax { get; init; } = 1000;
 
     /// <summary>
-    /// A feed that was cut off, and has no more than so many because others were taken out, is dropped, to be read anew.
+    /// A feed that was cut off, and has fewer because others were taken out, is dropped, to be read anew.
     /// </summary>
     public int EntriesMin => EntriesMax / 2;
 

@@ -4,7 +4,7 @@ using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Feeds;
 
-/// <summary>Into which feeds the pins of a source go: those of its followers, or its own if they are too many.</summary>
+/// <summary>Into which feeds the pins of a source go: its followers', or its own if they are too many.</summary>
 sealed class Followers(ShardedStore store, IFeedStore feeds, FeedLimits limits)
 {
     const int ReadsPerBatch = 100;

@@ -12,7 +12,7 @@ namespace Pinfold.Pinboard.Feeds;
 /// </summary>
 sealed class HomeReader(ShardedStore store, FeedDesk desk)
 {
-    /// <summary>So many more than fit are asked for, since some may be shown already, or not to be seen any more.</summary>
+    /// <summary>So many more than fit are asked for, since some may be shown already, or not to be seen.</summary>
     const int Spare = 10;
 
     const int TurnsMax = 5;

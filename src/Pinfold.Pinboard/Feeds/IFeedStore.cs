@@ -36,7 +36,8 @@ interface IFeedStore
     Task<FeedLease?> BeginAsync(FeedKey feed, bool anew, CancellationToken cancellation);
 
     /// <summary>
-    /// Puts what was read after <see cref="BeginAsync"/> beside what was gathered meanwhile. False: the lease has ended.
+    /// Puts what was read after <see cref="BeginAsync"/> beside what was gathered meanwhile. False: the lease has
+    /// ended.
     /// </summary>
     /// <exception cref="PinfoldException">Unavailable.</exception>
     Task<bool> PutAsync(FeedLease lease, FeedBuild build, CancellationToken cancellation);

@@ -5,8 +5,8 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Feeds;
 
 /// <summary>
-/// The lists of many sources as one, newest first. Each is read in pages, of all that are due at once: one round trip to
-/// each server. A server that does not answer costs its sources alone.
+/// The lists of many sources as one, newest first. Each is read in pages, of all that are due at once: one round trip
+/// to each server. A server that does not answer costs its sources alone.
 /// </summary>
 sealed class SourcePages(ShardedStore store, IReadOnlyCollection<FeedSource> sources, int wanted)
 {

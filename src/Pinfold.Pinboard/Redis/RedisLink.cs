@@ -96,10 +96,9 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
 
     /// <summary>What a deposed primary, or a replica that was taken for one, says to a write.</summary>
     static bool IsReadOnly(Exception e) =>
-        e is RedisCommandException || e is RedisServerException && (e.Message.StartsWith("READONLY", StringComparison.Ordinal)
-            || e.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal)
-            || e.Message.Contains("-READONLY", StringComparison.Ordinal)
-            || e.Message.Contains("READONLY You can't write", StringComparison.Ordinal));
+        e is RedisCommandException || (e is RedisServerException
+            && (e.Message.Contains("READONLY", StringComparison.Ordinal)
+                || e.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal)));
 
     async Task<RedisConnection> ConnectedAsync(CancellationToken cancellation)
     {
@@ -157,5 +156,6 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
     }
 
     RedisUnavailableException Unavailable(Exception? cause) => new(
-        $"The Redis for {name} ({spec.Location}) does not answer" + (cause is null ? "." : $": {cause.Message}"), cause);
+        $"The Redis for {name} ({spec.Location}) does not answer" + (cause is null ? "." : $": {cause.Message}"),
+        cause);
 }

@@ -9,7 +9,7 @@ namespace Pinfold.Pinboard.Redis;
 /// <param name="LimitBytes">Of its memory; 0 for none.</param>
 /// <param name="Eviction">What goes when the limit is reached, as Redis calls it.</param>
 /// <param name="Replicas">How many follow it; of a primary.</param>
-/// <param name="WritesAlone">Whether it takes writes that no replica has, for ever; null where it does not tell.</param>
+/// <param name="WritesAlone">Whether it takes writes that no replica has; null where it does not tell.</param>
 /// <param name="Problem">Why nothing of all this is known; null when it is.</param>
 sealed record RedisNode(
     string Address, bool IsPrimary, string Version, RedisPersistence? Persistence, long UsedBytes, long LimitBytes,

@@ -6,8 +6,8 @@ namespace Pinfold.Pinboard.Redis;
 /// Counts exactly how often something was done within the last minute, over all processes, by the clock of Redis.
 /// </summary>
 /// <remarks>
-/// A sorted set for each: what was let through, by when. Refusals leave nothing, so who keeps knocking is let in as soon
-/// as who waits.
+/// A sorted set for each: what was let through, by when. Refusals leave nothing, so who keeps knocking is let in as
+/// soon as who waits.
 /// </remarks>
 sealed class RedisWindows(RedisLink link, string prefix)
 {

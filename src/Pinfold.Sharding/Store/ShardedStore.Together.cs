@@ -20,7 +20,7 @@ public sealed partial class ShardedStore
             return Array.ConvertAll(
                 await read([.. Enumerable.Range(0, ids.Count)], cancellation), packed => (ReadOnlyMemory<byte>)packed);
         return await _lookAside.ReadAsync(
-            [.. ids.Select(ObjectCache.Key)], ObjectCache.TimeToLive, async (places, token) => await read(places, token),
-            cancellation);
+            [.. ids.Select(ObjectCache.Key)], ObjectCache.TimeToLive,
+            async (places, token) => await read(places, token), cancellation);
     }
 }

@@ -10,7 +10,7 @@ static class SecretProperties
         "a password does not stand in the topology, which is copied and shown: put it into an environment "
         + "variable and name that by \"passwordEnv\", or into a file and name that by \"passwordFile\".";
 
-    /// <summary>The password of <paramref name="variableName"/> or <paramref name="fileName"/>; null for none.</summary>
+    /// <summary>Where the password is that one of two properties names; null for none.</summary>
     public static PasswordSource? Password(
         SourceObject source, string baseFolder, string variableName = "passwordEnv", string fileName = "passwordFile")
     {

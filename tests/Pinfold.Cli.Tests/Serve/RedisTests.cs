@@ -68,7 +68,8 @@ public sealed class RedisTests
         await using var place = Place.Embedded();
         await WriteTopologyAsync(place, """ "feed": { "server": "127.0.0.1:6379" } """);
 
-        (await place.RunAsync("shard", "list", "--topology", place["topology.json"])).ShouldRefuse(2, "\"feed\"", "feeds");
+        (await place.RunAsync("shard", "list", "--topology", place["topology.json"]))
+            .ShouldRefuse(2, "\"feed\"", "feeds");
         (await place.RunAsync("topology", "check", place["topology.json"])).Code.ShouldBe(2);
     }
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Pinfold.Pinboard.Tests.Feeds;
 
-/// <summary>A Redis that is lost, emptied or replaced costs time, and no home shows anything else than it should.</summary>
+/// <summary>A Redis that is lost, emptied or replaced costs time, and every home shows what it should.</summary>
 public sealed class FeedFaultTests
 {
     static readonly FeedLimits Limits = new() { EntriesMax = 40, FollowersMax = 3 };

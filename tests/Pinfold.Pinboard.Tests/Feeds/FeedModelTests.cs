@@ -1,4 +1,6 @@
 using Pinfold.Pinboard.Feeds;
+using Pinfold.Pinboard.Pins;
+using Pinfold.Sharding;
 using Pinfold.Testing;
 using Pinfold.Testing.Servers;
 using Shouldly;
@@ -25,7 +27,8 @@ public sealed class FeedModelTests
     public async Task InRedisHomesShowWhatTheyShould()
     {
         var redis = await TestServers.RedisAsync();
-        await using var world = await FeedWorld.StartAsync(PeopleCount, Small, Topology($$"""{ "server": "{{redis.Address}}" }"""));
+        await using var world = await FeedWorld.StartAsync(
+            PeopleCount, Small, Topology($$"""{ "server": "{{redis.Address}}" }"""));
         await RunAsync(world, Seed.Take().NewRandom());
     }
 
@@ -35,6 +38,36 @@ public sealed class FeedModelTests
         var cluster = await TestServers.RedisClusterAsync();
         await using var world = await FeedWorld.StartAsync(PeopleCount, Small, Topology(cluster.Json));
         await RunAsync(world, Seed.Take().NewRandom());
+    }
+
+    [Fact]
+    public async Task APictureThatPinsGetLaterIsShownOnce()
+    {
+        await using var world = await FeedWorld.StartInMemoryAsync(2, FeedLimits.Default);
+        var (ann, ben) = (world.People[0], world.People[1]);
+        await world.FollowAsync(ann, ben);
+        await world.Pinboard.FollowAsync();
+        await world.LookAsync(ann);
+        var board = await world.AddBoardAsync(ben, isSecret: false);
+        var pins = await world.Pinboard.Pins.CreateManyAsync(ben.Id, [.. Enumerable.Range(0, 3).Select(
+            i => new NewPin(board)
+            {
+                Title = $"{i}",
+                Link = "https://example.org/",
+                Picture = PinPicture.ToFetch("https://example.org/"),
+                CreatedAt = DateTimeOffset.UnixEpoch.AddDays(20_000 + i),
+            })], default);
+        await world.Pinboard.FollowAsync();
+        (await world.ShownAsync(ann)).ShouldBe([pins[2], pins[1], pins[0]]);
+
+        foreach (var pin in pins.Take(2))
+            await world.Pinboard.PinPictures.UpdateAsync(pin, (body, picture) => body with
+            {
+                Picture = picture with { State = PictureState.Ready, Hash = new string('b', 64) },
+            }, default);
+        await world.Pinboard.FollowAsync();
+
+        (await world.ShownAsync(ann)).ShouldBe([pins[2], pins[1]]);
     }
 
     internal static string Topology(string redis) =>

@@ -27,7 +27,7 @@ public abstract class FeedStoreContract
 
         await store.ApplyAsync([
             new PinsAdded([_feed], [Entry(1, Ann)]), new PinsRemoved([_feed], [new RemovedPin(PinOf(1), 2)]),
-            new SourceChanged(_feed, FeedSource.Of(Ann), SourceState.Followed, 3, new FeedContent([Entry(1, Ann)], null)),
+            Changed(Ann, SourceState.Followed, 3, Entry(1, Ann)),
             new BoardLeftOut(_feed, BoardOf(Ann), true, 4, FeedContent.Empty),
         ], default);
 
@@ -266,10 +266,12 @@ public abstract class FeedStoreContract
     public async Task OneChangeIsForManyFeeds()
     {
         var store = await SmallAsync();
-        FeedKey[] feeds = [.. Enumerable.Range(0, 300).Select(_ => FeedKey.Home(Person(Interlocked.Increment(ref _next))))];
+        FeedKey[] feeds =
+            [.. Enumerable.Range(0, 300).Select(_ => FeedKey.Home(Person(Interlocked.Increment(ref _next))))];
         foreach (var feed in feeds)
             await store.PutAsync(
-                (await store.BeginAsync(feed, anew: true, default)).ShouldNotBeNull(), Build([], Followed(Ann)), default);
+                (await store.BeginAsync(feed, anew: true, default)).ShouldNotBeNull(), Build([], Followed(Ann)),
+                default);
 
         await store.ApplyAsync([
             new PinsAdded(feeds, [Entry(3, Ann), Entry(4, Ann)]),

@@ -24,8 +24,8 @@ public sealed class FeedStoreTwinTests
         var random = Seed.Take().NewRandom();
         var (links, time) = (new List<RedisLink>(), new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60)));
         var redis = RedisFeedStoreTests.Store(
-            new RedisServerSpec(new HostPort("127.0.0.1", (await TestServers.RedisAsync()).Port)), $"twin{random.Next()}",
-            Small, links, time);
+            new RedisServerSpec(new HostPort("127.0.0.1", (await TestServers.RedisAsync()).Port)),
+            $"twin{random.Next()}", Small, links, time);
         IFeedStore[] stores = [new MemoryFeedStore(Small, time), redis];
         FeedKey[] feeds = [.. Enumerable.Range(10, 4).Select(i => FeedKey.Home(Person(i)))];
         foreach (var feed in feeds)
@@ -74,7 +74,8 @@ public sealed class FeedStoreTwinTests
     }
 
     static readonly ObjectId<User>[] Authors = [Ann, Ben, Person(3)];
-    static readonly ObjectId<Board>[] Boards = [.. Authors.SelectMany(a => (ObjectId<Board>[])[BoardOf(a), BoardOf(a, 1)])];
+    static readonly ObjectId<Board>[] Boards =
+        [.. Authors.SelectMany(a => (ObjectId<Board>[])[BoardOf(a), BoardOf(a, 1)])];
 
     static IEnumerable<FeedSource> Sources(Random random) =>
         Authors.Select(FeedSource.Of).Concat(Boards.Where(_ => random.Next(3) == 0).Select(FeedSource.Of));
@@ -93,7 +94,8 @@ public sealed class FeedStoreTwinTests
                 Recent(random, e => e.Author == author)),
             8 => new SourceChanged(one, FeedSource.Of(board), States[random.Next(States.Length)], random.Next(50),
                 Recent(random, e => e.Board == board)),
-            _ => new BoardLeftOut(one, board, random.Next(2) == 0, random.Next(50), Recent(random, e => e.Board == board)),
+            _ => new BoardLeftOut(
+                one, board, random.Next(2) == 0, random.Next(50), Recent(random, e => e.Board == board)),
         };
     }
 

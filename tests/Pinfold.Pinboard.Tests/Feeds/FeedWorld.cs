@@ -19,11 +19,15 @@ namespace Pinfold.Pinboard.Tests.Feeds;
 sealed class FeedWorld(TestPinboard pinboard, IReadOnlyList<TestUser> people) : IAsyncDisposable
 {
     readonly Dictionary<ObjectId<Board>, (TestUser Owner, bool IsSecret)> _boards = [];
-    readonly Dictionary<ObjectId<Pin>, (TestUser Owner, ObjectId<Board> Board, bool IsSecret, DateTimeOffset At)> _pins = [];
+    readonly Dictionary<ObjectId<Pin>, PinnedByModel> _pins = [];
     readonly HashSet<(TestUser By, TestUser Whom)> _follows = [];
     readonly HashSet<(TestUser By, ObjectId<Board> Board)> _boardFollows = [];
     readonly HashSet<(TestUser By, ObjectId<Board> Board)> _leftOut = [];
     readonly HashSet<(TestUser By, TestUser Whom)> _blocks = [];
+
+    readonly record struct PinnedByModel(
+        TestUser Owner, ObjectId<Board> Board, bool IsSecret, DateTimeOffset At);
+
     DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddYears(50);
 
     public TestPinboard Pinboard => pinboard;
@@ -113,14 +117,15 @@ sealed class FeedWorld(TestPinboard pinboard, IReadOnlyList<TestUser> people) : 
 
     public async Task PinAsync(Random random, TestUser person)
     {
-        if (Any(random, _boards.Where(board => board.Value.Owner == person)) is not { Key: var board, Value.Owner: not null })
+        var (board, (owner, _)) = Any(random, _boards.Where(board => board.Value.Owner == person));
+        if (owner is null)
             return;
         // Some are pinned with an old date, as imports are.
         var at = random.Next(5) == 0 ? _now.AddHours(-random.Next(1000)) : _now = _now.AddMinutes(1);
         var isSecret = random.Next(6) == 0;
         var pin = await pinboard.Pins.CreateAsync(
             person.Id, new NewPin(board) { Title = "t", IsSecret = isSecret, CreatedAt = at }, default);
-        _pins[pin] = (person, board, isSecret, at);
+        _pins[pin] = new PinnedByModel(person, board, isSecret, at);
     }
 
     public async Task FollowAsync(TestUser person, TestUser other)

@@ -60,7 +60,8 @@ public sealed class RedisStatusTests
 
         var status = (await new RedisStatusReader(links).ReadAsync(default)).Single();
 
-        status.Nodes.Select(node => node.Address).ShouldBe(cluster.Nodes.Select(node => node.Address), ignoreOrder: true);
+        status.Nodes.Select(node => node.Address)
+            .ShouldBe(cluster.Nodes.Select(node => node.Address), ignoreOrder: true);
         status.Complaints.ShouldBeEmpty();
     }
 

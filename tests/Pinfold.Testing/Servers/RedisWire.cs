@@ -7,7 +7,7 @@ namespace Pinfold.Testing.Servers;
 /// <summary>Speaks to a Redis or a Sentinel without a client, one connection for each command.</summary>
 static class RedisWire
 {
-    /// <summary>The first line of the answer: <c>+PONG</c>, <c>-ERR …</c>, <c>:1</c>; of a text the text itself.</summary>
+    /// <summary>The first line of the answer: <c>+PONG</c>, <c>-ERR …</c>, <c>:1</c>; a text whole.</summary>
     public static async Task<string> AskAsync(int port, string? password, params string[] command)
     {
         using var client = new TcpClient();

@@ -20,8 +20,14 @@ public sealed class RedisWithSentinels : IAsyncDisposable
     public IReadOnlyList<RedisSentinel> Sentinels { get; }
 
     /// <summary>As a topology has it.</summary>
-    public string Json =>
-        $$"""{ "sentinels": [ {{string.Join(", ", Sentinels.Select(s => $"\"{s.Address}\""))}} ], "primary": "{{Name}}" }""";
+    public string Json
+    {
+        get
+        {
+            var addresses = string.Join(", ", Sentinels.Select(s => $"\"{s.Address}\""));
+            return $$"""{ "sentinels": [ {{addresses}} ], "primary": "{{Name}}" }""";
+        }
+    }
 
     public static async Task<RedisWithSentinels> StartAsync()
     {

@@ -3,8 +3,8 @@ using StackExchange.Redis;
 namespace Pinfold.Pinboard.Feeds.InRedis;
 
 /// <summary>
-/// The keys of feeds. What is in braces decides the slot of a cluster: both keys of a feed have the same, and feeds share
-/// one of 1,024, so that one script can change many of them.
+/// The keys of feeds. What is in braces decides the slot of a cluster: both keys of a feed have the same, and feeds
+/// share one of 1,024, so that one script can change many of them.
 /// </summary>
 /// <param name="prefix">Of the installation, for several may share a Redis.</param>
 sealed class FeedNames(string prefix)

@@ -89,7 +89,8 @@ sealed class RedisFeedStore(RedisLink link, string prefix, FeedLimits limits, Ti
         if (asked.Count == 0)
             return large;
         var told = await link.AskAsync("large", db => db.HashGetAsync(
-            _names.Large, [.. asked.Select(source => FeedWire.Id(source.Id))], CommandFlags.DemandMaster), cancellation);
+            _names.Large, [.. asked.Select(source => FeedWire.Id(source.Id))], CommandFlags.DemandMaster),
+            cancellation);
         foreach (var (source, isTold) in asked.Zip(told).Where(pair => !pair.Second.IsNull))
             large[source] = isTold == FeedWire.Told;
         return large;

@@ -4,8 +4,8 @@ using Pinfold.Pinboard.Redis;
 namespace Pinfold.Pinboard.Web.Serving;
 
 /// <summary>
-/// One person's, or one address's, window over all processes. While Redis does not answer, the one of this process alone
-/// serves.
+/// One person's, or one address's, window over all processes. While Redis does not answer, the one of this process
+/// alone serves.
 /// </summary>
 sealed class SharedWindow(RedisWindows windows, string policy, string who, int perMinute, RateLimiter own) : RateLimiter
 {

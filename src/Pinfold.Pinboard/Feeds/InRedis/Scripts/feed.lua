@@ -1,9 +1,9 @@
 -- What all scripts about feeds begin with. A feed is two keys of one slot:
 --   order, a sorted set: the pins by their sequence; far below them what was taken out and sources that are nothing any
 --     more, by when; '' lowest of all, so that it is there while it is empty.
---   records, a hash. Of a pin (8 bytes): number, author, board, picture (8 bytes each); the number alone if it was taken
---     out. 's' and a source: number, and f (followed), x (large) or - (not). 'l' and a board: number, and 1 (left out)
---     or 0. 'r': in which run of Redis it was built. 'b': who builds it. 'p': it is not for long. 'f': the floor.
+--   records, a hash. Of a pin (8 bytes): number, author, board, picture (8 bytes each); the number alone if it was
+--     taken out. 's' and a source: number, and f (followed), x (large) or - (not). 'l' and a board: number, and 1 (left
+--     out) or 0. 'r': in which run of Redis it was built. 'b': who builds it. 'p': it is not for long. 'f': the floor.
 --     'L': the large sources, 'O': the boards left out, 8 bytes each.
 -- Numbers are compared as doubles: texts are compared by the language of the server.
 local LOWEST, REMOVED, ENDED, SHOWN = '-9007199254740991', -9e15, -8e15, '-1e15'

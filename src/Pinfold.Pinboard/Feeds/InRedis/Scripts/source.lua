@@ -1,4 +1,4 @@
--- KEYS: order, records. ARGV: now, source, number, state, floor or ''; then pin, sequence, record; and again.
+-- KEYS: order, records. ARGV: now, source, number, state, floor (or ''); then pin, sequence, record; and again.
 local order, records, now, source, number, state = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 if not exists(order) then return end
 local name = 's' .. source
