@@ -251,6 +251,15 @@ sealed class FeedWorld(TestPinboard pinboard, IReadOnlyList<TestUser> people) : 
         await EndsAsync();
     }
 
+    /// <summary>
+    /// Waits until all that was done is in the feeds: what one follower writes, the next has to read.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; i < 4; i++)
+            await pinboard.FollowAsync();
+    }
+
     /// <summary>Waits for the followers that end follows, not for feeds: their Redis may be down.</summary>
     Task EndsAsync() => pinboard.FollowAsync("reverses", "public-lists", FollowEndFollower.FollowerName);
 
