@@ -47,6 +47,7 @@ public sealed class FeedCostTests
         foreach (var fan in fans)
             await world.FollowAsync(fan, star);
         var board = await world.AddBoardAsync(star, isSecret: false);
+        await world.SettleAsync();
         await world.Pinboard.AddPinAsync(star, board);
         await world.SettleAsync();
         foreach (var fan in fans)

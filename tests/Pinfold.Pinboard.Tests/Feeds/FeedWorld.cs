@@ -195,6 +195,8 @@ sealed class FeedWorld(TestPinboard pinboard, IReadOnlyList<TestUser> people) : 
         foreach (var pin in _pins.Where(pin => pin.Value.Board == board).ToList())
             _pins.Remove(pin.Key);
         _boardFollows.RemoveWhere(follow => follow.Board == board);
+        _leftOut.RemoveWhere(left => left.Board == board);
+        _boards.Remove(board);
     }
 
     async Task FollowBoardAsync(Random random, TestUser person, TestUser other)
