@@ -5,8 +5,21 @@ sealed record FeedLimits
 {
     public static readonly FeedLimits Default = new();
 
-    /// <summary>How many pins a feed holds. It may have a tenth more for a while, cut off all at once.</summary>
+    /// <summary>How many pins a feed holds. It may have a tenth more for a while, cut off all at once, and some
+    /// more until then.</summary>
     public int EntriesMax { get; init; } = 1000;
+
+    /// <summary>
+    /// Whether a feed is looked at for being too full after these were added: one in eight pins says so, in every feed,
+    /// which spares the others the question.
+    /// </summary>
+    public static bool IsToTrim(IReadOnlyList<FeedEntry> entries)
+    {
+        foreach (var entry in entries)
+            if (unchecked((ulong)entry.Pin.Value * 0x9E3779B97F4A7C15) >> 61 == 0)
+                return true;
+        return false;
+    }
 
     /// <summary>
     /// A feed that was cut off, and has fewer because others were taken out, is dropped, to be read anew.

@@ -25,7 +25,7 @@ public sealed class FeedCostTests
         var random = new Random(1);
         for (var i = 0; i < 70; i++)
             await world.PinAsync(random, world.People[1]);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         await world.ShownAsync(world.People[0]);
         using var asked = new RedisRoundTrips(world.Pinboard);
         using var shards = new RoundTrips(world.Pinboard);
@@ -47,18 +47,19 @@ public sealed class FeedCostTests
         foreach (var fan in fans)
             await world.FollowAsync(fan, star);
         var board = await world.AddBoardAsync(star, isSecret: false);
+        await world.SettleAsync();
         await world.Pinboard.AddPinAsync(star, board);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         foreach (var fan in fans)
             (await world.ShownAsync(fan)).Count.ShouldBe(1);
         await redis.AskAsync("CONFIG", "RESETSTAT");
 
         var pin = await world.Pinboard.AddPinAsync(star, board);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
 
         (await redis.AskAsync("INFO", "commandstats")).Split('\n')
-            .Where(line => line.StartsWith("cmdstat_evalsha:", StringComparison.Ordinal)).ShouldHaveSingleItem()
-            .ShouldStartWith("cmdstat_evalsha:calls=1,", customMessage: "however many follow");
+            .Where(line => line.StartsWith("cmdstat_eval", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldContain(":calls=1,", customMessage: "however many follow");
         foreach (var fan in fans)
             (await world.ShownAsync(fan))[0].ShouldBe(pin);
     }
@@ -70,16 +71,16 @@ public sealed class FeedCostTests
         await using var world = await FeedWorld.StartAsync(6, FeedLimits.Default, Topology(redis));
         foreach (var fan in world.People.Skip(1))
             await world.FollowAsync(fan, world.People[0]);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         foreach (var fan in world.People.Skip(1))
             await world.LookAsync(fan);
         var board = await world.AddBoardAsync(world.People[0], isSecret: false);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         using var asked = new RedisRoundTrips(world.Pinboard, "change");
 
         await world.Pinboard.Pins.CreateManyAsync(
             world.People[0].Id, [.. Enumerable.Range(0, 20).Select(_ => new NewPin(board))], default);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
 
         asked.Count.ShouldBe(1);
     }

@@ -83,7 +83,7 @@ public sealed class FeedFaultTests
                 await world.FollowAsync(person, other);
         for (var i = 0; i < 30; i++)
             await world.StepAsync(random);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         foreach (var person in world.People)
             await world.LookAsync(person);
     }
@@ -92,7 +92,7 @@ public sealed class FeedFaultTests
     static async Task SettleAsync(FeedWorld world)
     {
         using var limit = new CancellationTokenSource(LimitMax);
-        await world.Pinboard.FollowAsync().WaitAsync(limit.Token);
+        await world.SettleAsync().WaitAsync(limit.Token);
         await FeedModelTests.CompareAsync(world, "afterwards");
         // Once more from what Redis has by now.
         await FeedModelTests.CompareAsync(world, "once more");

@@ -46,7 +46,7 @@ public sealed class FeedModelTests
         await using var world = await FeedWorld.StartInMemoryAsync(2, FeedLimits.Default);
         var (ann, ben) = (world.People[0], world.People[1]);
         await world.FollowAsync(ann, ben);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         await world.LookAsync(ann);
         var board = await world.AddBoardAsync(ben, isSecret: false);
         var pins = await world.Pinboard.Pins.CreateManyAsync(ben.Id, [.. Enumerable.Range(0, 3).Select(
@@ -57,7 +57,7 @@ public sealed class FeedModelTests
                 Picture = PinPicture.ToFetch("https://example.org/"),
                 CreatedAt = DateTimeOffset.UnixEpoch.AddDays(20_000 + i),
             })], default);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         (await world.ShownAsync(ann)).ShouldBe([pins[2], pins[1], pins[0]]);
 
         foreach (var pin in pins.Take(2))
@@ -65,7 +65,7 @@ public sealed class FeedModelTests
             {
                 Picture = picture with { State = PictureState.Ready, Hash = new string('b', 64) },
             }, default);
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
 
         (await world.ShownAsync(ann)).ShouldBe([pins[2], pins[1]]);
     }
@@ -82,7 +82,7 @@ public sealed class FeedModelTests
 
     internal static async Task CompareAsync(FeedWorld world, string when)
     {
-        await world.Pinboard.FollowAsync();
+        await world.SettleAsync();
         foreach (var person in world.People)
         {
             var (expected, shown) = (world.Expected(person), await world.ShownAsync(person));

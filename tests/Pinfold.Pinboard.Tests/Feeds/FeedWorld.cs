@@ -195,6 +195,8 @@ sealed class FeedWorld(TestPinboard pinboard, IReadOnlyList<TestUser> people) : 
         foreach (var pin in _pins.Where(pin => pin.Value.Board == board).ToList())
             _pins.Remove(pin.Key);
         _boardFollows.RemoveWhere(follow => follow.Board == board);
+        _leftOut.RemoveWhere(left => left.Board == board);
+        _boards.Remove(board);
     }
 
     async Task FollowBoardAsync(Random random, TestUser person, TestUser other)
@@ -249,6 +251,15 @@ sealed class FeedWorld(TestPinboard pinboard, IReadOnlyList<TestUser> people) : 
         await pinboard.Get<BlockService>().UnblockAsync(person.Viewer, block.Whom.Id, default);
         _blocks.Remove(block);
         await EndsAsync();
+    }
+
+    /// <summary>
+    /// Waits until all that was done is in the feeds: what one follower writes, the next has to read.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; i < 4; i++)
+            await pinboard.FollowAsync();
     }
 
     /// <summary>Waits for the followers that end follows, not for feeds: their Redis may be down.</summary>

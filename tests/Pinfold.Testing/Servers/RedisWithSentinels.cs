@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Pinfold.Testing.Servers;
 
 /// <summary>A primary, a replica of it, and three Sentinels that know one another.</summary>
@@ -65,10 +67,23 @@ public sealed class RedisWithSentinels : IAsyncDisposable
         await First.DisposeAsync();
     }
 
+    /// <summary>A server that changes its part closes its connections; it is asked again.</summary>
     static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await isSo())
+        while (!await TryAsync(isSo))
             await Task.Delay(PollInterval, limit.Token);
+    }
+
+    static async Task<bool> TryAsync(Func<Task<bool>> isSo)
+    {
+        try
+        {
+            return await isSo();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -48,7 +48,8 @@ sealed class MemoryFeed(FeedLimits limits)
                 return false;
             else if (_pins.TryGetValue(entry.Pin, out var known) && known.Seq < entry.Seq)
                 Forget(entry.Pin);
-        Trim(now);
+        if (FeedLimits.IsToTrim(entries))
+            Trim(now);
         return true;
     }
 

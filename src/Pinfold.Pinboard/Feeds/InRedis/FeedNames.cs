@@ -1,3 +1,4 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace Pinfold.Pinboard.Feeds.InRedis;
@@ -14,14 +15,23 @@ sealed class FeedNames(string prefix)
     /// <summary>A hash: the sources that are large, each with whether every feed was told.</summary>
     public RedisKey Large => $"{prefix}:feeds:large";
 
-    public RedisKey Order(FeedKey feed) => Key(feed, 'o');
+    /// <summary>The sorted set.</summary>
+    public RedisKey Order(FeedKey feed) => Name(feed) + "o";
 
-    public RedisKey Records(FeedKey feed) => Key(feed, 'r');
+    /// <summary>The hash.</summary>
+    public RedisKey Records(FeedKey feed) => Name(feed) + "r";
+
+    /// <summary>Both.</summary>
+    public RedisKey[] Both(FeedKey feed)
+    {
+        var name = Name(feed);
+        return [name + "o", name + "r"];
+    }
 
     /// <summary>Which of the buckets a feed is in; ids next to one another are far apart (Fibonacci hashing).</summary>
     public static int BucketOf(FeedKey feed) =>
         (int)(unchecked((ulong)feed.Owner.Value * 0x9E3779B97F4A7C15) >> 54);
 
-    RedisKey Key(FeedKey feed, char part) =>
-        $"{prefix}:{(feed.Kind == FeedKind.Home ? "home" : "recent")}:{{{BucketOf(feed)}}}:{feed.Owner}:{part}";
+    string Name(FeedKey feed) => string.Create(CultureInfo.InvariantCulture,
+        $"{prefix}:{(feed.Kind == FeedKind.Home ? "home" : "recent")}:{{{BucketOf(feed)}}}:{feed.Owner.Value}:");
 }

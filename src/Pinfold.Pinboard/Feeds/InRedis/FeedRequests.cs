@@ -20,7 +20,7 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
         PinsAdded added => Of(added),
         PinsRemoved removed => removed.Pins.Chunk(StepsMax).SelectMany(pins => Of(removed.Feeds, pins)),
         SourceChanged source => [Of(scripts.Source, source.Feed, FeedWire.Id(source.Source.Id), source.Seq,
-            FeedWire.State(source.State), source.Recent)],
+            FeedWire.State(source.Source, source.State), source.Recent)],
         BoardLeftOut board => [Of(scripts.Leave, board.Feed, FeedWire.Id(board.Board), board.Seq,
             board.IsLeftOut ? "1" : "0", board.Recent)],
         FeedsDropped dropped => dropped.Feeds.Select(Drop),
@@ -35,9 +35,10 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
     }
 
     IEnumerable<Func<IDatabase, Task>> Of(PinsAdded added) =>
+        from isToTrim in (bool[])[FeedLimits.IsToTrim(added.Entries)]
         from byAuthor in added.Entries.GroupBy(entry => entry.Author)
         from entries in byAuthor.Chunk(StepsMax)
-        let arguments = Arguments(byAuthor.Key, entries)
+        let arguments = Arguments(byAuthor.Key, entries, isToTrim)
         from keys in KeysOf(added.Feeds, StepsMax / entries.Length)
         select Evaluate(scripts.Add, keys, arguments);
 
@@ -56,16 +57,19 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
             nowMs, what, FeedWire.Number(seq), state, FeedWire.Floor(recent.Floor),
         };
         Add(arguments, recent.Entries);
-        return Evaluate(script, [names.Order(feed), names.Records(feed)], [.. arguments]);
+        return Evaluate(script, names.Both(feed), [.. arguments]);
     }
 
     Func<IDatabase, Task> Drop(FeedKey feed) => db =>
-        db.KeyDeleteAsync([names.Order(feed), names.Records(feed)], CommandFlags.DemandMaster);
+        db.KeyDeleteAsync(names.Both(feed), CommandFlags.DemandMaster);
 
-    RedisValue[] Arguments(ObjectId<User> author, FeedEntry[] entries)
+    RedisValue[] Arguments(ObjectId<User> author, FeedEntry[] entries, bool isToTrim)
     {
         var boards = entries.Select(entry => entry.Board).Distinct().ToList();
-        var arguments = new List<RedisValue> { nowMs, FeedWire.Id(author), boards.Count };
+        var arguments = new List<RedisValue>
+        {
+            nowMs, FeedWire.Id(author), isToTrim ? "1" : "0", boards.Count,
+        };
         arguments.AddRange(boards.Select(board => FeedWire.Id(board)));
         foreach (var entry in entries)
             arguments.AddRange([
@@ -76,7 +80,7 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
     IEnumerable<RedisKey[]> KeysOf(IReadOnlyList<FeedKey> feeds, int atOnce) =>
         feeds.GroupBy(feed => isCluster ? FeedNames.BucketOf(feed) : 0)
             .SelectMany(together => together.Chunk(Math.Max(1, atOnce)))
-            .Select(part => part.SelectMany(feed => (RedisKey[])[names.Order(feed), names.Records(feed)]).ToArray());
+            .Select(part => part.SelectMany(names.Both).ToArray());
 
     static Func<IDatabase, Task> Evaluate(string script, RedisKey[] keys, RedisValue[] arguments) => db =>
         db.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster);

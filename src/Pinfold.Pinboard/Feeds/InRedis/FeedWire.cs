@@ -38,11 +38,15 @@ static class FeedWire
         return bytes;
     }
 
-    public static RedisValue State(SourceState state) => state switch
+    /// <summary>With a B before it for a board.</summary>
+    public static RedisValue State(FeedSource source, SourceState state) => (state, source.IsBoard) switch
     {
-        SourceState.Followed => "f",
-        SourceState.Large => "x",
-        _ => "-",
+        (SourceState.Followed, false) => "f",
+        (SourceState.Followed, true) => "Bf",
+        (SourceState.Large, false) => "x",
+        (SourceState.Large, true) => "Bx",
+        (_, false) => "-",
+        (_, true) => "B-",
     };
 
     public static FeedEntry? Entry(RedisValue pin, RedisValue sequence, RedisValue record)

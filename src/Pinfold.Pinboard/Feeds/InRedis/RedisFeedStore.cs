@@ -24,7 +24,7 @@ sealed class RedisFeedStore(RedisLink link, string prefix, FeedLimits limits, Ti
     {
         var unseenMs = (long)limits.UnseenMax.TotalMilliseconds;
         var answers = await link.AskAsync("read", db => Task.WhenAll(reads.Select(read => db.ScriptEvaluateAsync(
-            _scripts.ReadFeed, Keys(read.Feed), [unseenMs, read.Count + 1, FeedWire.Floor(read.After?.Sequence)],
+            _scripts.ReadFeed, _names.Both(read.Feed), [unseenMs, read.Count + 1, FeedWire.Floor(read.After?.Sequence)],
             CommandFlags.DemandMaster))), cancellation);
         return [.. reads.Zip(answers, Part)];
     }
@@ -62,7 +62,7 @@ sealed class RedisFeedStore(RedisLink link, string prefix, FeedLimits limits, Ti
             build.Sources.Count, build.LeftOut.Count,
         };
         foreach (var (source, state) in build.Sources)
-            arguments.AddRange([FeedWire.Id(source.Id), FeedWire.State(state)]);
+            arguments.AddRange([FeedWire.Id(source.Id), FeedWire.State(source, state)]);
         arguments.AddRange(build.LeftOut.Select(board => FeedWire.Id(board)));
         FeedRequests.Add(arguments, build.Content.Entries);
         return (int)await EvaluateAsync("put", _scripts.Put, lease.Feed, [.. arguments], cancellation) == 1;
@@ -104,9 +104,7 @@ sealed class RedisFeedStore(RedisLink link, string prefix, FeedLimits limits, Ti
     Task<RedisResult> EvaluateAsync(
         string operation, string script, FeedKey feed, RedisValue[] arguments, CancellationToken cancellation) =>
         link.AskAsync(operation, db => db.ScriptEvaluateAsync(
-            script, Keys(feed), arguments, CommandFlags.DemandMaster), cancellation);
-
-    RedisKey[] Keys(FeedKey feed) => [_names.Order(feed), _names.Records(feed)];
+            script, _names.Both(feed), arguments, CommandFlags.DemandMaster), cancellation);
 
     static FeedPart? Part(FeedRead read, RedisResult answer)
     {

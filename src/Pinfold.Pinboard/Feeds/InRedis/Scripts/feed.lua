@@ -1,11 +1,14 @@
 -- What all scripts about feeds begin with. A feed is two keys of one slot:
 --   order, a sorted set: the pins by their sequence; far below them what was taken out and sources that are nothing any
---     more, by when; '' lowest of all, so that it is there while it is empty.
+--     more, by when; the guard lowest of all, so that it is there while it is empty.
 --   records, a hash. Of a pin (8 bytes): number, author, board, picture (8 bytes each); the number alone if it was
---     taken out. 's' and a source: number, and f (followed), x (large) or - (not). 'l' and a board: number, and 1 (left
---     out) or 0. 'r': in which run of Redis it was built. 'b': who builds it. 'p': it is not for long. 'f': the floor.
---     'L': the large sources, 'O': the boards left out, 8 bytes each.
+--     taken out. 's' and a source: number, f (followed), x (large) or - (not), and + if there is any such of a board
+--     ('B'), else a space. 'l' and a board: number, and 1 (left out) or 0. 'r': in which run of Redis it was built.
+--     'b': who builds it. 'p': it is not for long. 'f': the floor. 'L': the large sources, 'O': the boards left out,
+--     8 bytes each. 'g': the guard.
+-- The guard is so long that Redis keeps both as tables from the beginning: short ones it would search from end to end.
 -- Numbers are compared as doubles: texts are compared by the language of the server.
+local GUARD = string.rep('.', 65)
 local LOWEST, REMOVED, ENDED, SHOWN = '-9007199254740991', -9e15, -8e15, '-1e15'
 
 local function text(number) return string.format('%.0f', number) end
@@ -105,6 +108,20 @@ local function mend(order, records)
   if floor[1] and not floor[2] and redis.call('ZCOUNT', order, '(' .. floor[1], '+inf') < $min then
     drop(order, records)
   end
+end
+
+-- From now on boards have to be asked about, which most feeds need not.
+local function askAboutBoards(records)
+  if redis.call('HSETNX', records, 'B', '1') == 0 then return end
+  for _, name in ipairs(redis.call('HKEYS', records)) do
+    if #name == 9 and string.sub(name, 1, 1) == 's' then
+      redis.call('HSET', records, name, string.sub(redis.call('HGET', records, name), 1, 9) .. '+')
+    end
+  end
+end
+
+local function sourceRegister(records, number, state)
+  return number .. state .. (redis.call('HEXISTS', records, 'B') == 1 and '+' or ' ')
 end
 
 -- Puts an id into one of the lists of ids, or takes it out.

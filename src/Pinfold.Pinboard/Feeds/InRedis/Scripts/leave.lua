@@ -4,6 +4,7 @@ if not exists(order) then return end
 local name = 'l' .. board
 local there = redis.call('HGET', records, name)
 if there and numberOf(there) >= numberOf(number) then return end
+askAboutBoards(records)
 redis.call('HSET', records, name, number .. state)
 list(records, 'O', board, state == '1')
 if state == '0' then redis.call('ZADD', order, text(ENDED + now), name) else redis.call('ZREM', order, name) end

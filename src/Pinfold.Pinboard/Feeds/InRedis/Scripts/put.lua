@@ -1,12 +1,15 @@
 -- KEYS: order, records. ARGV: token, run, time to live in ms, 1 if that is not for long, now, floor or '', how many
--- sources and boards left out; the sources, each with its state; the boards; then pin, sequence, record; and again.
+-- sources and boards left out; the sources, each with its state (B before that of a board); the boards left out; then
+-- pin, sequence, record; and again.
 -- Gives whether it was put: not if the lease has ended, or Redis is another by now.
 local order, records = KEYS[1], KEYS[2]
 if not exists(order) or redis.call('HGET', records, 'b') ~= ARGV[1] or run() ~= ARGV[2] then return 0 end
 local zero, first = struct.pack('>d', 0), 9
+if tonumber(ARGV[8]) > 0 then askAboutBoards(records) end
 for _ = 1, tonumber(ARGV[7]) do
-  local source, state = ARGV[first], ARGV[first + 1]
-  if redis.call('HSETNX', records, 's' .. source, zero .. state) == 1 and state == 'x' then
+  local source, state = ARGV[first], string.sub(ARGV[first + 1], -1)
+  if #ARGV[first + 1] == 2 then askAboutBoards(records) end
+  if redis.call('HSETNX', records, 's' .. source, sourceRegister(records, zero, state)) == 1 and state == 'x' then
     list(records, 'L', source, true)
   end
   first = first + 2

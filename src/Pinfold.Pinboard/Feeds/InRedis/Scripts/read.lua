@@ -3,7 +3,7 @@
 -- their sequences, records.
 local order, records = KEYS[1], KEYS[2]
 local found = redis.call('HMGET', records, 'r', 'f', 'L', 'O', 'p')
-if not found[1] or found[1] ~= run() or not redis.call('ZSCORE', order, '') then return false end
+if not found[1] or found[1] ~= run() or not redis.call('ZSCORE', order, GUARD) then return false end
 if not found[5] then
   redis.call('PEXPIRE', order, ARGV[1])
   redis.call('PEXPIRE', records, ARGV[1])

@@ -1,10 +1,13 @@
--- KEYS: order, records. ARGV: now, source, number, state, floor (or ''); then pin, sequence, record; and again.
-local order, records, now, source, number, state = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+-- KEYS: order, records. ARGV: now, source, number, state (B before that of a board), floor or ''; then pin, sequence,
+-- record; and again.
+local order, records, now, source, number = KEYS[1], KEYS[2], tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local state = string.sub(ARGV[4], -1)
 if not exists(order) then return end
 local name = 's' .. source
 local there = redis.call('HGET', records, name)
 if there and numberOf(there) >= numberOf(number) then return end
-redis.call('HSET', records, name, number .. state)
+if #ARGV[4] == 2 then askAboutBoards(records) end
+redis.call('HSET', records, name, sourceRegister(records, number, state))
 list(records, 'L', source, state == 'x')
 if state == '-' then redis.call('ZADD', order, text(ENDED + now), name) else redis.call('ZREM', order, name) end
 if state == 'f' then
