@@ -27,8 +27,10 @@ public sealed class ShardingModel
                 if (types.All(t => t.BodyType != end))
                     throw PinfoldException.Invalid(
                         $"Mapping {mapping.Name} speaks of {end.Name}, which is not among the object types; add it.");
+        RefuseReversesAlone(mappings);
         _types = types.ToDictionary(t => t.Number);
         _mappings = mappings.ToDictionary(m => m.Number);
+        Reverses = mappings.Where(m => m.ReverseOf is not null).ToDictionary(m => m.ReverseOf!.Number);
         _byBody = types.ToDictionary(t => t.BodyType);
     }
 
@@ -40,6 +42,9 @@ public sealed class ShardingModel
 
     /// <summary>The kinds of names, as given.</summary>
     public IReadOnlyList<NameKind> Names { get; }
+
+    /// <summary>The mappings that the library keeps, by the number of the one that each is the reverse of.</summary>
+    internal IReadOnlyDictionary<int, Mapping> Reverses { get; }
 
     /// <summary>The type of that number, or null.</summary>
     public ObjectType? FindType(int number) => _types.GetValueOrDefault(number);
@@ -62,6 +67,19 @@ public sealed class ShardingModel
             throw PinfoldException.Invalid(
                 $"{mapping.Name} is not among the mappings of this store's model: add it there, and declare it once, "
                 + "as the same instance each time.");
+    }
+
+    static void RefuseReversesAlone(IReadOnlyList<Mapping> mappings)
+    {
+        foreach (var reverses in mappings.Where(m => m.ReverseOf is not null).GroupBy(m => m.ReverseOf!))
+            if (!mappings.Contains(reverses.Key))
+                throw PinfoldException.Invalid(
+                    $"Mapping {reverses.First().Name} is the reverse of {reverses.Key.Name}, which is not among the "
+                    + "mappings; add it.");
+            else if (reverses.Count() > 1)
+                throw PinfoldException.Invalid(
+                    $"Mapping {reverses.Key.Name} has {reverses.Count()} reverses "
+                    + $"({string.Join(", ", reverses.Select(r => r.Name))}); one is right.");
     }
 
     static void RefuseTwice<TKey, T>(

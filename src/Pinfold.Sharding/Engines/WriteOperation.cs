@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Pinfold.Sharding.Engines;
 
 /// <summary>One change within a transaction, independent of the engine.</summary>
@@ -25,9 +27,55 @@ sealed record RemoveEntry(Mapping Mapping, ObjectId From, ObjectId To) : WriteOp
 sealed record RequireObject(ObjectType Type, long Local, long? ExpectedVersion) : WriteOperation;
 
 /// <summary>
-/// Fails when the list has an entry before anything else of its transaction is done; changes nothing.
+/// Fails when the list has more entries than that before anything else of its transaction is done; changes nothing.
 /// </summary>
-sealed record RequireEmptyList(Mapping Mapping, ObjectId From) : WriteOperation;
+sealed record RequireAtMost(Mapping Mapping, ObjectId From, long EntriesMax) : WriteOperation;
+
+/// <summary>
+/// Fails unless the pair has an entry, or has none, before anything else of its transaction is done; changes nothing.
+/// </summary>
+sealed record RequireEntry(Mapping Mapping, ObjectId From, ObjectId To, bool IsThere) : WriteOperation;
+
+/// <summary>
+/// Says what a pair of a reverse mapping is by a change of its forward one: an entry or none. Nothing happens if the
+/// shard knows of that change, or of a later one, already.
+/// </summary>
+/// <param name="Mapping">The reverse mapping.</param>
+/// <param name="From">Whose list.</param>
+/// <param name="To">Who is in it, or is not.</param>
+/// <param name="IsThere">Whether there is an entry after the change.</param>
+/// <param name="Sequence">The entry's sequence.</param>
+/// <param name="Number">The journal number of the change; those of one pair are all of one shard.</param>
+/// <param name="At">When this is written. A removal leaves a tombstone, and sweeps the list's old ones away.</param>
+sealed record ReverseEntry(
+    Mapping Mapping, ObjectId From, ObjectId To, bool IsThere, long Sequence, long Number, DateTimeOffset At)
+    : WriteOperation
+{
+    /// <summary>How long a tombstone refuses older changes.</summary>
+    public static readonly TimeSpan TombstoneKept = TimeSpan.FromDays(1);
+
+    /// <summary>How many tombstones one removal sweeps away.</summary>
+    public const int SweptMax = 1000;
+
+    /// <summary>What stands in <c>n</c> of a tombstone, so that it is neither an entry nor a count.</summary>
+    public const int Tombstone = -1;
+
+    /// <summary>Where it is written in its list: tombstones before all entries, by age.</summary>
+    public long Place => IsThere ? Sequence : TombstoneAt(At);
+
+    /// <summary>Tombstones before this place are too old to be of use.</summary>
+    public long SweepBefore => TombstoneAt(At - TombstoneKept);
+
+    /// <summary>The number as bytes that compare as numbers do: the entry's body.</summary>
+    public byte[] NumberBytes()
+    {
+        var bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Number);
+        return bytes;
+    }
+
+    static long TombstoneAt(DateTimeOffset at) => long.MinValue + at.ToUnixTimeMilliseconds();
+}
 
 /// <summary>Takes a name for a transaction that is to follow on its owner's shard; fails when it is taken.</summary>
 sealed record ReserveName(byte Kind, byte[] Name, ShardId OwnerShard, TransactionId OwnerTransaction, DateTimeOffset At)

@@ -63,6 +63,8 @@ public sealed class FollowerHost : IAsyncDisposable
             all.Add(new LocalCacheFollower(store));
         else if (store.HasCache)
             all.Add(new CacheFollower(store));
+        if (store.Model.Reverses.Count > 0)
+            all.Add(new ReverseFollower(store));
         if (store.Model.Names.Count > 0)
         {
             all.Add(new NamesFollower(store));

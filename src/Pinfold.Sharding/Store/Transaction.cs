@@ -113,6 +113,7 @@ public sealed partial class Transaction
                 $"An entry of {mapping.Name} was given {body.Length} bytes; {Mapping.EntryBodyBytesMax} is the most " +
                     "that one carries.");
         _store.Model.RefuseUnlessIn(mapping);
+        RefuseReverse(mapping);
         Here(from);
         Here(to, mayBeElsewhere: true);
         Add(new PutEntry(mapping, from.Ref, to.Ref, sequence, body.ToArray()),
@@ -125,9 +126,22 @@ public sealed partial class Transaction
         where TTo : class
     {
         _store.Model.RefuseUnlessIn(mapping);
+        RefuseReverse(mapping);
         Here(from);
         Add(new RemoveEntry(mapping, from, to),
             new(JournalEntryKind.Unmapped, from.Untyped, mapping.Number, to.Untyped));
+    }
+
+    /// <summary>Puts or removes an entry of a reverse mapping, unless a change as new has said what it is.</summary>
+    /// <param name="reverse">The mapping.</param>
+    /// <param name="change">An entry of its forward mapping in the journal.</param>
+    /// <param name="number">The journal number of that change.</param>
+    internal void Reverse(Mapping reverse, JournalEntry change, long number)
+    {
+        Here(change.To);
+        var isThere = change.Kind == JournalEntryKind.Mapped;
+        Add(new ReverseEntry(reverse, change.To, change.Id, isThere, change.Sequence, number, _store.Time.GetUtcNow()),
+            new(change.Kind, change.To, reverse.Number, change.Id, change.Sequence));
     }
 
     /// <summary>Says something to the application's followers, in order with what this transaction changes.</summary>
@@ -358,6 +372,13 @@ public sealed partial class Transaction
             throw PinfoldException.Invalid(
                 "A new object of another transaction has no id before that is committed; commit it first.");
         Here(reference.Ref, mayBeElsewhere);
+    }
+
+    static void RefuseReverse(Mapping mapping)
+    {
+        if (mapping.ReverseOf is { } forward)
+            throw PinfoldException.Invalid(
+                $"{mapping.Name} is the reverse of {forward.Name} and follows it by itself: change that one.");
     }
 
     void Here(ObjectId id) => Here((IdOrNew)id, mayBeElsewhere: false);

@@ -38,11 +38,52 @@ public sealed partial class Transaction
     /// </exception>
     public void RequireEmpty<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from)
         where TFrom : class
+        where TTo : class => RequireAtMost(mapping, from, 0);
+
+    /// <summary>
+    /// Lets the commit fail with Conflict if the list has more than so many entries, as it was before this
+    /// transaction's own changes.
+    /// </summary>
+    /// <inheritdoc cref="RequireEmpty"/>
+    public void RequireAtMost<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, long entries)
+        where TFrom : class
         where TTo : class
     {
         _store.Model.RefuseUnlessIn(mapping);
         Here(from);
-        AddCondition(new RequireEmptyList(mapping, from));
+        AddCondition(new RequireAtMost(mapping, from, entries));
+    }
+
+    /// <summary>
+    /// Lets the commit fail with Conflict unless the pair has an entry, as it was before this transaction's own
+    /// changes.
+    /// </summary>
+    /// <param name="mapping">Which list.</param>
+    /// <param name="from">Whose: an object of this shard, which need not be there.</param>
+    /// <param name="to">Who is to be in it; of any shard.</param>
+    /// <exception cref="PinfoldException">As <see cref="RequireEmpty"/>.</exception>
+    public void RequireEntry<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to)
+        where TFrom : class
+        where TTo : class => AddPair(mapping, from, to, isThere: true);
+
+    /// <summary>
+    /// Lets the commit fail with Conflict if the pair has an entry, as it was before this transaction's own changes: so
+    /// with a <c>Put</c> of the same pair it happens once.
+    /// </summary>
+    /// <inheritdoc cref="RequireEntry"/>
+    public void RequireNoEntry<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to)
+        where TFrom : class
+        where TTo : class => AddPair(mapping, from, to, isThere: false);
+
+    void AddPair<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to, bool isThere)
+        where TFrom : class
+        where TTo : class
+    {
+        _store.Model.RefuseUnlessIn(mapping);
+        Here(from);
+        Here((IdOrNew)to.Untyped, mayBeElsewhere: true);
+        AddCondition(new RequireEntry(mapping, from, to, isThere));
     }
 
     void AddCondition(WriteOperation condition)

@@ -44,7 +44,7 @@ public sealed class ConditionContractTests
     {
         await using var shards = await TestShards.StartAsync(engine);
         var (board, pin) = (new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 2));
-        var isEmpty = new RequireEmptyList(BoardHasPins, board);
+        var isEmpty = new RequireAtMost(BoardHasPins, board, 0);
         await shards.CommitAsync(NewPin, isEmpty);
         await shards.CommitAsync(new PutEntry(BoardHasPins, board, pin, 0, []),
             new PutEntry(BoardFollowsBoards, board, board, 0, []));
@@ -54,9 +54,45 @@ public sealed class ConditionContractTests
             .ShouldBe(CommitFailure.Precondition);
         (await shards.DumpAsync(shards.Shard)).ShouldBe(before);
 
-        await shards.CommitAsync(new RequireEmptyList(BoardHasPins, new ObjectId(shards.Shard, 2, 9)), NewPin);
+        await shards.CommitAsync(new RequireAtMost(BoardHasPins, new ObjectId(shards.Shard, 2, 9), 0), NewPin);
         await shards.CommitAsync(new RemoveEntry(BoardHasPins, board, pin));
         await shards.CommitAsync(NewPin, isEmpty);
+    }
+
+    [Theory, EveryEngine]
+    public async Task AListMayBeRequiredToHaveAtMostSoManyEntries(string engine)
+    {
+        await using var shards = await TestShards.StartAsync(engine);
+        var board = new ObjectId(shards.Shard, 2, 1);
+        foreach (var local in new[] { 1, 2 })
+            await shards.CommitAsync(
+                new PutEntry(BoardHasPins, board, new ObjectId(shards.Shard, 1, local), 0, []),
+                new RequireAtMost(BoardHasPins, board, 1));
+
+        (await TestShards.FailureOf(shards.CommitAsync(shards.New(
+            new PutEntry(BoardHasPins, board, new ObjectId(shards.Shard, 1, 3), 0, []),
+            new RequireAtMost(BoardHasPins, board, 1))))).ShouldBe(CommitFailure.Precondition);
+        (await shards.CountAsync(BoardHasPins, board)).ShouldBe(2);
+    }
+
+    [Theory, EveryEngine]
+    public async Task APairMayBeRequiredToHaveAnEntryOrNone(string engine)
+    {
+        await using var shards = await TestShards.StartAsync(engine);
+        var (board, pin, far) =
+            (new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 2), new ObjectId(new ShardId(7), 1, 3));
+        RequireEntry Pair(ObjectId to, bool isThere) => new(BoardHasPins, board, to, isThere);
+        await shards.CommitAsync(
+            new PutEntry(BoardHasPins, board, far, 5, []), Pair(far, isThere: false), Pair(pin, isThere: false));
+        var before = await shards.DumpAsync(shards.Shard);
+
+        foreach (var refused in new[] { Pair(far, isThere: false), Pair(pin, isThere: true) })
+            (await TestShards.FailureOf(shards.CommitAsync(shards.New(NewPin, refused))))
+                .ShouldBe(CommitFailure.Precondition, refused.ToString());
+        (await shards.DumpAsync(shards.Shard)).ShouldBe(before);
+        await shards.CommitAsync(
+            new RemoveEntry(BoardHasPins, board, far), Pair(far, isThere: true), Pair(pin, isThere: false));
+        await shards.CommitAsync(NewPin, Pair(far, isThere: false));
     }
 
     [Theory, EveryEngine]
@@ -67,10 +103,10 @@ public sealed class ConditionContractTests
         await shards.CommitAsync(new CreateObject(Board.Type, 1, Body));
 
         await shards.CommitAsync(
-            new PutEntry(BoardHasPins, board, pin, 5, []), new RequireEmptyList(BoardHasPins, board),
+            new PutEntry(BoardHasPins, board, pin, 5, []), new RequireAtMost(BoardHasPins, board, 0),
             new UpdateObject(Board.Type, 1, 1, Body), new RequireObject(Board.Type, 1, 1));
         (await TestShards.FailureOf(shards.CommitAsync(shards.New(
-            new RequireEmptyList(BoardHasPins, board), new RemoveEntry(BoardHasPins, board, pin)))))
+            new RequireAtMost(BoardHasPins, board, 0), new RemoveEntry(BoardHasPins, board, pin)))))
             .ShouldBe(CommitFailure.Precondition);
         await shards.CommitAsync(
             new DeleteObject(Board.Type, 1, null, true), new RequireObject(Board.Type, 1, 2),
@@ -92,7 +128,7 @@ public sealed class ConditionContractTests
         {
             (new DeleteObject(Board.Type, 1, null, false), new RequireObject(Board.Type, 1, null)),
             (new UpdateObject(Board.Type, 1, null, Body), new RequireObject(Board.Type, 1, 1)),
-            (put, new RequireEmptyList(BoardHasPins, board)),
+            (put, new RequireAtMost(BoardHasPins, board, 0)),
         })
             (await TestShards.FailureOf(shards.CommitAsync(shards.New(first), shards.New(NewPin, then))))
                 .ShouldBe(CommitFailure.Precondition, then.ToString());
@@ -102,7 +138,7 @@ public sealed class ConditionContractTests
             shards.New(NewPin, new RequireObject(Board.Type, 1, 2)),
             shards.New(put),
             shards.New(new RemoveEntry(BoardHasPins, board, pin)),
-            shards.New(put, new RequireEmptyList(BoardHasPins, board)));
+            shards.New(put, new RequireAtMost(BoardHasPins, board, 0)));
         (await shards.CountAsync(BoardHasPins, board)).ShouldBe(1);
     }
 
@@ -121,7 +157,7 @@ public sealed class ConditionContractTests
         foreach (var (sql, condition) in new (string, WriteOperation)[]
         {
             ("INSERT INTO entries VALUES(1,$,7,8,NULL,''),(1,$,0,0,1,'')",
-                new RequireEmptyList(StoreModel.ShelfHasNotes, list)),
+                new RequireAtMost(StoreModel.ShelfHasNotes, list, 0)),
             ("UPDATE objects SET state=1", new RequireObject(shelf, 1, null)),
         })
         {

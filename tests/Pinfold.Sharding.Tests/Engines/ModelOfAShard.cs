@@ -27,6 +27,10 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
     { get; init; } =
         ImmutableDictionary<(int, ObjectId), ImmutableDictionary<ObjectId, (long, string)>>.Empty;
 
+    /// <summary>The newest change of each pair of a reverse mapping.</summary>
+    public ImmutableDictionary<(ObjectId From, ObjectId To), long> Numbers { get; init; } =
+        ImmutableDictionary<(ObjectId, ObjectId), long>.Empty;
+
     public ImmutableDictionary<(byte Kind, string Name), Name> Names { get; init; } =
         ImmutableDictionary<(byte, string), Name>.Empty;
 
@@ -64,7 +68,8 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
     {
         RequireObject required => Things.TryGetValue((required.Type.Number, required.Local), out var thing)
             && thing.State == 0 && (required.ExpectedVersion ?? thing.Version) == thing.Version,
-        RequireEmptyList list => ListOf(list.Mapping, list.From).Count == 0,
+        RequireAtMost list => ListOf(list.Mapping, list.From).Count <= list.EntriesMax,
+        RequireEntry pair => ListOf(pair.Mapping, pair.From).ContainsKey(pair.To) == pair.IsThere,
         _ => true,
     };
 
@@ -72,7 +77,7 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
     {
         switch (operation)
         {
-            case RequireObject or RequireEmptyList:
+            case RequireObject or RequireAtMost or RequireEntry:
                 return this;
             case CreateObject create:
                 var made = (create.Type.Number, receipt.LocalBase + create.Ordinal);
@@ -98,6 +103,8 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
             case RemoveEntry remove:
                 var rest = ListOf(remove.Mapping, remove.From).Remove(remove.To);
                 return this with { Lists = Lists.SetItem((remove.Mapping.Number, remove.From), rest) };
+            case ReverseEntry reverse:
+                return Reverse(reverse);
             case ReserveName reserve:
                 if (Names.ContainsKey((reserve.Kind, Hex(reserve.Name))))
                     failures.Add(CommitFailure.NameTaken);
@@ -118,6 +125,19 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
             default:
                 throw new NotSupportedException(operation.GetType().Name);
         }
+    }
+
+    ModelOfAShard Reverse(ReverseEntry reverse)
+    {
+        var (list, pair) = ((reverse.Mapping.Number, reverse.From), (reverse.From, reverse.To));
+        var before = ListOf(reverse.Mapping, reverse.From);
+        return Numbers.GetValueOrDefault(pair) >= reverse.Number ? this : this with
+        {
+            Numbers = Numbers.SetItem(pair, reverse.Number),
+            Lists = Lists.SetItem(list, reverse.IsThere
+                ? before.SetItem(reverse.To, (reverse.Sequence, $"{reverse.Number:X16}"))
+                : before.Remove(reverse.To)),
+        };
     }
 
     ModelOfAShard Touch(

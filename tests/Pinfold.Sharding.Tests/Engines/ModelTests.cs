@@ -48,7 +48,7 @@ public sealed class ModelTests
     {
         (await shards.ShardRowAsync(shards.Shard))
             .ShouldBe(new ShardRow(1, ShardState.Open, model.LastSeq, model.LastLocal));
-        var locals = Enumerable.Range(1, (int)model.LastLocal + 2).Select(i => (long)i).ToArray();
+        var locals = Enumerable.Range(1, Math.Max(8, (int)model.LastLocal + 2)).Select(i => (long)i).ToArray();
         foreach (var type in new ObjectType[] { Pin.Type, Board.Type })
         {
             var read = await shards.ReadAsync(new ObjectsRead(shards.Shard, type, locals));
@@ -56,13 +56,16 @@ public sealed class ModelTests
                 .ShouldBe(locals.Select(l => model.Things.GetValueOrDefault((type.Number, l)) is { State: 0 } t
                     ? $"{l} {t.Version} {t.Seq} {t.Body}" : null));
         }
-        foreach (var mapping in new Mapping[] { BoardHasPins, BoardFollowsBoards })
+        foreach (var mapping in new Mapping[] { BoardHasPins, BoardFollowsBoards, BoardFollowedByBoards })
             foreach (var from in locals.Select(l => new ObjectId(shards.Shard, 2, l)))
             {
                 var list = model.ListOf(mapping, from);
                 var newestFirst = random.Next(2) == 0;
                 var expected = list.Select(e => (e.Value.Sequence, To: e.Key, e.Value.Body)).Order();
                 (await shards.CountAsync(mapping, from)).ShouldBe(list.Count);
+                var pairs = new EntriesRead(shards.Shard, mapping, from, [.. locals.SelectMany(l =>
+                    new[] { new ObjectId(shards.Shard, 1, l), new ObjectId(shards.Shard, 2, l) })]);
+                (await shards.ReadAsync(pairs)).Rows.Select(r => r.To).ShouldBe(list.Keys, ignoreOrder: true);
                 (await shards.ListAsync(mapping, from, new PageRequest(1000) { NewestFirst = newestFirst }))
                     .Select(r => (r.Sequence, r.To, ModelOfAShard.Hex(r.Body)))
                     .ShouldBe(newestFirst ? expected.Reverse() : expected);

@@ -26,13 +26,14 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
     {
         var operations = new List<WriteOperation>();
         for (var left = random.Next(7); left > 0; left--)
-            operations.Add(random.Next(14) switch
+            operations.Add(random.Next(17) switch
             {
                 0 or 1 or 2 => new CreateObject(Type(), operations.Count(o => o is CreateObject) + 1, Bytes()),
                 3 or 4 or 5 when Change() is { } change => change,
                 6 or 7 or 8 => Put(operations),
                 9 => Remove(),
-                10 or 11 when Condition() is { } condition => condition,
+                10 or 11 or 12 => Reverse(),
+                13 or 14 when Condition() is { } condition => condition,
                 _ => NameChange(operations),
             });
         return TestShards.NewOn(model.Shard, [.. operations]);
@@ -65,8 +66,13 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
                 DeleteObject delete => new RequireObject(delete.Type, delete.Local, delete.ExpectedVersion),
                 _ => null,
             };
-        var (mapping, from) = (AnyMapping(), Old(Board.Type));
-        return model.ListOf(mapping, from).IsEmpty || random.Next(20) == 0 ? new RequireEmptyList(mapping, from) : null;
+        Mapping mapping = random.Next(2) == 0 ? AnyMapping() : BoardFollowedByBoards;
+        var (from, to) = (Old(Board.Type), Old(ToOf(mapping)));
+        var list = model.ListOf(mapping, from);
+        var isWrong = random.Next(40) == 0;
+        if (random.Next(2) == 0)
+            return new RequireEntry(mapping, from, to, list.ContainsKey(to) != isWrong);
+        return list.Count < 2 || isWrong ? new RequireAtMost(mapping, from, Math.Min(list.Count, 1)) : null;
     }
 
     /// <summary>
@@ -88,6 +94,11 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
         var mapping = AnyMapping();
         return new RemoveEntry(mapping, Old(Board.Type), Old(ToOf(mapping)));
     }
+
+    /// <summary>By a change that is newer than what is known, as new, or older; now or a while ago.</summary>
+    ReverseEntry Reverse() => new(
+        BoardFollowedByBoards, Old(Board.Type), Old(Board.Type), random.Next(2) == 0, random.Next(-3, 4),
+        random.Next(1, 30), DateTimeOffset.UnixEpoch.AddYears(50).AddHours(random.Next(20)));
 
     WriteOperation NameChange(List<WriteOperation> before)
     {

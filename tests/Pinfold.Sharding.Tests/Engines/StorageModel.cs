@@ -9,7 +9,11 @@ static partial class StorageModel
 
     public static Mapping<Board, Board> BoardFollowsBoards { get; } = new(2, "board_follows_boards");
 
-    public static ShardingModel Model { get; } = new([Pin.Type, Board.Type], [BoardHasPins, BoardFollowsBoards]);
+    public static Mapping<Board, Board> BoardFollowedByBoards { get; } =
+        BoardFollowsBoards.Reverse(3, "board_followed_by_boards");
+
+    public static ShardingModel Model { get; } =
+        new([Pin.Type, Board.Type], [BoardHasPins, BoardFollowsBoards, BoardFollowedByBoards]);
 
     public sealed record Pin(string Title)
     {

@@ -59,7 +59,7 @@ sealed class TestShards : IAsyncDisposable
     public static PendingTransaction NewOn(ShardId shard, params WriteOperation[] operations) => new(
         TransactionId.New(DateTimeOffset.UnixEpoch), shard, operations, operations.Count(o => o is CreateObject),
         DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123),
-        JournalCodec.Encode([.. operations.Where(o => o is not (RequireObject or RequireEmptyList))
+        JournalCodec.Encode([.. operations.Where(o => o is not (RequireObject or RequireAtMost or RequireEntry))
             .Select(o => Draft(o, shard))]));
 
     public async Task<CommitReceipt> CommitAsync(params WriteOperation[] operations) =>
@@ -175,6 +175,8 @@ sealed class TestShards : IAsyncDisposable
             d.Erase ? JournalEntryKind.Erased : JournalEntryKind.Deleted, new ObjectId(shard, d.Type.Number, d.Local)),
         PutEntry p => new(JournalEntryKind.Mapped, p.From, p.Mapping.Number, p.To, p.Sequence),
         RemoveEntry r => new(JournalEntryKind.Unmapped, r.From, r.Mapping.Number, r.To),
+        ReverseEntry r => new(
+            r.IsThere ? JournalEntryKind.Mapped : JournalEntryKind.Unmapped, r.From, r.Mapping.Number, r.To),
         _ => new(JournalEntryKind.NameChanged, NameKind: 1),
     };
 }

@@ -61,8 +61,10 @@ sealed class Fleet : IAsyncDisposable
     /// <param name="time">The clock of its followers; null for the system's.</param>
     /// <param name="cache">Null for none.</param>
     /// <param name="around">Puts something before each server; null for nothing.</param>
+    /// <param name="model">Null for one without reverse mappings.</param>
     public ShardedStore NewStore(
-        TimeProvider? time = null, ICache? cache = null, Func<IShardServer, IShardServer>? around = null)
+        TimeProvider? time = null, ICache? cache = null, Func<IShardServer, IShardServer>? around = null,
+        ShardingModel? model = null)
     {
         var metrics = new ShardingMetrics();
         var clock = time ?? TimeProvider.System;
@@ -70,7 +72,7 @@ sealed class Fleet : IAsyncDisposable
         var servers =
             new ServerSet(spec => Task.FromResult(around is null ? Open(spec) : around(Open(spec))),
                 CommitLimits.Default, TimeProvider.System, metrics);
-        var store = new ShardedStore(Model, Topology, servers, cache, clock, StoreLimits.Default);
+        var store = new ShardedStore(model ?? Model, Topology, servers, cache, clock, StoreLimits.Default);
         _processes.Add(store);
         return store;
     }

@@ -34,6 +34,20 @@ public sealed class ShardingModelTests
     }
 
     [Fact]
+    public void AReverseIsDeclaredOnceBesideItsForwardMapping()
+    {
+        var reverse = ShelfHasNotes.Reverse(8, "note_is_on_shelves");
+        ObjectType[] types = [Note.Type, Shelf.Type];
+
+        Refused(types, [reverse]).ShouldContainAll("note_is_on_shelves", "shelf_has_notes", "add it");
+        Refused(types, [ShelfHasNotes, reverse, ShelfHasNotes.Reverse(9, "note_lies_on_shelves")])
+            .ShouldContainAll("shelf_has_notes", "2 reverses", "note_is_on_shelves", "note_lies_on_shelves");
+        Should.Throw<PinfoldException>(() => reverse.Reverse(10, "shelf_is_under_notes")).Message
+            .ShouldContainAll("shelf_is_under_notes", "note_is_on_shelves", "shelf_has_notes");
+        new ShardingModel(types, [ShelfHasNotes, reverse]).Mappings[1].ReverseOf.ShouldBe(ShelfHasNotes);
+    }
+
+    [Fact]
     public void AMappingNumberThatIsUsedTwiceIsRefusedWithBothNames() =>
         Refused([Note.Type, Shelf.Type], [ShelfHasNotes, new Mapping<Note, Shelf>(1, "other")])
             .ShouldContainAll("mapping number 1", "shelf_has_notes", "other");

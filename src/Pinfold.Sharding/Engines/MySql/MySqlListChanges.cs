@@ -18,6 +18,8 @@ sealed class MySqlListChanges(MySqlBatch batch, string database, MySqlNumbers nu
     // then it would be one list under two names, and the order of what is put on it would be lost.
     readonly Dictionary<int, bool> _areFromNew = [];
 
+    readonly MySqlReverseChanges _reverses = new(batch, database, n);
+
     /// <summary>Puts an entry when <see cref="Flush"/> is called at the latest.</summary>
     /// <param name="put">The entry.</param>
     /// <param name="newBefore">How many objects earlier transactions of the commit make.</param>
@@ -32,6 +34,9 @@ sealed class MySqlListChanges(MySqlBatch batch, string database, MySqlNumbers nu
         list.Add((put, newBefore));
     }
 
+    /// <summary>As the other. No list is written both ways, so nothing has to see the other kind.</summary>
+    public void Put(ReverseEntry reverse) => _reverses.Put(reverse);
+
     public void Remove(RemoveEntry remove)
     {
         Flush();
@@ -45,6 +50,7 @@ sealed class MySqlListChanges(MySqlBatch batch, string database, MySqlNumbers nu
     /// <summary>Writes what was put so far, of which a later statement may be to see something.</summary>
     public void Flush()
     {
+        _reverses.Flush();
         if (_lists.Count == 0)
             return;
         batch.Sql.Append($"INSERT INTO {database}.entries(mapping,from_id,sequence,to_id,n,body)VALUES");

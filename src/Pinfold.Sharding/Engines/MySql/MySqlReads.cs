@@ -95,6 +95,7 @@ static class MySqlReads
                     $"SELECT {place},to_id,sequence,0,body FROM {d}.entries FORCE INDEX(pair)" +
                         $"WHERE mapping={entries.Mapping.Number} AND from_id={entries.From.Value} AND to_id");
                 batch.In(entries.To);
+                sql.Append(" AND n IS NULL");
                 break;
             case CountRead count:
                 sql.Append(

@@ -35,8 +35,9 @@ sealed class MySqlShardPart
             _newObjects += transaction.NewObjects;
             foreach (var operation in transaction.Operations)
             {
-                _toMeet += operation is UpdateObject or DeleteObject or RequireObject or RequireEmptyList ? 1 : 0;
-                _putsEntries |= operation is PutEntry;
+                _toMeet += operation is UpdateObject or DeleteObject or RequireObject or RequireAtMost or RequireEntry
+                    ? 1 : 0;
+                _putsEntries |= operation is PutEntry or ReverseEntry;
             }
         }
         _numbers = new MySqlNumbers(n, commit.Transactions.Count, _newObjects);
@@ -109,20 +110,28 @@ sealed class MySqlShardPart
                     .Append(newBefore < _newObjects ? $" AND local_id<={_numbers.Local(newBefore)}" : "")
                     .Append(" LOCK IN SHARE MODE);");
                 break;
-            case RequireEmptyList { Mapping: var mapping, From: var from }:
-                _lists.Flush();
-                _batch.Sql.Append($"DO @u{_n}:=@u{_n}+(SELECT COUNT(*)=0 FROM {_database}.entries ")
-                    .Append($"WHERE mapping={mapping.Number} AND from_id={from} AND sequence=0 AND to_id=0 AND n>0 ")
-                    .Append("LOCK IN SHARE MODE);");
+            case RequireAtMost { Mapping: var mapping, From: var from, EntriesMax: var most }:
+                Entries(mapping, from, isAny: false, $"sequence=0 AND to_id=0 AND n>{most}");
+                break;
+            case RequireEntry { Mapping: var mapping, From: var from, To: var to, IsThere: var isThere }:
+                Entries(mapping, from, isThere, $"to_id={to} AND n IS NULL");
                 break;
         }
+    }
+
+    /// <summary>Counts one if there are such rows of a list, or if there are none.</summary>
+    void Entries(Mapping mapping, ObjectId from, bool isAny, string which)
+    {
+        _lists.Flush();
+        _batch.Sql.Append($"DO @u{_n}:=@u{_n}+(SELECT COUNT(*){(isAny ? '>' : '=')}0 FROM {_database}.entries ")
+            .Append($"WHERE mapping={mapping.Number} AND from_id={from} AND {which} LOCK IN SHARE MODE);");
     }
 
     void Change(WriteOperation operation, int transaction, int newBefore)
     {
         switch (operation)
         {
-            case CreateObject or RequireObject or RequireEmptyList:
+            case CreateObject or RequireObject or RequireAtMost or RequireEntry:
                 break; // done before
             case UpdateObject update:
                 Touch(transaction, update.ExpectedVersion).Append(",body=");
@@ -140,6 +149,9 @@ sealed class MySqlShardPart
                 break;
             case RemoveEntry remove:
                 _lists.Remove(remove);
+                break;
+            case ReverseEntry reverse:
+                _lists.Put(reverse);
                 break;
             case ReserveName reserve:
                 _batch.Sql.Append($"INSERT INTO {_database}.names(kind,name,owner_id,owner_shard,owner_tx,at)")

@@ -48,9 +48,14 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
                     || (expected ?? version) != version)
                     MustMeet(0, type, local);
                 break;
-            case RequireEmptyList { Mapping: var mapping, From: var from }:
-                if (Number(file.Statement(SqliteSql.FindCount).With(mapping.Number).With(from.Value)) > 0)
-                    throw Failed(CommitFailure.Precondition, $"the list {mapping.Name} of {from} is not empty");
+            case RequireAtMost { Mapping: var mapping, From: var from, EntriesMax: var most }:
+                if (Number(file.Statement(SqliteSql.FindCount).With(mapping.Number).With(from.Value)) > most)
+                    throw Failed(CommitFailure.Precondition, $"the list {mapping.Name} of {from} is too long");
+                break;
+            case RequireEntry { Mapping: var mapping, From: var from, To: var to, IsThere: var isThere }:
+                var pair = file.Statement(SqliteSql.FindEntry).With(mapping.Number).With(from.Value).With(to.Value);
+                if (Number(pair) is null == isThere)
+                    throw Failed(CommitFailure.Precondition, $"{to} in the list {mapping.Name} of {from} is not so");
                 break;
         }
 
@@ -66,7 +71,7 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
     {
         switch (operation)
         {
-            case RequireObject or RequireEmptyList:
+            case RequireObject or RequireAtMost or RequireEntry:
                 break; // done before
             case CreateObject create:
                 file.Statement(SqliteSql.InsertObject).With(create.Type.Number)
@@ -87,6 +92,9 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
                 break;
             case RemoveEntry remove:
                 Remove(remove);
+                break;
+            case ReverseEntry reverse:
+                SqliteReverse.Write(file, reverse);
                 break;
             case ReserveName reserve:
                 Reserve(reserve);

@@ -22,9 +22,13 @@ enum SqliteSql
     FindVersion,
     ScanObjects,
     InsertEntry,
+    InsertReverse,
     ChangeEntry,
     DeleteEntry,
     FindEntry,
+    FindPair,
+    ChangeReverse,
+    SweepTombstones,
     PageDescending,
     PageAscending,
     AddToCount,
@@ -43,6 +47,7 @@ static class SqliteSqlText
         OfVersion = "AND version=?4";
     const string List = "mapping=?1 AND from_id=?2", Pair = $"WHERE {List} AND to_id=?3",
         Count = $"WHERE {List} AND sequence=0 AND to_id=0";
+    const string OldTombstones = $"entries WHERE {List} AND n=-1 AND sequence<?3 ORDER BY sequence";
     const string PageColumns = "SELECT to_id,sequence,body FROM",
         NameColumns = "SELECT kind,name,owner_id,owner_shard,owner_tx,at FROM names";
 
@@ -84,7 +89,13 @@ static class SqliteSqlText
             "INSERT INTO entries(mapping,from_id,to_id,sequence,body)VALUES(?1,?2,?3,?4,?5)ON CONFLICT DO NOTHING",
         SqliteSql.ChangeEntry => $"UPDATE entries SET sequence=?4,body=?5 {Pair}",
         SqliteSql.DeleteEntry => $"DELETE FROM entries {Pair}",
-        SqliteSql.FindEntry => $"{PageColumns} entries {Pair}",
+        SqliteSql.InsertReverse => "INSERT INTO entries(mapping,from_id,to_id,sequence,body,n)" +
+            "VALUES(?1,?2,?3,?4,?5,NULLIF(?6,0))",
+        SqliteSql.FindEntry => $"{PageColumns} entries {Pair} AND n IS NULL",
+        SqliteSql.FindPair => $"SELECT n IS NULL,body FROM entries {Pair}",
+        SqliteSql.ChangeReverse => $"UPDATE entries SET sequence=?4,body=?5,n=NULLIF(?6,0) {Pair}",
+        SqliteSql.SweepTombstones =>
+            $"DELETE FROM entries WHERE {List} AND n=-1 AND sequence IN(SELECT sequence FROM {OldTombstones} LIMIT ?4)",
         SqliteSql.PageDescending => $"""
             {PageColumns} entries WHERE {List} AND(sequence,to_id)<(?3,?4)AND sequence>=?5 AND n IS NULL
             ORDER BY sequence DESC,to_id DESC LIMIT ?6
