@@ -75,6 +75,24 @@ static class PinboardModel
     /// <summary>By time: the pins of a shard whose pictures are looked for again then.</summary>
     public static readonly Mapping<Picture, Pin> PinsToFetchAgain = new(23, "pins_to_fetch_again");
 
+    /// <summary>By time. A follow of a person covers all their boards, also those that they make later.</summary>
+    public static readonly Mapping<User, User> UserFollowsUser = new(25, "user_follows_user");
+    public static readonly Mapping<User, User> UserFollowedByUser =
+        UserFollowsUser.Reverse(26, "user_followed_by_user");
+
+    /// <summary>By time; an entry carries the board's owner.</summary>
+    public static readonly Mapping<User, Board> UserFollowsBoard = new(27, "user_follows_board");
+    public static readonly Mapping<Board, User> BoardFollowedByUser =
+        UserFollowsBoard.Reverse(28, "board_followed_by_user");
+
+    /// <summary>Boards that a follow of their owner does not cover; by the owner's id.</summary>
+    public static readonly Mapping<User, Board> UserLeavesOutBoard = new(29, "user_leaves_out_board");
+
+    /// <summary>By time.</summary>
+    public static readonly Mapping<User, User> UserBlocksUser = new(30, "user_blocks_user");
+    public static readonly Mapping<User, User> UserBlockedByUser =
+        UserBlocksUser.Reverse(31, "user_blocked_by_user");
+
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
             Session.Type, AuditEntry.Type, Invitation.Type],
@@ -83,7 +101,8 @@ static class PinboardModel
             UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
             BoardIsSecret, UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions,
             UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
-            UserAwaitsPictures,
+            UserAwaitsPictures, UserFollowsUser, UserFollowedByUser, UserFollowsBoard, BoardFollowedByUser,
+            UserLeavesOutBoard, UserBlocksUser, UserBlockedByUser,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }

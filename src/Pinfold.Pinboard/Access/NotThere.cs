@@ -7,6 +7,8 @@ namespace Pinfold.Pinboard.Access;
 /// </summary>
 static class NotThere
 {
+    public static PinfoldException Person() => new(ErrorKind.NotFound, "There is no such person.");
+
     public static PinfoldException Pin() => new(ErrorKind.NotFound, "There is no such pin.");
 
     public static PinfoldException Board() => new(ErrorKind.NotFound, "There is no such board.");

@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Pinfold.Pinboard.Audit;
+using Pinfold.Pinboard.Blocks;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
+using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Import;
@@ -30,7 +32,8 @@ static class PinboardServices
         services.AddPinfoldSharding(PinboardModel.Sharding, shards =>
         {
             shards.UseTopology(installation.Topology).Configure(o => o.FollowJournal = settings.FollowJournal)
-                .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>();
+                .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>()
+                .AddFollower<FollowEndFollower>();
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();
@@ -47,6 +50,12 @@ static class PinboardServices
         services.AddSingleton<ProfileReader>();
         services.AddSingleton<BoardReader>();
         services.AddSingleton<ImportRunner>();
+        services.AddSingleton<FollowService>();
+        services.AddSingleton<BoardFollowService>();
+        services.AddSingleton<FollowReader>();
+        services.AddSingleton<FollowEnds>();
+        services.AddSingleton<BlockService>();
+        services.AddSingleton<BlockReader>();
 
         services.AddSingleton(_ => new ImageFiles(installation.PictureFolder, ImageLimits.Default));
         services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));
