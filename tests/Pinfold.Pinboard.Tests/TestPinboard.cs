@@ -88,6 +88,19 @@ sealed class TestPinboard : IAsyncDisposable
         await host.DrainAsync();
     }
 
+    /// <summary>The same, until nothing is left of what the followers themselves have written either.</summary>
+    public async Task SettleAsync()
+    {
+        for (long? before = null; ;)
+        {
+            await FollowAsync();
+            var written = (await Get<ShardStatusReader>().ReadAsync()).Sum(shard => shard.LastSeq);
+            if (written == before)
+                return;
+            before = written;
+        }
+    }
+
     /// <summary>No follower asks a server any more.</summary>
     public async Task StopFollowingAsync()
     {

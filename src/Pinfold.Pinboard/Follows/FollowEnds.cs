@@ -7,7 +7,8 @@ namespace Pinfold.Pinboard.Follows;
 /// <summary>Ends follows that somebody else gave the reason for: on the shards of those who follow.</summary>
 sealed class FollowEnds(ShardedStore store)
 {
-    const int PerTransactionMax = 500;
+    /// <summary>A transaction has a thousand changes at most, and for each of these several.</summary>
+    const int PerTransactionMax = 200;
 
     static readonly PageRequest Part = new(1000);
 
@@ -28,10 +29,11 @@ sealed class FollowEnds(ShardedStore store)
                 var leftOut = LeftOutBoards.Ask(read, of, other);
                 await read.ExecuteAsync(token);
                 if (isThere.Value.Count == 0
-                    || followed.Value.Count + leftOut.Value.Items.Count + part.Length == 0)
+                    || followed.Value.Count + leftOut.Count + part.Length == 0)
                     return;
                 transaction.RequireEntry(reason, of, other);
-                End(transaction, of, other, leftOut.Value.Items);
+                transaction.Remove(UserFollowsUser, of, other);
+                leftOut.Forget(transaction);
                 foreach (var board in part)
                     transaction.Remove(UserFollowsBoard, of, board);
             }, cancellation);
@@ -57,7 +59,10 @@ sealed class FollowEnds(ShardedStore store)
             var leftOut = part.Select(follower => LeftOutBoards.Ask(read, follower, gone)).ToList();
             await read.ExecuteAsync(token);
             foreach (var (follower, boards) in part.Zip(leftOut))
-                End(transaction, follower, gone, boards.Value.Items);
+            {
+                transaction.Remove(UserFollowsUser, follower, gone);
+                boards.Forget(transaction);
+            }
         }, cancellation);
 
     /// <summary>The follow of a board that nobody sees any more, by these.</summary>
@@ -110,12 +115,5 @@ sealed class FollowEnds(ShardedStore store)
             foreach (var part in shard.Chunk(PerTransactionMax))
                 await store.WriteAsync(
                     shard.Key, (transaction, token) => change(transaction, part, token), cancellation);
-    }
-
-    static void End(
-        Transaction transaction, ObjectId<User> of, ObjectId<User> other, IEnumerable<Entry<Board>> leftOut)
-    {
-        transaction.Remove(UserFollowsUser, of, other);
-        LeftOutBoards.Forget(transaction, of, leftOut);
     }
 }

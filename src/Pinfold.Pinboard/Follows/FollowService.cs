@@ -55,7 +55,7 @@ sealed class FollowService(ShardedStore store, TimeProvider time)
                 return;
             transaction.RequireEntry(UserFollowsUser, me, person);
             transaction.Remove(UserFollowsUser, me, person);
-            LeftOutBoards.Forget(transaction, me, leftOut.Value.Items);
+            leftOut.Forget(transaction);
         }, cancellation);
     }
 

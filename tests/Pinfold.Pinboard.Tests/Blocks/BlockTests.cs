@@ -33,10 +33,11 @@ public sealed class BlockTests(PinboardEngines engines) : IClassFixture<Pinboard
         await blocks.BlockAsync(robin.Viewer, mira.Id, default);
 
         var reads = pinboard.Get<FollowReader>();
-        (await reads.CountAsync(robin.Id, default)).ShouldBe(new FollowCounts(1, 0, 0), "one's own end at once");
+        var counts = await reads.CountAsync(robin.Id, default);
+        (counts.People, counts.Boards).ShouldBe((0, 0), "one's own end at once");
         (await Should.ThrowAsync<PinfoldException>(() => people.FollowAsync(robin.Viewer, mira.Id, default)))
             .Message.ShouldBe("You have blocked this person. Unblock them on their profile first.");
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
         foreach (var person in new[] { robin, mira })
             (await reads.CountAsync(person.Id, default)).ShouldBe(new FollowCounts(0, 0, 0));
         (await pinboard.Store.CountAsync(UserLeavesOutBoard, mira.Id)).ShouldBe(0);
@@ -52,10 +53,10 @@ public sealed class BlockTests(PinboardEngines engines) : IClassFixture<Pinboard
         }
 
         await blocks.UnblockAsync(robin.Viewer, mira.Id, default);
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
         await people.FollowAsync(mira.Viewer, robin.Id, default);
         await people.FollowAsync(robin.Viewer, mira.Id, default);
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
         (await reads.CountAsync(robin.Id, default)).ShouldBe(new FollowCounts(1, 1, 0), "none comes back by itself");
     }
 
@@ -68,7 +69,7 @@ public sealed class BlockTests(PinboardEngines engines) : IClassFixture<Pinboard
         await pinboard.Get<FollowService>().FollowAsync(mira.Viewer, robin.Id, default);
         (await pinboard.Get<FollowReader>().CountAsync(mira.Id, default)).People.ShouldBe(1, "nobody follows yet");
 
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
 
         (await pinboard.Get<FollowReader>().CountAsync(mira.Id, default)).People.ShouldBe(0);
         (await pinboard.Get<FollowReader>().CountAsync(robin.Id, default)).Followers.ShouldBe(0);
@@ -89,7 +90,7 @@ public sealed class BlockTests(PinboardEngines engines) : IClassFixture<Pinboard
         await blocks.BlockAsync(people[2].Viewer, me.Id, default);
         await blocks.BlockAsync(me.Viewer, people[3].Id, default);
         await blocks.UnblockAsync(me.Viewer, people[3].Id, default);
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
 
         using var trips = new RoundTrips(pinboard);
         (await reads.BlocksAsync(me.Viewer, [.. people.Select(p => p.Id)], default))
@@ -99,12 +100,5 @@ public sealed class BlockTests(PinboardEngines engines) : IClassFixture<Pinboard
         (await reads.HasBlockedAsync(me.Viewer, people[2].Id, default)).ShouldBeFalse();
         (await Should.ThrowAsync<PinfoldException>(() => blocks.BlockAsync(me.Viewer, me.Id, default)))
             .Kind.ShouldBe(ErrorKind.Invalid);
-    }
-
-    /// <summary>What the followers write is followed too.</summary>
-    static async Task SettleAsync(TestPinboard pinboard)
-    {
-        for (var round = 0; round < 4; round++)
-            await pinboard.FollowAsync();
     }
 }

@@ -31,7 +31,7 @@ public sealed class FollowEndTests(PinboardEngines engines) : IClassFixture<Pinb
 
         (await reads.FollowersAsync(robin.Id, null, default)).Items.ShouldHaveSingleItem().Id.ShouldBe(tove.Id);
         (await reads.FollowingAsync(robin.Id, null, default)).Items.ShouldHaveSingleItem().Id.ShouldBe(tove.Id);
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
         (await reads.CountAsync(mira.Id, default)).ShouldBe(new FollowCounts(0, 0, 0));
         (await reads.CountAsync(robin.Id, default)).ShouldBe(new FollowCounts(1, 1, 0));
         (await reads.CountAsync(tove.Id, default)).ShouldBe(new FollowCounts(1, 1, 0));
@@ -49,7 +49,7 @@ public sealed class FollowEndTests(PinboardEngines engines) : IClassFixture<Pinb
         await DeleteAsync(pinboard.Store, gone);
         var tove = await pinboard.AddUserAsync("tove-late");
         var turned = await pinboard.AddBoardAsync(tove, "Turned", isSecret: true);
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
 
         // As by somebody who has found them in a cache.
         var transaction = pinboard.Store.Begin(robin.Id.Shard);
@@ -57,17 +57,10 @@ public sealed class FollowEndTests(PinboardEngines engines) : IClassFixture<Pinb
         foreach (var board in new[] { gone, turned })
             transaction.Put(UserFollowsBoard, robin.Id, board, 1, BoardOwner.ToBytes(mira.Id));
         await transaction.CommitAsync();
-        await SettleAsync(pinboard);
+        await pinboard.SettleAsync();
 
         (await pinboard.Get<FollowReader>().CountAsync(robin.Id, default)).ShouldBe(new FollowCounts(0, 0, 0));
         (await pinboard.Get<FollowReader>().CountAsync(mira.Id, default)).Followers.ShouldBe(0);
-    }
-
-    /// <summary>What the followers write is followed too.</summary>
-    static async Task SettleAsync(TestPinboard pinboard)
-    {
-        for (var round = 0; round < 4; round++)
-            await pinboard.FollowAsync();
     }
 
     static Task DeleteAsync<T>(ShardedStore store, ObjectId<T> id) where T : class
