@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pinfold.Cli.Audit;
 using Pinfold.Cli.Completion;
+using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Running;
@@ -17,9 +18,15 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         "topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(),
         TopologyShowCommand.Create() },
     new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
+    new Command("follower", "What is done from the journals, after the writes.")
+    {
+        FollowerListCommand.Create(), FollowerShowCommand.Create(), FollowerRetryCommand.Create(),
+        FollowerSkipCommand.Create(),
+    },
     new Command("import", "Brings in what people have elsewhere.")
     {
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
+        ImportFollowsCommand.Create(),
     },
     new Command("user", "People.")
     {

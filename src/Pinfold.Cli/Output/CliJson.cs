@@ -8,9 +8,12 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ExplainedId))]
 [JsonSerializable(typeof(ListedShard[]))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(FollowReport))]
 [JsonSerializable(typeof(AddedUser))]
 [JsonSerializable(typeof(PersonBudget))]
 [JsonSerializable(typeof(ListedUser[]))]
 [JsonSerializable(typeof(MadeInvitation))]
 [JsonSerializable(typeof(AuditedAct[]))]
+[JsonSerializable(typeof(ListedFollower[]))]
+[JsonSerializable(typeof(ShownFollower))]
 sealed partial class CliJson : JsonSerializerContext;
