@@ -15,6 +15,14 @@ sealed class FeedCursors(IDataProtectionProvider protection)
     public Feed Seal(PinPage page, string path, bool isOwn, Caller caller) => CardMaker.Feed(
         page.Pins, page.Next is null ? null : ProtectorOf(path, isOwn).Protect(page.Next), path, caller);
 
+    /// <summary>The address of the next page of another list; null if there is none.</summary>
+    /// <param name="next">The store's cursor.</param>
+    /// <param name="path">The list's address.</param>
+    /// <param name="isOwn">As <see cref="Open"/>.</param>
+    /// <param name="list">What it opens on, where the address is not the list's alone; null for the address.</param>
+    public string? NextHref(string? next, string path, bool isOwn, string? list = null) =>
+        next is null ? null : $"{path}?cursor={ProtectorOf(list ?? path, isOwn).Protect(next)}";
+
     /// <summary>The cursor that was sealed, or null for none: the first page.</summary>
     /// <exception cref="PinfoldException">Invalid: it is none, or was made for another list.</exception>
     public string? Open(string? cursor, string path, bool isOwn)
@@ -29,7 +37,7 @@ sealed class FeedCursors(IDataProtectionProvider protection)
         {
             throw new PinfoldException(
                 ErrorKind.Invalid,
-                "This link to more pins is damaged, or was made for somebody else. Begin at the top.");
+                "This link to more is damaged, or was made for somebody else. Begin at the top.");
         }
     }
 

@@ -2,6 +2,7 @@
 import { startDialogs } from "./dialogs.js";
 import { startFeed } from "./feed.js";
 import { startForgetting } from "./feed-memory.js";
+import { startFollowing } from "./follow.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startNewPin } from "./new-pin.js";
@@ -11,6 +12,7 @@ import { startUpload } from "./upload.js";
 startFeed();
 startForgetting();
 startDialogs();
+startFollowing();
 startKeys();
 startTheme();
 startUpload();
