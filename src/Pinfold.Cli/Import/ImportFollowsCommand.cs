@@ -91,10 +91,11 @@ static class ImportFollowsCommand
             OutputOption.WriteJson(report, CliJson.Default.FollowReport);
             return;
         }
-        Console.WriteLine($"{report.Rows} rows. {report.Added} follows added, {report.Present} there already, "
-            + $"{report.Refused} rows refused; {report.PeopleMade} people made.");
+        Console.WriteLine(
+            $"{Count.Of(report.Rows, "row")}. {Count.Of(report.Added, "follow")} added, {report.Present:N0} there "
+            + $"already, {Count.Of(report.Refused, "row")} refused; {Count.Of(report.PeopleMade, "account")} made.");
         foreach (var problem in report.Problems)
-            Console.WriteLine($"row {problem.Position}, refused: {Printable(problem.What)}: {problem.Why}");
+            Console.WriteLine($"row {problem.Row:N0}, refused: {Printable(problem.What)}: {problem.Why}");
         if (report.Refused > report.Problems.Count)
             Console.WriteLine(
                 $"These are the first {report.Problems.Count}. With --report FILE or --json you get them all.");

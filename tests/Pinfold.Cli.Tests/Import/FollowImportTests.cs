@@ -29,7 +29,7 @@ public sealed class FollowImportTests
         var report = new Report(first.ShouldEnd(6).Json);
         (report.Number("rows"), report.Number("added"), report.Number("present"), report.Number("refused"))
             .ShouldBe((11, 4, 1, 6), $"{first}");
-        first.Json["problems"]!.AsArray().Select(p => $"{p!["position"]}: {p["why"]}").ShouldBe(
+        first.Json["problems"]!.AsArray().Select(p => $"{p!["row"]}: {p["why"]}").ShouldBe(
         [
             "7: Nobody can follow themselves.", "8: There is no user \"dora\".",
             "9: \"x\" is no user name, and nobody can have it.",
@@ -40,7 +40,7 @@ public sealed class FollowImportTests
         (await File.ReadAllLinesAsync(place["report.csv"])).Length.ShouldBe(7);
         var again = await place.RunAsync("import", "follows", place["follows.gz"]);
         again.ShouldEnd(6).Out.ShouldStartWith(
-            "11 rows. 0 follows added, 5 there already, 6 rows refused; 0 people made.");
+            "11 rows. 0 follows added, 5 there already, 6 rows refused; 0 accounts made.");
         await ShouldCountAsync(place, [("ann", 2, 1), ("ben", 1, 2), ("cleo", 1, 1)]);
 
         (await place.RunAsync("import", "follows", place["none.txt"])).ShouldRefuse(3, "none.txt");
@@ -60,7 +60,7 @@ public sealed class FollowImportTests
         (await place.RunAsync(words)).ShouldRefuse(2, "Nobody has an account here yet");
         await place.AddUsersAsync("ann");
         (await place.RunAsync(words)).ShouldEnd(0).Out.ShouldStartWith(
-            "2 rows. 4 follows added, 0 there already, 0 rows refused; 3 people made.");
+            "2 rows. 4 follows added, 0 there already, 0 rows refused; 3 accounts made.");
         (await place.RunAsync(words)).ShouldEnd(0).Out.ShouldContain("4 there already");
 
         await ShouldCountAsync(place, [("u107", 1, 1), ("u108", 2, 2), ("u109", 1, 1)]);
@@ -98,9 +98,9 @@ public sealed class FollowImportTests
         await place.AddUsersAsync("ann");
         var edges = (await ReadGraphAsync("soc-Epinions1-part.txt.gz")).Distinct().ToList();
 
-        (await place.RunAsync(
-            "import", "follows", Graph("soc-Epinions1-part.txt.gz"), "--prefix", "ep-", "--make-missing"))
-            .ShouldEnd(0).Out.ShouldContain($"{edges.Count} follows added");
+        var finished = await place.RunAsync(
+            "import", "follows", Graph("soc-Epinions1-part.txt.gz"), "--prefix", "ep-", "--make-missing", "--json");
+        new Report(finished.ShouldEnd(0).Json).Number("added").ShouldBe(edges.Count);
 
         var follows = edges.CountBy(e => e.From).ToDictionary();
         var followed = edges.CountBy(e => e.To).ToDictionary();

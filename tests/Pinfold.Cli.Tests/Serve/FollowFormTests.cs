@@ -83,7 +83,7 @@ public sealed partial class FollowFormTests(ServedPlace served) : IClassFixture<
         using var olav = await Browser.SignedUpAsync(served.Address, "olav");
         var (path, id) = await olav.MakeBoardAsync("Plans");
         (await ida.PostAsync(path, [], $"/boards/{id}/follow")).ShouldBe(HttpStatusCode.Redirect);
-        (await ida.GetAsync("/users/ida/following/boards")).ShouldBe(HttpStatusCode.OK, "You follow Plans.", path);
+        (await ida.GetAsync("/users/ida/following/boards")).ShouldBe(HttpStatusCode.OK, "You follow this board.", path);
 
         (await olav.PostAsync($"/boards/{id}/edit", new() { ["name"] = "Plans", ["secret"] = "true" }))
             .ShouldBe(HttpStatusCode.Redirect);

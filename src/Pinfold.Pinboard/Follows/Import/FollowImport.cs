@@ -60,7 +60,7 @@ sealed class FollowImport(FollowBatches batches, NamedPeople people, Passwordles
             follows, new ParallelOptions { MaxDegreeOfParallelism = PeopleAtOnceMax, CancellationToken = cancellation },
             async (of, token) => Count(await batches.FollowAsync(
                 of.Key, of.Value.Keys, (to, why) => Refuse(of.Value[to], why), token), report));
-        foreach (var problem in problems.Values.OrderBy(p => p.Position))
+        foreach (var problem in problems.Values.OrderBy(p => p.Row))
             refuse(problem);
         var distinct = follows.Values.Sum(of => of.Count);
         var asked = edges.Count(e => known.ContainsKey(e.From) && known.ContainsKey(e.To) && e.From != e.To)

@@ -50,7 +50,7 @@ static class FollowEndpoint
     {
         var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
         await follows.FollowAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(path, board, $"You follow {board.Body.Name}.", users, http, cancellation);
+        return await BackToAsync(path, board, "You follow this board.", users, http, cancellation);
     }
 
     static async Task<IResult> UnfollowBoardAsync(
@@ -60,7 +60,7 @@ static class FollowEndpoint
         var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
         await follows.UnfollowAsync(caller.Viewer, board.Id, cancellation);
         return await BackToAsync(
-            path, board, $"You do not follow {board.Body.Name} by itself any more.", users, http, cancellation);
+            path, board, "You do not follow this board by itself any more.", users, http, cancellation);
     }
 
     static async Task<IResult> LeaveOutAsync(
@@ -69,7 +69,7 @@ static class FollowEndpoint
     {
         var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
         await follows.LeaveOutAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(path, board, $"{board.Body.Name} is left out.", users, http, cancellation);
+        return await BackToAsync(path, board, "This board is left out.", users, http, cancellation);
     }
 
     static async Task<IResult> TakeBackAsync(
@@ -78,7 +78,7 @@ static class FollowEndpoint
     {
         var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
         await follows.TakeBackInAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(path, board, $"{board.Body.Name} is left out no more.", users, http, cancellation);
+        return await BackToAsync(path, board, "This board is left out no more.", users, http, cancellation);
     }
 
     static IResult BackTo(string? path, User person, string notice, HttpContext http)
@@ -87,6 +87,7 @@ static class FollowEndpoint
         return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Profile(person.Username));
     }
 
+    /// <summary>The notice names no board: it may be secret by the time that the next page is asked for.</summary>
     static async Task<IResult> BackToAsync(
         string? path, Stored<Board> board, string notice, UserService users, HttpContext http,
         CancellationToken cancellation)
