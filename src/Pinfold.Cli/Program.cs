@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pinfold.Cli.Audit;
 using Pinfold.Cli.Completion;
 using Pinfold.Cli.Feed;
+using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Redis;
@@ -22,9 +23,15 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
     new Command("feed", "Home feeds.") { FeedShowCommand.Create(), FeedRebuildCommand.Create() },
     new Command("redis", "What is kept in Redis, where the topology names one.") { RedisStatusCommand.Create() },
+    new Command("follower", "What is done from the journals, after the writes.")
+    {
+        FollowerListCommand.Create(), FollowerShowCommand.Create(), FollowerRetryCommand.Create(),
+        FollowerSkipCommand.Create(),
+    },
     new Command("import", "Brings in what people have elsewhere.")
     {
         ImportBookmarksCommand.Create(), ImportPinterestCommand.Create(), ImportImagesCommand.Create(),
+        ImportFollowsCommand.Create(),
     },
     new Command("user", "People.")
     {

@@ -92,6 +92,7 @@ static class PinboardModel
     public static readonly Mapping<User, User> UserBlocksUser = new(30, "user_blocks_user");
     public static readonly Mapping<User, User> UserBlockedByUser =
         UserBlocksUser.Reverse(31, "user_blocked_by_user");
+
     /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
     public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 

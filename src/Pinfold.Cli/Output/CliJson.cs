@@ -11,6 +11,7 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ShownFeed))]
 [JsonSerializable(typeof(RebuiltFeedCounts))]
 [JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(FollowReport))]
 [JsonSerializable(typeof(AddedUser))]
 [JsonSerializable(typeof(PersonBudget))]
 [JsonSerializable(typeof(ListedUser[]))]
@@ -19,4 +20,6 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ListedIndex[]))]
 [JsonSerializable(typeof(RebuiltIndex))]
 [JsonSerializable(typeof(VerifiedIndex))]
+[JsonSerializable(typeof(ListedFollower[]))]
+[JsonSerializable(typeof(ShownFollower))]
 sealed partial class CliJson : JsonSerializerContext;

@@ -29,18 +29,6 @@ sealed class BlockReader(ShardedStore store)
         return blocked.Value.Concat(blockedBy.Value).Select(e => e.To).ToHashSet();
     }
 
-    /// <summary>Whether the viewer has blocked a person; what they have done is nobody else's to know. One round trip.
-    /// </summary>
-    public async Task<bool> HasBlockedAsync(Viewer viewer, ObjectId<User> person, CancellationToken cancellation)
-    {
-        if (!viewer.IsSignedIn)
-            return false;
-        var read = store.Read();
-        var blocked = read.Entries(UserBlocksUser, viewer.User, [person]);
-        await read.ExecuteAsync(cancellation);
-        return blocked.Value.Count > 0;
-    }
-
     /// <summary>
     /// Whom the viewer has blocked, newest first, and the cursor of the next page or null. Two round trips.
     /// </summary>

@@ -16,6 +16,8 @@ sealed class FollowReader(ShardedStore store)
     /// </summary>
     const int TurnsMax = 5;
 
+    static readonly TimeSpan VisitorsCountsKept = TimeSpan.FromSeconds(10);
+
     /// <summary>Which of these people, at most 50, the viewer follows. One round trip, none for nobody.</summary>
     public async Task<IReadOnlySet<ObjectId<User>>> FollowsAsync(
         Viewer viewer, IReadOnlyCollection<ObjectId<User>> people, CancellationToken cancellation)
@@ -36,17 +38,10 @@ sealed class FollowReader(ShardedStore store)
         RefuseTooMany(boards.Count);
         if (!viewer.IsSignedIn || boards.Count == 0)
             return [.. boards.Select(_ => BoardFollow.None)];
-        var ids = boards.Select(b => b.Id).ToList();
         var read = store.Read();
-        var followed = read.Entries(UserFollowsBoard, viewer.User, ids);
-        var leftOut = read.Entries(UserLeavesOutBoard, viewer.User, ids);
-        var owners = read.Entries(UserFollowsUser, viewer.User, [.. boards.Select(b => b.Owner).Distinct()]);
+        var follows = Ask(read, viewer, boards);
         await read.ExecuteAsync(cancellation);
-        return [.. boards.Select(b =>
-            followed.Value.Any(e => e.To == b.Id) ? BoardFollow.ByItself
-            : owners.Value.All(e => e.To != b.Owner) ? BoardFollow.None
-            : leftOut.Value.Any(e => e.To == b.Id) ? BoardFollow.LeftOut
-            : BoardFollow.WithItsOwner)];
+        return follows();
     }
 
     /// <summary>
@@ -65,6 +60,48 @@ sealed class FollowReader(ShardedStore store)
     /// <summary>How many follow a board by itself, exactly. One round trip.</summary>
     public Task<long> CountAsync(ObjectId<Board> board, CancellationToken cancellation) =>
         store.CountAsync(BoardFollowedByUser, board, cancellation);
+
+    /// <summary>
+    /// What a person's page says of follows. The viewer's own follow is counted at once, though the reverse comes a
+    /// moment later. One round trip; for nobody from the cache, at most <see cref="VisitorsCountsKept"/> old.
+    /// </summary>
+    public async Task<PersonFollows> OfPersonAsync(
+        Viewer viewer, ObjectId<User> person, CancellationToken cancellation)
+    {
+        if (!viewer.IsSignedIn)
+            return new PersonFollows((await store.CachedAsync(
+                $"v1:follows:{person}", VisitorsCountsKept, FollowJson.Default.FollowCounts,
+                async token => await CountAsync(person, token), cancellation))!, false, false);
+        var read = store.Read();
+        var followers = read.Count(UserFollowedByUser, person);
+        var (people, boards) = (read.Count(UserFollowsUser, person), read.Count(UserFollowsBoard, person));
+        var follows = read.Entries(UserFollowsUser, viewer.User, [person]);
+        var counted = read.Entries(UserFollowedByUser, person, [viewer.User]);
+        var blocks = read.Entries(UserBlocksUser, viewer.User, [person]);
+        await read.ExecuteAsync(cancellation);
+        return new PersonFollows(
+            new FollowCounts(
+                followers.Value + follows.Value.Count - counted.Value.Count, people.Value, boards.Value),
+            follows.Value.Count > 0, blocks.Value.Count > 0);
+    }
+
+    /// <summary>
+    /// How many follow a board by itself, with the viewer's own follow as in <see cref="OfPersonAsync"/>, and how the
+    /// viewer does. One round trip.
+    /// </summary>
+    public async Task<(long Count, BoardFollow Follow)> OfBoardAsync(
+        Viewer viewer, Stored<Board> board, CancellationToken cancellation)
+    {
+        if (!viewer.IsSignedIn)
+            return (await CountAsync(board.Id, cancellation), BoardFollow.None);
+        var read = store.Read();
+        var count = read.Count(BoardFollowedByUser, board.Id);
+        var counted = read.Entries(BoardFollowedByUser, board.Id, [viewer.User]);
+        var follow = Ask(read, viewer, [(board.Id, board.Body.Owner)]);
+        await read.ExecuteAsync(cancellation);
+        var state = follow()[0];
+        return (count.Value + (state == BoardFollow.ByItself ? 1 : 0) - counted.Value.Count, state);
+    }
 
     /// <summary>A page of who follows a person, newest first; two round trips, one where all is cached.</summary>
     public Task<FollowPage<User>> FollowersAsync(
@@ -103,6 +140,21 @@ sealed class FollowReader(ShardedStore store)
         return new FollowPage<T>(shown, cursor);
     }
 
+    /// <summary>Asks in a batch; gives the answers once that is executed.</summary>
+    static Func<IReadOnlyList<BoardFollow>> Ask(
+        ReadBatch read, Viewer viewer, IReadOnlyList<(ObjectId<Board> Id, ObjectId<User> Owner)> boards)
+    {
+        var ids = boards.Select(b => b.Id).ToList();
+        var followed = read.Entries(UserFollowsBoard, viewer.User, ids);
+        var leftOut = read.Entries(UserLeavesOutBoard, viewer.User, ids);
+        var owners = read.Entries(UserFollowsUser, viewer.User, [.. boards.Select(b => b.Owner).Distinct()]);
+        return () => [.. boards.Select(b =>
+            followed.Value.Any(e => e.To == b.Id) ? BoardFollow.ByItself
+            : owners.Value.All(e => e.To != b.Owner) ? BoardFollow.None
+            : leftOut.Value.Any(e => e.To == b.Id) ? BoardFollow.LeftOut
+            : BoardFollow.WithItsOwner)];
+    }
+
     static void RefuseTooMany(int count)
     {
         if (count > PageSize)
@@ -110,12 +162,3 @@ sealed class FollowReader(ShardedStore store)
                 ErrorKind.LimitExceeded, $"{count} were asked about at once; {PageSize} is the most. Ask in parts.");
     }
 }
-
-/// <summary>A part of a list of people or boards, and the cursor of the next part or null.</summary>
-sealed record FollowPage<T>(IReadOnlyList<Stored<T>> Items, string? Next) where T : class;
-
-/// <summary>A person's numbers.</summary>
-/// <param name="Followers">How many follow them.</param>
-/// <param name="People">How many they follow.</param>
-/// <param name="Boards">How many boards they follow by themselves.</param>
-sealed record FollowCounts(long Followers, long People, long Boards);

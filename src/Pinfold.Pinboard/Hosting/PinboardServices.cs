@@ -7,6 +7,7 @@ using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Budgets;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Follows;
+using Pinfold.Pinboard.Follows.Import;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Import;
@@ -66,6 +67,9 @@ static class PinboardServices
         services.AddSingleton<BoardFollowService>();
         services.AddSingleton<FollowReader>();
         services.AddSingleton<FollowEnds>();
+        services.AddSingleton<FollowBatches>();
+        services.AddTransient<NamedPeople>();
+        services.AddTransient<FollowImport>();
         services.AddSingleton<BlockService>();
         services.AddSingleton<BlockReader>();
 
@@ -121,6 +125,7 @@ static class PinboardServices
     {
         services.AddSingleton<AuditLog>();
         services.AddSingleton<FirstPerson>();
+        services.AddSingleton<PasswordlessAccounts>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<SignUps>();
         services.AddSingleton<PeopleReader>();

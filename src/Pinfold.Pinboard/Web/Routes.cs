@@ -23,6 +23,7 @@ internal static class Routes
     public const string Activity = "/settings/activity";
     public const string Invitations = "/settings/invitations";
     public const string RevokeInvitation = "/settings/invitations/revoke";
+    public const string Blocked = "/settings/blocked";
     public const string People = "/admin/people";
     public const string Search = "/search";
     public const string Suggest = "/search/suggest";
@@ -48,6 +49,16 @@ internal static class Routes
     public static string SearchFor(string words) => $"{Search}?q={Escaped(words)}";
     public static string Tag(string name) => $"/tag/{Escaped(name)}";
     public static string Profile(string username) => $"/{Escaped(username)}";
+    public static string Followers(string username) => $"/users/{Escaped(username)}/followers";
+    public static string Following(string username) => $"/users/{Escaped(username)}/following";
+    public static string FollowedBoards(string username) => $"/users/{Escaped(username)}/following/boards";
+
+    /// <summary>Follows, unfollows, blocks or unblocks somebody.</summary>
+    public static string DoToPerson(string username, string verb) => $"/users/{Escaped(username)}/{verb}";
+
+    /// <summary>Follows or unfollows a board, leaves it out or takes it back in.</summary>
+    public static string DoToBoard(string id, string verb) => $"/boards/{Escaped(id)}/{verb}";
+
     public static string Pin(string id) => $"/pin/{Escaped(id)}";
     public static string EditPin(string id) => $"/pin/{Escaped(id)}/edit";
     public static string DeletePin(string id) => $"/pin/{Escaped(id)}/delete";

@@ -50,7 +50,12 @@ interface ICursors
         IReadOnlyList<ShardId> shards, string? follower, long dueMs, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// How many entries are parked on these shards, by shard and follower; none where there are none.
+    /// Makes all entries of a follower due that are parked on these shards and not skipped; how many.
+    /// </summary>
+    ValueTask<int> MakeDueAsync(IReadOnlyList<ShardId> shards, string follower, CancellationToken cancellation);
+
+    /// <summary>
+    /// How many entries are parked on these shards and not skipped, by shard and follower; none where there are none.
     /// </summary>
     ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
         IReadOnlyList<ShardId> shards, CancellationToken cancellation);
@@ -78,6 +83,9 @@ sealed record ParkedRow(ShardId Shard, string Follower, long Seq, int Attempts, 
     string Reason)
 {
     public const int ReasonLengthMax = 1000;
+
+    /// <summary>The next time of an entry that was skipped: the last moment of the year 9999.</summary>
+    public const long Never = 253_402_300_799_999;
 }
 
 /// <summary>How many entries a follower has parked on a shard, and when the first of them is due.</summary>

@@ -109,7 +109,7 @@ sealed class ParkedRetries(
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(
             lane.Lost, lane.Server.Leases.Held, handling.Killed);
         var first = await cursors.ReadParkedAsync(
-            [lane.Shard.Id], follower, long.MaxValue, PerRoundMax, attempt.Token);
+            [lane.Shard.Id], follower, ParkedRow.Never - 1, PerRoundMax, attempt.Token);
         foreach (var row in first)
         {
             if (!lane.MayHandle)

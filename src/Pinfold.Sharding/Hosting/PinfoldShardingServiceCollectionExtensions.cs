@@ -46,6 +46,8 @@ public static class PinfoldShardingServiceCollectionExtensions
         services.AddSingleton(MakeFollowerHost);
         services.AddHostedService<FollowerService>();
         services.AddSingleton<ShardStatusReader>();
+        services.AddSingleton<FollowerStatusReader>();
+        services.AddSingleton<ParkedEntries>();
         services.AddSingleton<ShardsHealthCheck>();
         services.AddHealthChecks().AddCheck<ShardsHealthCheck>("shards");
         return services;

@@ -12,9 +12,12 @@ public sealed class AccessibilityTests(SeededSite site)
     static readonly string[] OwnersPages =
         ["/", "/mira", "/mira/hills", "/mira/a-secret", "/new", "/boards/new", "/import", "/settings",
             "/settings/sessions", "/settings/activity", "/settings/invitations", "/admin/people", "/admin/people/mira",
-            "/search?q=hills"];
+            "/search?q=hills", "/users/mira/followers", "/users/mira/following", "/users/robin/following/boards",
+            "/settings/blocked", "/robin", "/robin/rocks", "/bore"];
 
-    static readonly string[] VisitorsPages = ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search"];
+    static readonly string[] VisitorsPages =
+        ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search", "/users/mira/followers",
+            "/robin/rocks"];
 
     /// <summary>All that a theme changes.</summary>
     static readonly AxeRunOptions OfColours = new()
@@ -64,6 +67,16 @@ public sealed class AccessibilityTests(SeededSite site)
               .map((element) => element.outerHTML.slice(0, 80))
             """);
         moving.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task TheSheetThatBlocksHasNone()
+    {
+        await using var visit = await site.OpenAsync(asOwner: true);
+        await visit.GoAsync("/robin");
+        await visit.Page.ClickAsync(".more-menu summary");
+        await visit.Page.Locator(".more-sheet button").WaitForAsync();
+        (await visit.Page.RunAxe()).Violations.Select(v => v.Id).ShouldBeEmpty();
     }
 
     [Fact]

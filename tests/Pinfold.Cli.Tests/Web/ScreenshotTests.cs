@@ -25,7 +25,10 @@ public sealed class ScreenshotTests(SeededSite site)
             var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"),
                 ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new"), ("import", "/import"),
                 ("settings", "/settings"), ("edit-pin", $"/pin/{site.PublicPin}/edit"), ("no-such-page", "/pin/1"),
-                ("links", "/mira/reading"), ("save-pin", $"/pin/{site.PublicPin}/save") })
+                ("followers", "/users/mira/followers"), ("followed-boards", "/users/robin/following/boards"),
+                ("friend", "/robin"), ("friends-board", "/robin/rocks"), ("blocked", "/settings/blocked"),
+                ("blocked-person", "/bore"), ("links", "/mira/reading"),
+                ("save-pin", $"/pin/{site.PublicPin}/save") })
         {
             await visit.GoAsync(path);
             if (page == "feed")

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using Pinfold.Pinboard;
+using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Blocks;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Hosting;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
@@ -24,6 +27,9 @@ namespace Pinfold.Cli.Tests.Web;
 public sealed class SeededSite : IAsyncLifetime
 {
     public const string Owner = "mira";
+
+    /// <summary>Whom Mira follows, and who follows her.</summary>
+    public const string Friend = "robin";
     public const string Password = "a stone wall of our own";
     const int PictureCount = 25;
     const int LinkCount = 300;
@@ -155,7 +161,28 @@ public sealed class SeededSite : IAsyncLifetime
         foreach (var part in more.Chunk(PinService.PinsPerTransactionMax))
             await pins.CreateManyAsync(owner, part, default);
         PublicPin = pictures[0].Id.ToString();
+        await AddFollowsAsync(services, owner);
         SecretCases = await AddSecretsAsync(boards, pins, owner, pictures[0].Body.Picture!);
+    }
+
+    static async Task AddFollowsAsync(IServiceProvider services, UserId owner)
+    {
+        var users = services.GetRequiredService<UserManager<Account>>();
+        var friend = new Account { Username = Friend, DisplayName = "Robin Fell" };
+        var bore = new Account { Username = "bore", DisplayName = "A Bore" };
+        foreach (var account in new[] { friend, bore })
+            if (!(await users.CreateAsync(account, Password)).Succeeded)
+                throw new InvalidOperationException($"{account.Username} was not made.");
+        var boards = services.GetRequiredService<BoardService>();
+        await boards.CreateAsync(friend.Id, "Rocks", null, isSecret: false, default);
+        var sand = await boards.CreateAsync(bore.Id, "Sand", null, isSecret: false, default);
+        var follows = services.GetRequiredService<FollowService>();
+        await follows.FollowAsync(new Viewer(owner), friend.Id, default);
+        await follows.FollowAsync(new Viewer(friend.Id), owner, default);
+        await follows.FollowAsync(new Viewer(friend.Id), bore.Id, default);
+        await services.GetRequiredService<BoardFollowService>()
+            .FollowAsync(new Viewer(friend.Id), sand, default);
+        await services.GetRequiredService<BlockService>().BlockAsync(new Viewer(owner), bore.Id, default);
     }
 
     static async Task<IReadOnlyList<SecretCase>> AddSecretsAsync(

@@ -97,7 +97,10 @@ public sealed class BlockTests(PinboardEngines engines) : IClassFixture<Pinboard
             .ShouldBe([people[1].Id, people[2].Id], ignoreOrder: true);
         trips.Reads.ShouldBe(1);
         (await reads.PageAsync(me.Viewer, null, default)).People.ShouldHaveSingleItem().Id.ShouldBe(people[1].Id);
-        (await reads.HasBlockedAsync(me.Viewer, people[2].Id, default)).ShouldBeFalse();
+        var follows = pinboard.Get<FollowReader>();
+        (await follows.OfPersonAsync(me.Viewer, people[1].Id, default)).IsBlocked.ShouldBeTrue();
+        (await follows.OfPersonAsync(me.Viewer, people[2].Id, default)).IsBlocked
+            .ShouldBeFalse("what the other has done is not told");
         (await Should.ThrowAsync<PinfoldException>(() => blocks.BlockAsync(me.Viewer, me.Id, default)))
             .Kind.ShouldBe(ErrorKind.Invalid);
     }

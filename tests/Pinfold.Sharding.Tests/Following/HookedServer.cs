@@ -104,6 +104,10 @@ sealed class HookedServer(
             IReadOnlyList<ShardId> shards, string? follower, long dueMs, int limit, CancellationToken cancellation) =>
             Do(() => inner.ReadParkedAsync(shards, follower, dueMs, limit, cancellation));
 
+        public ValueTask<int> MakeDueAsync(
+            IReadOnlyList<ShardId> shards, string follower, CancellationToken cancellation) =>
+            Do(() => inner.MakeDueAsync(shards, follower, cancellation));
+
         public ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
             IReadOnlyList<ShardId> shards, CancellationToken cancellation) =>
             Do(() => inner.SumParkedAsync(shards, cancellation));

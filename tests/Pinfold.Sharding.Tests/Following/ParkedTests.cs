@@ -74,6 +74,61 @@ public sealed class ParkedTests
     }
 
     [Theory, EveryEngine]
+    public async Task AnEntryThatIsSkippedIsKeptWithBothReasonsAndTriedWhenAskedForAlone(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, operators) = (fleet.NewStore(), fleet.NewStore());
+        var failing = new Failing(seq: null);
+        var options = Options with { ParkedRetryFirst = TimeSpan.FromHours(1), AttemptsBeforeParking = 1 };
+        await fleet.StartHostAsync(options, [failing.Follower], store);
+        for (var i = 0; i < 3; i++)
+            await Fleet.WriteAsync(store, Shard);
+        var parked = new ParkedEntries(operators);
+        await Eventually.BecomesAsync(async () => (await parked.ListAsync()).Count == 3, "all are parked");
+
+        (await parked.SkipAsync(Shard, "recorder", 2, "its file is gone")).ShouldBeTrue();
+        (await parked.SkipAsync(Shard, "recorder", 9, "no such entry")).ShouldBeFalse();
+        (await Should.ThrowAsync<PinfoldException>(() => parked.SkipAsync(Shard, "recorder", 2, " ")))
+            .Kind.ShouldBe(ErrorKind.Invalid);
+        failing.MayPass = true;
+        (await parked.RetryAllNowAsync("recorder")).ShouldBe(2);
+        await Eventually.BecomesAsync(async () => (await parked.ListAsync()).Count == 1, "the others are handled");
+
+        failing.Follower.Of(Shard).Order().ShouldBe([1, 3]);
+        var left = (await parked.ListAsync()).ShouldHaveSingleItem();
+        (left.Seq, left.IsSkipped, left.Reason)
+            .ShouldBe((2, true, "Skipped: its file is gone | InvalidOperationException: not yet"));
+        var status = await new FollowerStatusReader(operators).ReadAsync();
+        status.Single(s => s.Follower == "recorder" && s.Shard == Shard).Parked.ShouldBe(0);
+        (await parked.RetryNowAsync(Shard, "recorder", 2)).ShouldBeTrue();
+        await Eventually.BecomesAsync(async () => (await parked.ListAsync()).Count == 0, "it is tried all the same");
+        failing.Follower.Of(Shard).Order().ShouldBe([1, 2, 3]);
+    }
+
+    [Theory, EveryEngine]
+    public async Task HowFarAFollowerIsOnEachShardIsReadFromTheShards(string engine)
+    {
+        await using var fleet = await Fleet.StartAsync(engine, shards: 2);
+        var (store, failing) = (fleet.NewStore(), new Failing(seq: 2));
+        var options = Options with { ParkedRetryFirst = TimeSpan.FromHours(1), AttemptsBeforeParking = 1 };
+        var host = await fleet.StartHostAsync(options, [failing.Follower], store);
+        for (var i = 0; i < 3; i++)
+            await Fleet.WriteAsync(store, Shard);
+        await host.DrainAsync();
+        await host.StopAsync();
+        await Fleet.WriteAsync(store, Shard);
+        await Fleet.WriteAsync(store, new ShardId(1));
+
+        var status = (await new FollowerStatusReader(fleet.NewStore()).ReadAsync())
+            .Where(s => s.Follower == "recorder").ToList();
+
+        status.Select(s => (s.Shard.Value, s.Position, s.JournalEnd, s.Lag, s.Parked))
+            .ShouldBe([(0, 3, 4, 1, 1), (1, 0, 1, 1, 0)]);
+        (status[0].NextAttemptAt, status[1].NextAttemptAt).ShouldSatisfyAllConditions(
+            next => next.Item1.ShouldNotBeNull(), next => next.Item2.ShouldBeNull());
+    }
+
+    [Theory, EveryEngine]
     public async Task AFollowerThatFailsAtEverythingWaitsWhenItHasParkedTheMost(string engine)
     {
         await using var fleet = await Fleet.StartAsync(engine, shards: 2);

@@ -40,7 +40,7 @@ static partial class PlaceRules
         "/etc/pinfold", "/home/robin/pinfold-data", "/run/secrets", "/srv", "/var/lib/pinfold", "/nonexistent",
         "/anywhere", "/elsewhere",
         "/_", // the repository, in the symbols of a reproducible build
-        "/mira", "/tove", "/noor", "/ann", "/ben", "/a/b", "/long", "/recipes", "/pictures", "/Web",
+        "/mira", "/tove", "/noor", "/robin", "/ann", "/ben", "/a/b", "/long", "/recipes", "/pictures", "/Web",
         "/catalogo", "/secret", "/img", "/moving", "/iconic", "/badgers", "/spriteful", "/logos", "/track", "/in",
         "/abs",
     ];

@@ -8,4 +8,7 @@ internal sealed record BoardCard(
     string Href, string Name, long PinCount, bool Secret, IReadOnlyList<ShownPicture> Covers)
 {
     public IReadOnlyList<string> Titles { get; init; } = [];
+
+    /// <summary>Whose it is, among boards of several people.</summary>
+    public string? By { get; init; }
 }

@@ -22,6 +22,14 @@ sealed class FeedCursors(IDataProtectionProvider protection)
     /// <summary>A cursor of one's own list.</summary>
     public string Seal(string cursor, string list) => ProtectorOf(list, isOwn: true).Protect(cursor);
 
+    /// <summary>The address of the next page of another list; null if there is none.</summary>
+    /// <param name="next">The store's cursor.</param>
+    /// <param name="path">The list's address.</param>
+    /// <param name="isOwn">As <see cref="Open"/>.</param>
+    /// <param name="list">What it opens on, where the address is not the list's alone; null for the address.</param>
+    public string? NextHref(string? next, string path, bool isOwn, string? list = null) =>
+        next is null ? null : $"{path}?cursor={ProtectorOf(list ?? path, isOwn).Protect(next)}";
+
     /// <summary>The cursor that was sealed, or null for none: the first page.</summary>
     /// <exception cref="PinfoldException">Invalid: it is none, or was made for another list.</exception>
     public string? Open(string? cursor, string path, bool isOwn)
@@ -36,7 +44,7 @@ sealed class FeedCursors(IDataProtectionProvider protection)
         {
             throw new PinfoldException(
                 ErrorKind.Invalid,
-                "This link to more pins is damaged, or was made for somebody else. Begin at the top.");
+                "This link to more is damaged, or was made for somebody else. Begin at the top.");
         }
     }
 

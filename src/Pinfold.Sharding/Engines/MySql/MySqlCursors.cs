@@ -112,12 +112,24 @@ sealed class MySqlCursors(MySqlShardServer server, MySqlFollowerTables tables) :
             row.GetInt64(5), row.GetString(6)), cancellation);
     }
 
+    public async ValueTask<int> MakeDueAsync(
+        IReadOnlyList<ShardId> shards, string follower, CancellationToken cancellation)
+    {
+        await tables.PrepareAsync(cancellation);
+        var batch = new MySqlBatch();
+        batch.Sql.Append($"UPDATE {Parked} SET next_at=0 WHERE next_at<{ParkedRow.Never} ")
+            .Append($"AND follower='{follower}' AND ");
+        batch.InRuns("shard", shards);
+        return await server.ExecuteAsync(batch, null, cancellation);
+    }
+
     public async ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
         IReadOnlyList<ShardId> shards, CancellationToken cancellation)
     {
         await tables.PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append($"SELECT shard,follower,COUNT(*),MIN(next_at) FROM {Parked} WHERE ");
+        batch.Sql.Append($"SELECT shard,follower,COUNT(*),MIN(next_at) FROM {Parked} ")
+            .Append($"WHERE next_at<{ParkedRow.Never} AND ");
         batch.InRuns("shard", shards).Sql.Append(" GROUP BY shard,follower");
         return await server.QueryAsync(batch, null, row => new ParkedSummary(
             new ShardId(row.GetInt32(0)), row.GetString(1), row.GetInt64(2), row.GetInt64(3)), cancellation);
@@ -134,7 +146,7 @@ sealed class MySqlCursors(MySqlShardServer server, MySqlFollowerTables tables) :
         }
         batch.Sql.Append("SELECT c.shard,c.follower,c.seq,f.last_seq,COUNT(p.seq),COALESCE(MIN(p.next_at),0)")
             .Append($"FROM {Shards} f JOIN {Cursors} c ON c.shard=f.id LEFT JOIN {Parked} p ")
-            .Append("ON p.shard=c.shard AND p.follower=c.follower WHERE c.claim=");
+            .Append($"ON p.shard=c.shard AND p.follower=c.follower AND p.next_at<{ParkedRow.Never} WHERE c.claim=");
         batch.Bytes(claim).Sql.Append(" GROUP BY c.shard,c.follower,c.seq,f.last_seq;");
     }
 

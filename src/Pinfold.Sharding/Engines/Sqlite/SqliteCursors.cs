@@ -104,6 +104,20 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
         return rows;
     }
 
+    public async ValueTask<int> MakeDueAsync(
+        IReadOnlyList<ShardId> shards, string follower, CancellationToken cancellation)
+    {
+        var due = 0;
+        foreach (var shard in shards.Where(server.Has))
+            due += await server.WriteLooselyAsync(shard, file =>
+            {
+                using var change = file.Prepare(
+                    $"UPDATE parked SET next_at=0 WHERE next_at<{ParkedRow.Never} AND follower='{follower}'");
+                return change.Run();
+            }, cancellation);
+        return due;
+    }
+
     public async ValueTask<IReadOnlyList<ParkedSummary>> SumParkedAsync(
         IReadOnlyList<ShardId> shards, CancellationToken cancellation)
     {
@@ -138,7 +152,8 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
     }
 
     static List<ParkedSummary> SumParked(SqliteFile file, ShardId shard) =>
-        Rows(file, "SELECT follower,COUNT(*),MIN(next_at) FROM parked GROUP BY follower",
+        Rows(file, "SELECT follower,COUNT(*),MIN(next_at) FROM parked "
+            + $"WHERE next_at<{ParkedRow.Never} GROUP BY follower",
             row => new ParkedSummary(shard, row.Text(0), row.Int64(1), row.Int64(2)));
 
     static List<T> Rows<T>(SqliteFile file, string sql, Func<SqliteStatement, T> read)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Serving;
@@ -14,8 +15,8 @@ static class ProfileEndpoint
     public static void MapProfile(this IEndpointRouteBuilder routes) => routes.MapGet("/{username}", ShowAsync);
 
     static async Task<IResult> ShowAsync(
-        string username, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, HttpContext http,
-            CancellationToken cancellation)
+        string username, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, FollowReader follows,
+        HttpContext http, CancellationToken cancellation)
     {
         var isOwn = string.Equals(caller.Person?.Username, username, StringComparison.OrdinalIgnoreCase);
         var profile = isOwn
@@ -26,6 +27,8 @@ static class ProfileEndpoint
         if (profile.User.Username != username)
             return Results.LocalRedirect(Routes.Profile(profile.User.Username), permanent: true);
         var path = Routes.Profile(profile.User.Username);
+        var person = new Person(profile.User.Username, profile.User.DisplayName);
+        var between = await follows.OfPersonAsync(caller.Viewer, profile.UserId, cancellation);
         return new PageResult(new ProfileView
         {
             Title = profile.User.DisplayName,
@@ -33,7 +36,13 @@ static class ProfileEndpoint
             Notice = Notices.Take(http),
             Social = SocialCards.Of(http, path, profile.User.DisplayName, profile.User.About,
                 profile.Boards.Where(b => !b.Board.IsSecret).SelectMany(b => b.Board.Covers ?? []).ToList()),
-            Person = new Person(profile.User.Username, profile.User.DisplayName),
+            Person = person,
+            FollowerCount = between.Counts.Followers,
+            FollowingCount = between.Counts.People,
+            FollowedBoardCount = between.Counts.Boards,
+            Follow = between.IsBlocked ? null : FollowControl.OfPerson(caller, person, between.IsFollowed, path),
+            Blockable = caller.Viewer.IsSignedIn && !caller.Viewer.Is(profile.UserId),
+            Blocked = between.IsBlocked,
             About = profile.User.About,
             BoardCount = profile.BoardCount,
             PinCount = profile.PinCount,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Cards;
 using Pinfold.Pinboard.Web.Serving;
@@ -19,7 +20,8 @@ static class ShowBoardEndpoint
     static async Task<IResult> ShowAsync(
         string username, string slug, string? section, string? cursor, Caller caller, UserService users,
             BoardService boards,
-        BoardReader reader, FeedCursors cursors, HttpContext http, CancellationToken cancellation)
+        BoardReader reader, FeedCursors cursors, FollowReader follows, HttpContext http,
+            CancellationToken cancellation)
     {
         if (await users.FindAsync(username, cancellation) is not { } owner
             || await boards.FindAsync(caller.Viewer, owner.Id, slug, cancellation) is not { } board)
@@ -35,6 +37,8 @@ static class ShowBoardEndpoint
         var here = chosen.IsNone ? href : $"{href}?section={chosen}";
         var page = await reader.PinsAsync(
             caller.Viewer, board, chosen, cursors.Open(cursor, here, isOwn), cancellation);
+        var person = new Person(owner.Body.Username, owner.Body.DisplayName);
+        var (followers, follow) = await follows.OfBoardAsync(caller.Viewer, board, cancellation);
         return new PageResult(new ShowBoardView
         {
             Title = board.Body.Name,
@@ -45,7 +49,10 @@ static class ShowBoardEndpoint
             Id = board.Id.ToString(),
             Name = board.Body.Name,
             Href = href,
-            Owner = new Person(owner.Body.Username, owner.Body.DisplayName),
+            Owner = person,
+            FollowerCount = followers,
+            Follow = isOwn ? null
+                : FollowControl.OfBoard(caller, board.Id.ToString(), board.Body.Name, person, follow, href),
             About = board.Body.Description,
             PinCount = await reader.CountAsync(caller.Viewer, board, cancellation),
             Secret = board.Body.IsSecret,

@@ -10,6 +10,10 @@ internal sealed record ShowBoardView : PageView
     public required Person Owner { get; init; }
     public string? About { get; init; }
     public long PinCount { get; init; }
+    public long FollowerCount { get; init; }
+
+    /// <summary>Null for a board of one's own.</summary>
+    public FollowControl? Follow { get; init; }
     public bool Secret { get; init; }
     public bool Own { get; init; }
     public IReadOnlyList<SectionLink> Sections { get; init; } = [];
