@@ -6,17 +6,21 @@ namespace Pinfold.Pinboard.Search;
 /// </summary>
 static class Ranking
 {
-    public const float Word = 0.6f;
-    public const float Stem = 1f;
+    static float E(string n, float d) => Environment.GetEnvironmentVariable("X_" + n) is { } v ? float.Parse(v, System.Globalization.CultureInfo.InvariantCulture) : d;
+    public static readonly float Word = E("W", 1.2f);
+    public static readonly float Stem = E("S", 1f);
+
+    /// <summary>Of what else fits a word, beside what fits best.</summary>
+    public static readonly float OtherWays = E("T", 0.2f);
 
     /// <summary>Of a phrase, beside the words in it.</summary>
     public const float Phrase = 2f;
 
     /// <summary>Of a word that begins so, whatever it is: less than one that is there.</summary>
-    public const float Beginning = 0.6f;
+    public static readonly float Beginning = E("B", 0.6f);
 
     /// <summary>Of a word with one letter wrong.</summary>
-    public const float Typo = 0.3f;
+    public static readonly float Typo = E("Y", 0.3f);
 
     /// <summary>In shorter words one letter makes another word.</summary>
     public const int TypoLengthMin = 5;
@@ -31,7 +35,7 @@ static class Ranking
     const double HalfNewAfterDays = 90;
 
     /// <summary>How many of so many words have to occur: all of two, most of a few, half of a sentence.</summary>
-    public static int RequiredOf(int words) => words <= 2 ? words : words <= 5 ? words - 1 : (words + 1) / 2;
+    public static int RequiredOf(int words) => words <= 2 ? words : Math.Max((int)E("N", 2), (int)(words * E("M", 0.34f)));
 
     /// <summary>With this the fit of the words is multiplied.</summary>
     public static double Boost(long popularity, double ageDays) =>

@@ -125,7 +125,7 @@ public sealed class SolrTroubleTests
         {
             settings.SearchServers = SolrServer.ParseList(string.Join(',', nodes.Select(n => n.Address)), "--search");
             settings.KeepSearchIndex = true;
-        });
+        }, replace: SearchEngines.WaitLonger);
 
     static Task<SearchPage> FindAsync(TestPinboard pinboard) => pinboard.Get<SearchReader>().FindAsync(
         Viewer.Anybody, SearchQueryParser.Parse("stone"), new SearchFilter(), null, default);
