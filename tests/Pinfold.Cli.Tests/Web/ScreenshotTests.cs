@@ -19,7 +19,8 @@ public sealed class ScreenshotTests(SeededSite site)
         foreach (
             var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"),
                 ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new"), ("import", "/import"),
-                ("settings", "/settings"), ("edit-pin", $"/pin/{site.PublicPin}/edit"), ("no-such-page", "/pin/1") })
+                ("settings", "/settings"), ("search", "/search?q=road"), ("search-nothing", "/search?q=zeppelin"),
+                ("tag", "/tag/moor"), ("edit-pin", $"/pin/{site.PublicPin}/edit"), ("no-such-page", "/pin/1") })
         {
             await visit.GoAsync(path);
             if (page == "feed")
