@@ -6,17 +6,20 @@ namespace Pinfold.Pinboard.Search;
 /// </summary>
 static class Ranking
 {
-    public const float Word = 0.6f;
+    public const float Word = 1f;
     public const float Stem = 1f;
+
+    /// <summary>A word fits by itself, by a stem, or nearly: the best counts, and so much of the others.</summary>
+    public const float OtherWays = 0.2f;
 
     /// <summary>Of a phrase, beside the words in it.</summary>
     public const float Phrase = 2f;
 
     /// <summary>Of a word that begins so, whatever it is: less than one that is there.</summary>
-    public const float Beginning = 0.6f;
+    public const float Beginning = 0.4f;
 
     /// <summary>Of a word with one letter wrong.</summary>
-    public const float Typo = 0.3f;
+    public const float Typo = 0.1f;
 
     /// <summary>In shorter words one letter makes another word.</summary>
     public const int TypoLengthMin = 5;
@@ -30,8 +33,11 @@ static class Ranking
     const double NewnessWeight = 0.25;
     const double HalfNewAfterDays = 90;
 
-    /// <summary>How many of so many words have to occur: all of two, most of a few, half of a sentence.</summary>
-    public static int RequiredOf(int words) => words <= 2 ? words : words <= 5 ? words - 1 : (words + 1) / 2;
+    /// <summary>
+    /// How many of so many words have to occur: all of two, two of a few, a third of a sentence. What has more of them
+    /// comes first in any case.
+    /// </summary>
+    public static int RequiredOf(int words) => words <= 2 ? words : Math.Max(2, words / 3);
 
     /// <summary>With this the fit of the words is multiplied.</summary>
     public static double Boost(long popularity, double ageDays) =>

@@ -24,7 +24,8 @@ public sealed class ScreenshotTests(SeededSite site)
         foreach (
             var (page, path) in new[] { ("profile", "/mira"), ("feed", "/mira"), ("board", "/mira/hills"),
                 ("pin", $"/pin/{site.PublicPin}"), ("new-pin", "/new"), ("import", "/import"),
-                ("settings", "/settings"), ("edit-pin", $"/pin/{site.PublicPin}/edit"), ("no-such-page", "/pin/1"),
+                ("settings", "/settings"), ("search", "/search?q=road"), ("search-nothing", "/search?q=zeppelin"),
+                ("tag", "/tag/moor"), ("edit-pin", $"/pin/{site.PublicPin}/edit"), ("no-such-page", "/pin/1"),
                 ("followers", "/users/mira/followers"), ("followed-boards", "/users/robin/following/boards"),
                 ("friend", "/robin"), ("friends-board", "/robin/rocks"), ("blocked", "/settings/blocked"),
                 ("blocked-person", "/bore"), ("links", "/mira/reading"),

@@ -50,7 +50,7 @@ sealed class ContractTest
         new(id ?? NextId(), seq)
         {
             Owner = Owner,
-            Board = Board.Type.Id(new ObjectId(Shard, Board.Type.Number, FirstLocal)),
+            Board = Board.Type.Id(new ObjectId(Shard, Board.Type.Number, FirstLocal + 900)),
             IsPublic = true,
             Words = IndexedText.WordsOf(title, description),
             Stems = IndexedText.StemsOf(title, title, description) + " "

@@ -164,7 +164,7 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
         await test.AddAsync("Dusk", "gardens in the words");
 
         (await test.FindAsync("garden", inTitlesOnly: true)).ShouldBe([whole, longer]);
-        (await test.FindAsync("du garde", inTitlesOnly: true)).ShouldBe([longer]);
+        (await test.FindAsync("dus garde", inTitlesOnly: true)).ShouldBe([longer]);
     }
 
     [Theory]
@@ -211,7 +211,8 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
         };
         await test.Target.SaveAsync(places, default);
 
-        (await test.Target.PlacesAsync(default)).OrderBy(p => p.Key).ShouldBe(places);
+        var kept = await test.Target.PlacesAsync(default);
+        places.Keys.ShouldAllBe(shard => kept[shard] == places[shard]);
     }
 
     async Task<ContractTest> TestAsync(string engine)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Pinboard.Search;
 using Pinfold.Pinboard.Search.Lucene;
 using Pinfold.Pinboard.Search.Solr;
@@ -13,15 +15,22 @@ public sealed class SearchEngines : IAsyncLifetime
     public const string Alone = "Solr";
     public const string Cloud = "SolrCloud";
 
-    readonly Dictionary<string, TestPinboard> _pinboards = [];
+    readonly ConcurrentDictionary<string, Lazy<Task<TestPinboard>>> _pinboards = new();
 
     public static TheoryData<string> Names =>
         SolrNode.WhyNotAvailable is null ? [Embedded, Alone, Cloud] : [Embedded];
 
-    internal async Task<TestPinboard> PinboardAsync(string engine)
+    internal Task<TestPinboard> PinboardAsync(string engine) =>
+        _pinboards.GetOrAdd(engine, _ => new(() => StartAsync(engine))).Value;
+
+    /// <summary>A machine on which all tests run is slow to answer; that is no trouble here.</summary>
+    internal static void WaitLonger(IServiceCollection services) => services.AddSingleton(new SolrTimeouts
     {
-        if (_pinboards.TryGetValue(engine, out var there))
-            return there;
+        Question = TimeSpan.FromMinutes(1), Write = TimeSpan.FromMinutes(2),
+    });
+
+    static async Task<TestPinboard> StartAsync(string engine)
+    {
         string[] addresses = engine switch
         {
             Alone => [(await TestServers.SolrAsync()).Address],
@@ -29,10 +38,10 @@ public sealed class SearchEngines : IAsyncLifetime
             _ => [],
         };
         var pinboard = await TestPinboard.StartAsync(configure: settings =>
-            settings.SearchServers = SolrServer.ParseList(string.Join(',', addresses), "--search"));
+            settings.SearchServers = SolrServer.ParseList(string.Join(',', addresses), "--search"), replace: WaitLonger);
         if (engine == Embedded)
             await pinboard.Get<EmbeddedEngine>().OpenAsync();
-        return _pinboards[engine] = pinboard;
+        return pinboard;
     }
 
     /// <summary>The index that serves, to be written and asked.</summary>
@@ -49,6 +58,6 @@ public sealed class SearchEngines : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var pinboard in _pinboards.Values)
-            await pinboard.DisposeAsync();
+            await (await pinboard.Value).DisposeAsync();
     }
 }

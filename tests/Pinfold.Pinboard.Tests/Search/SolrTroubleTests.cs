@@ -52,8 +52,9 @@ public sealed class SolrTroubleTests
     public async Task AnIndexThatWasLostIsFilledAnewAndARebuildSwapsIt()
     {
         Assert.SkipWhen(SolrNode.WhyNotAvailable is not null, SolrNode.WhyNotAvailable ?? "");
-        var nodes = await TestServers.SolrCloudAsync();
-        await using var pinboard = await StartAsync([.. nodes]);
+        await using var first = await SolrNode.StartCloudAsync();
+        await using var second = await first.StartBesideAsync();
+        await using var pinboard = await StartAsync(first, second);
         var robin = await pinboard.AddUserAsync("robin");
         var board = await pinboard.AddBoardAsync(robin, "Stones");
         for (var i = 0; i < 30; i++)
@@ -125,7 +126,7 @@ public sealed class SolrTroubleTests
         {
             settings.SearchServers = SolrServer.ParseList(string.Join(',', nodes.Select(n => n.Address)), "--search");
             settings.KeepSearchIndex = true;
-        });
+        }, replace: SearchEngines.WaitLonger);
 
     static Task<SearchPage> FindAsync(TestPinboard pinboard) => pinboard.Get<SearchReader>().FindAsync(
         Viewer.Anybody, SearchQueryParser.Parse("stone"), new SearchFilter(), null, default);

@@ -2,7 +2,6 @@ using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Core;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
-using Lucene.Net.Search.Similarities;
 using Lucene.Net.Store;
 using Lucene.Net.Util;
 using Pinfold.Sharding;
@@ -37,7 +36,7 @@ sealed class LuceneIndex : IDisposable
                 {
                     OpenMode = OpenMode.CREATE_OR_APPEND,
                     RAMBufferSizeMB = BufferMiB,
-                    Similarity = new BM25Similarity(),
+                    Similarity = new LengthKeepingBm25(),
                 });
                 _searchers = new SearcherManager(_writer, applyAllDeletes: true, new RankedSearchers());
             }
@@ -121,6 +120,6 @@ sealed class LuceneIndex : IDisposable
     sealed class RankedSearchers : SearcherFactory
     {
         public override IndexSearcher NewSearcher(IndexReader reader) =>
-            new(reader) { Similarity = new BM25Similarity() };
+            new(reader) { Similarity = new LengthKeepingBm25() };
     }
 }

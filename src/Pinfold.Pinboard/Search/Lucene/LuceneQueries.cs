@@ -120,21 +120,20 @@ static class LuceneQueries
         return all;
     }
 
-    static BooleanQuery OfWord(Word word, bool isOpen)
+    /// <summary>The best of the ways in which a word may be there, and a little of the others.</summary>
+    static DisjunctionMaxQuery OfWord(Word word, bool isOpen)
     {
-        var any = new BooleanQuery(disableCoord: true)
+        var any = new DisjunctionMaxQuery(Ranking.OtherWays)
         {
-            { new TermQuery(new Term(LuceneFields.Words, word.Form)) { Boost = Ranking.Word }, Occur.SHOULD },
+            new TermQuery(new Term(LuceneFields.Words, word.Form)) { Boost = Ranking.Word },
         };
         foreach (var stem in WordStems.Of(word))
-            any.Add(new TermQuery(new Term(LuceneFields.Stems, stem)) { Boost = Ranking.Stem }, Occur.SHOULD);
+            any.Add(new TermQuery(new Term(LuceneFields.Stems, stem)) { Boost = Ranking.Stem });
         if (!word.IsIdeographic && word.Form.Length >= Ranking.TypoLengthMin)
-            any.Add(
-                Constant(new FuzzyQuery(new Term(LuceneFields.Words, word.Form), maxEdits: 1), Ranking.Typo),
-                Occur.SHOULD);
+            any.Add(Constant(
+                new FuzzyQuery(new Term(LuceneFields.Words, word.Form), maxEdits: 1), Ranking.Typo));
         if (isOpen && MayBegin(word))
-            any.Add(
-                Constant(new PrefixQuery(new Term(LuceneFields.Words, word.Form)), Ranking.Beginning), Occur.SHOULD);
+            any.Add(Constant(new PrefixQuery(new Term(LuceneFields.Words, word.Form)), Ranking.Beginning));
         return any;
     }
 

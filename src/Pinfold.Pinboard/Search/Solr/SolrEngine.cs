@@ -11,7 +11,6 @@ sealed class SolrEngine(SolrHttp http, ShardedStore store, TimeProvider time) : 
     static readonly TimeSpan ProgressAge = TimeSpan.FromSeconds(5);
 
     readonly SolrSetup _setup = new(http);
-    readonly SolrTarget _serving = new(http, SolrSetup.Serving, SolrSetup.Serving);
     (SearchProgress Progress, long At)? _progress;
 
     public string Name => "solr";
@@ -21,12 +20,12 @@ sealed class SolrEngine(SolrHttp http, ShardedStore store, TimeProvider time) : 
     public ISearchIndex Index => this;
 
     public async Task<ISearchTarget> OpenServingAsync(CancellationToken cancellation) =>
-        new SolrTarget(http, await _setup.EnsureServingAsync(cancellation), SolrSetup.Serving);
+        new SolrTarget(http, _setup, await _setup.EnsureServingAsync(cancellation), SolrSetup.Serving);
 
     public async Task<ISearchTarget> OpenNextAsync(CancellationToken cancellation)
     {
         var name = await _setup.EnsureNextAsync(cancellation);
-        return new SolrTarget(http, name, name);
+        return new SolrTarget(http, _setup, name, name);
     }
 
     public Task SwapAsync(ISearchTarget next, CancellationToken cancellation) =>
@@ -39,7 +38,7 @@ sealed class SolrEngine(SolrHttp http, ShardedStore store, TimeProvider time) : 
         foreach (var name in await _setup.ListAsync(cancellation))
             all.Add(new SearchIndexStatus(
                 name, name == serving, await CountAsync(name, cancellation),
-                await new SolrTarget(http, name, name).PlacesAsync(cancellation)));
+                await new SolrTarget(http, _setup, name, name).PlacesAsync(cancellation)));
         return all;
     }
 
@@ -70,7 +69,8 @@ sealed class SolrEngine(SolrHttp http, ShardedStore store, TimeProvider time) : 
         var filled = 0;
         try
         {
-            filled = (await _serving.PlacesAsync(cancellation)).Values.Count(place => place.IsFilled);
+            filled = (await new SolrTarget(http, _setup, SolrSetup.Serving, SolrSetup.Serving)
+                .PlacesAsync(cancellation)).Values.Count(place => place.IsFilled);
         }
         catch (PinfoldException e) when (e.Kind is ErrorKind.NotFound or ErrorKind.Invalid)
         {

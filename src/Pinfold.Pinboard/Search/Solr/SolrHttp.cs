@@ -10,23 +10,23 @@ namespace Pinfold.Pinboard.Search.Solr;
 /// </summary>
 sealed class SolrHttp(IHttpClientFactory clients, IReadOnlyList<SearchServer> servers)
 {
-    public const string Client = "solr";
-
     const int ProblemLengthMax = 300;
 
     volatile int _lastGood;
 
+    /// <summary>What administrators ask, and change.</summary>
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Get, path, content: null, cancellation);
+        SendAsync(SolrWork.Setup, HttpMethod.Get, path, content: null, cancellation);
 
     /// <summary>Parameters in the body: a query has more of them than an address can hold.</summary>
     public Task<JsonElement> AskAsync(
         string path, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, path, () => new FormUrlEncodedContent(parameters), cancellation);
+        SendAsync(
+            SolrWork.Question, HttpMethod.Post, path, () => new FormUrlEncodedContent(parameters), cancellation);
 
     public Task<JsonElement> PostAsync(
-        string path, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Post, path, () => new ReadOnlyMemoryContent(body)
+        SolrWork work, string path, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellation) =>
+        SendAsync(work, HttpMethod.Post, path, () => new ReadOnlyMemoryContent(body)
         {
             Headers = { ContentType = new(contentType) },
         }, cancellation);
@@ -36,7 +36,7 @@ sealed class SolrHttp(IHttpClientFactory clients, IReadOnlyList<SearchServer> se
     /// refuses.
     /// </exception>
     async Task<JsonElement> SendAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellation)
+        SolrWork work, HttpMethod method, string path, Func<HttpContent>? content, CancellationToken cancellation)
     {
         Exception? problem = null;
         for (var turn = 0; turn < servers.Count; turn++)
@@ -44,7 +44,7 @@ sealed class SolrHttp(IHttpClientFactory clients, IReadOnlyList<SearchServer> se
             var at = (_lastGood + turn) % servers.Count;
             try
             {
-                var answer = await SendAsync(servers[at], method, path, content, cancellation);
+                var answer = await SendAsync(work, servers[at], method, path, content, cancellation);
                 _lastGood = at;
                 return answer;
             }
@@ -59,10 +59,10 @@ sealed class SolrHttp(IHttpClientFactory clients, IReadOnlyList<SearchServer> se
     }
 
     async Task<JsonElement> SendAsync(
-        SearchServer server, HttpMethod method, string path, Func<HttpContent>? content,
+        SolrWork work, SearchServer server, HttpMethod method, string path, Func<HttpContent>? content,
         CancellationToken cancellation)
     {
-        using var client = clients.CreateClient(Client);
+        using var client = clients.CreateClient($"{work}");
         using var request = new HttpRequestMessage(method, new Uri(server.Address, path)) { Content = content?.Invoke() };
         request.Headers.Authorization = server.Authorization;
         using var answer = await client.SendAsync(request, cancellation);

@@ -101,10 +101,12 @@ static class SolrQueries
             .ReplaceLineEndings(""));
     }
 
+    /// <summary>As maxscore: the best of the ways in which a word may be there, and a little of the others.</summary>
     static string OfWord(Word word, bool isOpen)
     {
         var form = Escaped(word.Form);
-        var any = new StringBuilder($"{SolrFields.Words}:{form}^{Number(Ranking.Word)}");
+        var any = new StringBuilder(
+            $"{{!maxscore tie={Number(Ranking.OtherWays)}}}{SolrFields.Words}:{form}^{Number(Ranking.Word)}");
         foreach (var stem in WordStems.Of(word))
             any.Append(CultureInfo.InvariantCulture, $" {SolrFields.Stems}:{Escaped(stem)}^{Number(Ranking.Stem)}");
         if (!word.IsIdeographic && word.Form.Length >= Ranking.TypoLengthMin)

@@ -22,6 +22,8 @@ sealed class SolrSetup(SolrHttp http)
     const string FallbackConfigSet = "_default";
     const string Guard = "newer";
     const int ShardsMax = 4;
+    const int LooksMax = 10;
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
     bool? _isCloud;
 
@@ -114,7 +116,7 @@ sealed class SolrSetup(SolrHttp http)
         var configs = (await http.GetAsync("admin/configs?action=LIST&wt=json", cancellation)).GetProperty("configSets");
         if (configs.EnumerateArray().All(c => c.GetString() != ConfigSet))
             await UnlessThereAsync(() => http.PostAsync(
-                $"admin/configs?action=UPLOAD&name={ConfigSet}&wt=json", ZippedConfig(), "application/octet-stream",
+                SolrWork.Setup, $"admin/configs?action=UPLOAD&name={ConfigSet}&wt=json", ZippedConfig(), "application/octet-stream",
                 cancellation));
         var nodes = (await http.GetAsync("admin/collections?action=CLUSTERSTATUS&wt=json", cancellation))
             .GetProperty("cluster").GetProperty("live_nodes").GetArrayLength();
@@ -128,37 +130,65 @@ sealed class SolrSetup(SolrHttp http)
     {
         try
         {
-            await CreateCoreAsync(name, ConfigSet, cancellation);
+            await UnlessThereAsync(async () => await CreateCoreAsync(name, ConfigSet, cancellation));
         }
-        catch (PinfoldException e) when (e.Kind == ErrorKind.Invalid)
+        catch (PinfoldException e) when (
+            e.Kind == ErrorKind.Invalid && e.Message.Contains("load configuration", StringComparison.Ordinal))
         {
             await CreateCoreAsync(name, FallbackConfigSet, cancellation);
         }
     }
 
-    Task CreateCoreAsync(string name, string configSet, CancellationToken cancellation) => http.GetAsync(
+    Task<JsonElement> CreateCoreAsync(string name, string configSet, CancellationToken cancellation) => http.GetAsync(
         $"admin/cores?action=CREATE&name={name}&configSet={configSet}&wt=json", cancellation);
 
     Task PointAsync(string name, CancellationToken cancellation) => http.GetAsync(
         $"admin/collections?action=CREATEALIAS&name={Serving}&collections={name}&wt=json", cancellation);
 
-    /// <summary>Fields by the Schema API; then, by the Config API, what refuses what is older than what is there.</summary>
+    /// <summary>
+    /// Fields by the Schema API; then, where the configuration is not ours, by the Config API what leaves out what is
+    /// older than what is there. Another process may do the same at the same moment: then it is looked at again.
+    /// </summary>
     async Task CompleteAsync(string name, CancellationToken cancellation)
+    {
+        for (var look = 1; ; look++)
+            try
+            {
+                await CompleteOnceAsync(name, cancellation);
+                return;
+            }
+            catch (PinfoldException e) when (e.Kind == ErrorKind.Invalid && IsThere(e) && look < LooksMax)
+            {
+                await Task.Delay(BetweenLooks, cancellation);
+            }
+    }
+
+    async Task CompleteOnceAsync(string name, CancellationToken cancellation)
     {
         var fields = await NamesAsync($"{name}/schema/fields?wt=json", "fields", cancellation);
         var types = await NamesAsync($"{name}/schema/fieldtypes?wt=json", "fieldTypes", cancellation);
         if (SolrFields.ToSchema(fields, types) is { } schema)
-            await http.PostAsync($"{name}/schema?wt=json", schema, "application/json", cancellation);
+            await http.PostAsync(
+                SolrWork.Setup, $"{name}/schema?wt=json", schema, "application/json", cancellation);
+        if (await IsCloudAsync(cancellation))
+            return;
         var overlay = await http.GetAsync($"{name}/config/overlay?wt=json", cancellation);
         if (!overlay.GetRawText().Contains($"\"{Guard}\"", StringComparison.Ordinal))
-            await http.PostAsync($"{name}/config?wt=json", Encoding.UTF8.GetBytes($$$"""
+            await http.PostAsync(SolrWork.Setup, $"{name}/config?wt=json", Encoding.UTF8.GetBytes($$$"""
                 {"add-updateprocessor":{"name":"{{{Guard}}}","class":"solr.DocBasedVersionConstraintsProcessorFactory",
                  "versionField":"{{{SolrFields.Seq}}}","ignoreOldUpdates":true}}
                 """), "application/json", cancellation);
     }
 
-    /// <summary>The parameter with which an update is refused what is older.</summary>
-    public const string Guarded = $"processor={Guard}";
+    static bool IsThere(PinfoldException e) => e.Message.Contains("exist", StringComparison.Ordinal)
+        || e.Message.Contains("already", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The parameter with which an update leaves out what is older. In a cloud it is a chain of our configuration, since
+    /// that is named to the leader of a document's shard, and a processor is not.
+    /// </summary>
+    public async Task<string> GuardedAsync(CancellationToken cancellation) =>
+        await IsCloudAsync(cancellation) ? $"update.chain={Guard}" : $"processor={Guard}";
 
     async Task<HashSet<string>> NamesAsync(string path, string list, CancellationToken cancellation) =>
         [.. (await http.GetAsync(path, cancellation)).GetProperty(list).EnumerateArray()
@@ -171,8 +201,7 @@ sealed class SolrSetup(SolrHttp http)
         {
             await make();
         }
-        catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.Conflict
-            && e.Message.Contains("exist", StringComparison.Ordinal))
+        catch (PinfoldException e) when (e.Kind is ErrorKind.Invalid or ErrorKind.Conflict && IsThere(e))
         {
             // It is there.
         }

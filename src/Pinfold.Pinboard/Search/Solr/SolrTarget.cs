@@ -5,9 +5,10 @@ namespace Pinfold.Pinboard.Search.Solr;
 
 /// <summary>An index in Solr as it is written. What is older than what is there Solr itself leaves out.</summary>
 /// <param name="http">How it is asked.</param>
+/// <param name="setup">How it was made.</param>
 /// <param name="name">What people call it.</param>
 /// <param name="address">By what it is asked: the one that serves by its alias, whichever that is then.</param>
-sealed class SolrTarget(SolrHttp http, string name, string address) : ISearchTarget
+sealed class SolrTarget(SolrHttp http, SolrSetup setup, string name, string address) : ISearchTarget
 {
     /// <summary>Soon enough to be found, and seldom enough for Solr.</summary>
     const int FoundWithinMs = 500;
@@ -24,9 +25,10 @@ sealed class SolrTarget(SolrHttp http, string name, string address) : ISearchTar
         if (documents.Count == 0)
             return;
         var newest = documents.GroupBy(d => d.Id).Select(same => same.MaxBy(d => d.Seq)!);
+        var guarded = await setup.GuardedAsync(cancellation);
         await http.PostAsync(
-            $"{address}/update?commitWithin={FoundWithinMs}&{SolrSetup.Guarded}&wt=json", SolrFields.ToUpdate(newest),
-            "application/json", cancellation);
+            SolrWork.Write, $"{address}/update?commitWithin={FoundWithinMs}&{guarded}&wt=json",
+            SolrFields.ToUpdate(newest), "application/json", cancellation);
     }
 
     public async Task<IReadOnlyList<IndexedState>> ListAsync(
@@ -54,7 +56,7 @@ sealed class SolrTarget(SolrHttp http, string name, string address) : ISearchTar
 
     public Task SaveAsync(IReadOnlyDictionary<ShardId, FillPlace> places, CancellationToken cancellation) =>
         http.PostAsync(
-            $"{address}/update?commit=true&wt=json", SolrFields.ToUpdate(places), "application/json", cancellation);
+            SolrWork.Write, $"{address}/update?commit=true&wt=json", SolrFields.ToUpdate(places), "application/json", cancellation);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -11,9 +11,9 @@ static class StopWords
         + "which who why will with would you your");
 
     static readonly FrozenSet<string> German = Set(
-        "aber als am an auch auf aus bei bin bis da das dass dem den der des die du durch ein eine einem einen einer "
-        + "eines er es fur hat hatte ich ihr im in ins ist ja kann man mein mit nach nicht noch nur oder ohne sein "
-        + "sich sie sind so uber um und uns unter vom von vor war was wie wir wird zu zum zur");
+        "aber als an auch auf aus bei bis da das dass dem den der des die du durch ein eine einem einen einer "
+        + "eines er es fur hatte ich ihr im in ins ist ja kann mein mit nach nicht noch nur oder ohne sein "
+        + "sich sie sind so uber um und uns unter vom von vor was wie wir wird zu zum zur");
 
     public static bool Has(string form) => English.Contains(form) || German.Contains(form);
 
