@@ -103,19 +103,6 @@ sealed class TestPinboard : IAsyncDisposable
         }
     }
 
-    /// <summary>The same, until nothing is left of what the followers themselves have written either.</summary>
-    public async Task SettleAsync()
-    {
-        for (long? before = null; ;)
-        {
-            await FollowAsync();
-            var written = (await Get<ShardStatusReader>().ReadAsync()).Sum(shard => shard.LastSeq);
-            if (written == before)
-                return;
-            before = written;
-        }
-    }
-
     /// <summary>No follower asks a server any more.</summary>
     public async Task StopFollowingAsync()
     {
