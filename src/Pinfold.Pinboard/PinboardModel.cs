@@ -93,7 +93,8 @@ static class PinboardModel
     public static readonly Mapping<User, User> UserBlockedByUser =
         UserBlocksUser.Reverse(31, "user_blocked_by_user");
 
-    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
+    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered
+    /// first.</summary>
     public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 
     public static readonly ShardingModel Sharding = new(
