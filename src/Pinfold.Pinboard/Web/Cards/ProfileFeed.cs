@@ -4,7 +4,7 @@ using Pinfold.Pinboard.Profiles;
 namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>A person's pins: those of the cached first page, or a later page.</summary>
-sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors)
+sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors, CardFiller filler)
 {
     public async Task<Feed> ReadAsync(
         ProfilePage profile, string? cursor, string path, Caller caller, CancellationToken cancellation)
@@ -13,6 +13,6 @@ sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors)
         var page = cursors.Open(cursor, path, isOwn) is { } opened
             ? await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation)
             : new PinPage(profile.Pins, profile.Next);
-        return cursors.Seal(page, path, isOwn, caller);
+        return await filler.FillAsync(cursors.Seal(page, path, isOwn, caller), caller, cancellation);
     }
 }
