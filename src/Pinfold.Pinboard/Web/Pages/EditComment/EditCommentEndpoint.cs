@@ -15,7 +15,7 @@ static class EditCommentEndpoint
     {
         routes.MapGet("/comments/{id}/edit", FormAsync).RequireAuthorization();
         routes.MapPost("/comments/{id}/edit", EditAsync).RequireAuthorization()
-            .RequireRateLimiting(RateLimits.Comments);
+            .RequireRateLimiting(RateLimits.Writes);
     }
 
     static async Task<IResult> FormAsync(
