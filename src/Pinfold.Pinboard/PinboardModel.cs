@@ -111,7 +111,8 @@ static class PinboardModel
     public static readonly Mapping<Pin, Pin> PinSavedFromPin = new(43, "pin_saved_from_pin");
     public static readonly Mapping<Pin, Pin> PinHasRepins = PinSavedFromPin.Reverse(35, "pin_has_repins");
 
-    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
+    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered
+    /// first.</summary>
     public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 
     public static readonly ShardingModel Sharding = new(
