@@ -23,6 +23,7 @@ using Pinfold.Pinboard.Web.Pages.AccountActivity;
 using Pinfold.Pinboard.Web.Pages.BlockList;
 using Pinfold.Pinboard.Web.Pages.Confirm;
 using Pinfold.Pinboard.Web.Pages.EditBoard;
+using Pinfold.Pinboard.Web.Pages.EditComment;
 using Pinfold.Pinboard.Web.Pages.EditPin;
 using Pinfold.Pinboard.Web.Pages.Error;
 using Pinfold.Pinboard.Web.Pages.FollowList;
@@ -38,6 +39,8 @@ using Pinfold.Pinboard.Web.Pages.Search;
 using Pinfold.Pinboard.Web.Pages.SessionList;
 using Pinfold.Pinboard.Web.Pages.Settings;
 using Pinfold.Pinboard.Web.Pages.ShowBoard;
+using Pinfold.Pinboard.Web.Pages.ShowComments;
+using Pinfold.Pinboard.Web.Pages.ShowLikes;
 using Pinfold.Pinboard.Web.Pages.ShowPerson;
 using Pinfold.Pinboard.Web.Pages.ShowPin;
 using Pinfold.Pinboard.Web.Pages.ShowTag;
@@ -183,6 +186,7 @@ static class PinboardServer
         services.AddSingleton<SearchCursors>();
         services.AddSingleton<ProfileFeed>();
         services.AddSingleton<FollowingFeed>();
+        services.AddSingleton<CardFiller>();
         services.AddHttpContextAccessor();
         services.AddDataProtection().SetApplicationName("pinfold")
             .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));
@@ -237,6 +241,11 @@ static class PinboardServer
         app.MapFollow();
         app.MapFollowList();
         app.MapShowPin();
+        app.MapLike();
+        app.MapShowLikes();
+        app.MapShowComments();
+        app.MapEditComment();
+        app.MapDeleteComment();
         app.MapCreatePin();
         app.MapLinkPreview();
         app.MapEditPin();

@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Search.Finding;
 using Pinfold.Pinboard.Web.Styles;
 
@@ -45,6 +46,16 @@ internal sealed record PinCard
 
     /// <summary>Whether somebody is signed in; to save it, others sign in first.</summary>
     public bool SignedIn { get; init; }
+
+    /// <summary>How often others took it up; null where nobody asked.</summary>
+    public PinCount? Counts { get; init; }
+
+    /// <summary>Whether the viewer likes it.</summary>
+    public bool Liked { get; init; }
+
+    /// <summary>Whether there is something to show of that, or to press.</summary>
+    public bool HasResponses => Counts is { } counts
+        && ((SignedIn && !Own) || counts.Likes + counts.Comments + counts.Repins > 0);
 
     public string Name => Said(Title) ?? Said(Picture?.Alt) ?? Host ?? "Untitled pin";
 
