@@ -34,5 +34,8 @@ sealed record Pin(
     /// <summary>The icon of the page that it leads to, by its hash among the pictures; null for none.</summary>
     public string? Icon { get; init; }
 
+    /// <summary>Which pins it was saved from; null for one that was not.</summary>
+    public PinOrigin? Origin { get; init; }
+
     public static ObjectType<Pin> Type { get; } = new(1, "pins", PinboardJson.Default.Pin);
 }

@@ -93,19 +93,38 @@ static class PinboardModel
     public static readonly Mapping<User, User> UserBlockedByUser =
         UserBlocksUser.Reverse(31, "user_blocked_by_user");
 
+    /// <summary>By time. All that one person likes; who may not see a pin any more is not shown it.</summary>
+    public static readonly Mapping<User, Pin> UserLikesPin = new(32, "user_likes_pin");
+    public static readonly Mapping<Pin, User> PinLikedByUser = UserLikesPin.Reverse(33, "pin_liked_by_user");
+
+    /// <summary>By time; an entry carries the pin that the comment is of.</summary>
+    public static readonly Mapping<User, Comment> UserHasComments = new(39, "user_has_comments");
+
+    /// <summary>By time of the comment. One entry, which goes with the comment.</summary>
+    public static readonly Mapping<Comment, Pin> CommentIsOnPin = new(40, "comment_is_on_pin");
+    public static readonly Mapping<Pin, Comment> PinHasComments = CommentIsOnPin.Reverse(34, "pin_has_comments");
+
+    /// <summary>
+    /// By time of the saved pin, while everybody may see that: the pin that was saved, and the one from which all of it
+    /// comes, if that is another.
+    /// </summary>
+    public static readonly Mapping<Pin, Pin> PinSavedFromPin = new(43, "pin_saved_from_pin");
+    public static readonly Mapping<Pin, Pin> PinHasRepins = PinSavedFromPin.Reverse(35, "pin_has_repins");
+
     /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
     public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
-            Session.Type, AuditEntry.Type, Invitation.Type],
+            Session.Type, AuditEntry.Type, Invitation.Type, Comment.Type],
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSections, SectionHasPins,
             UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
             BoardIsSecret, UserHasImportedPins, UserHasImports, PictureHasPins, UserHasBudget, UserHasSessions,
             UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
             UserAwaitsPictures, UserFollowsUser, UserFollowedByUser, UserFollowsBoard, BoardFollowedByUser,
-            UserLeavesOutBoard, UserBlocksUser, UserBlockedByUser, UserUsedBoards,
+            UserLeavesOutBoard, UserBlocksUser, UserBlockedByUser, UserUsedBoards, UserLikesPin, PinLikedByUser,
+            UserHasComments, CommentIsOnPin, PinHasComments, PinSavedFromPin, PinHasRepins,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }
@@ -125,4 +144,5 @@ static class PinboardModel
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Invitation))]
+[JsonSerializable(typeof(Comment))]
 sealed partial class PinboardJson : JsonSerializerContext;

@@ -16,5 +16,8 @@ static class NotThere
     /// <summary>Also for a section of another board than that which was named with it.</summary>
     public static PinfoldException Section() => new(ErrorKind.NotFound, "There is no such section any more.");
 
+    /// <summary>Also for one of a pin that the viewer may not see.</summary>
+    public static PinfoldException Comment() => new(ErrorKind.NotFound, "There is no such comment any more.");
+
     public static PinfoldException Import() => new(ErrorKind.NotFound, "There is no such import.");
 }

@@ -12,7 +12,7 @@ namespace Pinfold.Pinboard.Boards;
 /// <summary>Makes, changes and removes boards and their sections.</summary>
 sealed class BoardService(ShardedStore store, PinService pins, AuditLog audit, TimeProvider time)
 {
-    const int PinsPerTransaction = 100;
+    const int PinsPerTransaction = 960 / PinLists.RemovalChangesMax;
 
     static readonly PageRequest AllSections = new(Board.SectionsMax) { NewestFirst = false };
 

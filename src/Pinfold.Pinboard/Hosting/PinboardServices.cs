@@ -5,12 +5,14 @@ using Pinfold.Pinboard.Audit;
 using Pinfold.Pinboard.Blocks;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Budgets;
+using Pinfold.Pinboard.Comments;
 using Pinfold.Pinboard.Fetching;
 using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Follows.Import;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Images.Headers;
 using Pinfold.Pinboard.Import;
+using Pinfold.Pinboard.Likes;
 using Pinfold.Pinboard.People;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
@@ -40,7 +42,7 @@ static class PinboardServices
         {
             shards.UseTopology(installation.Topology).Configure(o => o.FollowJournal = settings.FollowJournal)
                 .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>()
-                .AddFollower<FollowEndFollower>();
+                .AddFollower<FollowEndFollower>().AddFollower<PinEndFollower>();
             shards.AddFeeds(installation.Topology.Current);
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
@@ -72,6 +74,13 @@ static class PinboardServices
         services.AddTransient<FollowImport>();
         services.AddSingleton<BlockService>();
         services.AddSingleton<BlockReader>();
+        services.AddSingleton<PinCounts>();
+        services.AddSingleton<LikeService>();
+        services.AddSingleton<LikeReader>();
+        services.AddSingleton<LikeEnds>();
+        services.AddSingleton<CommentService>();
+        services.AddSingleton<CommentReader>();
+        services.AddSingleton<CommentEnds>();
 
         services.AddSingleton(_ => new ImageFiles(installation.PictureFolder, ImageLimits.Default));
         services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));

@@ -30,6 +30,9 @@ sealed record NewPin(ObjectId<Board> Board)
     /// <summary>As <see cref="Pin.Icon"/>.</summary>
     public string? Icon { get; init; }
 
+    /// <summary>As <see cref="Pin.Origin"/>.</summary>
+    public PinOrigin? Origin { get; init; }
+
     /// <summary>Where an import has it from; a person has at most one pin of each.</summary>
     public string? ImportKey { get; init; }
 }

@@ -15,6 +15,9 @@ static class PinLists
     /// <summary>The most changes with which a pin is made, itself included.</summary>
     public const int ChangesMax = 9;
 
+    /// <summary>The most changes with which one goes.</summary>
+    public const int RemovalChangesMax = 13;
+
     public static void Add(Transaction transaction, NewObject<Pin> id, Pin pin, bool isBoardSecret)
     {
         transaction.Put(UserHasPins, pin.Owner, id, pin.Sequence, PinWeight.ToBytes(PinWeight.Of(pin)));
@@ -25,13 +28,13 @@ static class PinLists
             transaction.Put(
                 UserHasImportedPins, pin.Owner, id, ImportedPins.SequenceOf(key), Encoding.UTF8.GetBytes(key));
         if (IsPublic(pin, isBoardSecret))
-            transaction.Put(UserHasPublicPins, pin.Owner, id, pin.Sequence);
+            Show(transaction, id, pin);
     }
 
     public static void Remove(Transaction transaction, ObjectId<Pin> id, Pin pin)
     {
         transaction.Remove(UserHasPins, pin.Owner, id);
-        transaction.Remove(UserHasPublicPins, pin.Owner, id);
+        Hide(transaction, id, pin);
         RemoveFromBoard(transaction, id, pin);
         AwaitedPictures.Change(transaction, id, pin, after: null);
         if (pin.ImportKey is not null)
@@ -87,10 +90,28 @@ static class PinLists
     static void ShowOrHide(Transaction transaction, ObjectId<Pin> id, Pin pin, bool isBoardSecret)
     {
         if (IsPublic(pin, isBoardSecret))
-            transaction.Put(UserHasPublicPins, pin.Owner, id, pin.Sequence);
+            Show(transaction, id, pin);
         else
-            transaction.Remove(UserHasPublicPins, pin.Owner, id);
+            Hide(transaction, id, pin);
     }
+
+    static void Show(Transaction transaction, ObjectRef<Pin> id, Pin pin)
+    {
+        transaction.Put(UserHasPublicPins, pin.Owner, id, pin.Sequence);
+        foreach (var from in SavedFrom(pin))
+            transaction.Put(PinSavedFromPin, id, from, pin.Sequence);
+    }
+
+    static void Hide(Transaction transaction, ObjectId<Pin> id, Pin pin)
+    {
+        transaction.Remove(UserHasPublicPins, pin.Owner, id);
+        foreach (var from in SavedFrom(pin))
+            transaction.Remove(PinSavedFromPin, id, from);
+    }
+
+    /// <summary>Among whose repins it is counted.</summary>
+    static IEnumerable<ObjectId<Pin>> SavedFrom(Pin pin) =>
+        pin.Origin is { } origin ? new[] { origin.First.Pin, origin.Last.Pin }.Distinct() : [];
 
     static bool IsPublic(Pin pin, bool isBoardSecret) => !pin.IsSecret && !isBoardSecret;
 }

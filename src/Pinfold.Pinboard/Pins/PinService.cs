@@ -15,6 +15,9 @@ sealed class PinService(
     /// <summary>The most pins that are made in one transaction.</summary>
     public const int PinsPerTransactionMax = 960 / PinLists.ChangesMax;
 
+    /// <summary>Also to who was blocked, whom it does not tell so.</summary>
+    const string CannotBeSaved = "This pin cannot be saved.";
+
     /// <summary>A pin if the viewer may see it; what they may not see is not there. Two objects, cached.</summary>
     public async Task<(Stored<Pin> Pin, Stored<Board> Board)> GetAsync(
         Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
@@ -48,14 +51,24 @@ sealed class PinService(
     /// As <see cref="PinPlaces.RequireAsync"/>. Invalid: a text is too long, a link none.
     /// LimitExceeded, as a <see cref="BudgetException"/>: it is more than the owner may keep.
     /// </exception>
-    public async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
-        ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation)
+    public Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
+        ObjectId<User> owner, IReadOnlyList<NewPin> pins, CancellationToken cancellation) =>
+        CreateManyAsync(owner, pins, owner, cancellation);
+
+    /// <param name="owner">Of the board, and of the pins then.</param>
+    /// <param name="pins">Which.</param>
+    /// <param name="from">Whose pins they were: there is to be no block between the two.</param>
+    /// <param name="cancellation">Ends the writing.</param>
+    async Task<IReadOnlyList<ObjectId<Pin>>> CreateManyAsync(
+        ObjectId<User> owner, IReadOnlyList<NewPin> pins, ObjectId<User> from, CancellationToken cancellation)
     {
         var user = await store.GetAsync(owner, cancellation);
         var places = new PinPlaces(store, owner);
+        var blocks = new BlockCheck(store, owner, from, CannotBeSaved);
         using var room = await budgets.TakeAsync(owner, WeightOf(pins), cancellation);
         var made = await store.WriteAsync(owner.Shard, async (transaction, token) =>
         {
+            await blocks.RequireNoneAsync(transaction, token);
             var boards = await places.RequireAsync(transaction, pins.Select(p => p.Place), token);
             var created = pins.Select(p => AddTo(transaction, owner, p, boards[p.Board])).ToList();
             transaction.Put(UserUsedBoards, owner, pins[^1].Board, time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -116,8 +129,9 @@ sealed class PinService(
 
     /// <summary>
     /// Puts a pin that one may see on a board of one's own, as far as one may see it; its picture is shared, not
-    /// copied.
+    /// copied. It keeps through which pins it came; a copy of one's own comes from where that came from.
     /// </summary>
+    /// <exception cref="PinfoldException">Forbidden: there is a block between the two.</exception>
     public Task<ObjectId<Pin>> SaveAsync(
         Viewer viewer, ObjectId<Pin> id, ObjectId<Board> board, CancellationToken cancellation) =>
         SaveAsync(viewer, id, board, default, cancellation);
@@ -128,7 +142,7 @@ sealed class PinService(
         CancellationToken cancellation)
     {
         var (pin, _) = await GetAsync(viewer, id, cancellation);
-        return await CreateAsync(viewer.User, new NewPin(board)
+        var copy = new NewPin(board)
         {
             Section = section,
             Title = pin.Body.Title,
@@ -136,7 +150,10 @@ sealed class PinService(
             Link = pin.Body.Link,
             Picture = pin.Body.Picture?.ForAnotherPin(pin.Body.Link),
             Icon = pin.Body.Icon,
-        }, cancellation);
+            Origin = viewer.Is(pin.Body.Owner) ? pin.Body.Origin
+                : PinOrigin.After(pin.Body.Origin, new PinStep(pin.Id, pin.Body.Owner)),
+        };
+        return (await CreateManyAsync(viewer.User, [copy], pin.Body.Owner, cancellation))[0];
     }
 
     /// <summary>Has a failed picture fetched or made again.</summary>
@@ -256,5 +273,6 @@ sealed class PinService(
         wanted.Tags.Count == 0 ? null : wanted.Tags, wanted.Picture, wanted.ImportKey, wanted.Order)
     {
         Icon = wanted.Icon,
+        Origin = wanted.Origin,
     };
 }

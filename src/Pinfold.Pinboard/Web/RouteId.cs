@@ -12,6 +12,8 @@ static class RouteId
 
     public static ObjectId<Section> Section(string? text) => Of<Section>(text) ?? throw NotThere.Section();
 
+    public static ObjectId<Comment> Comment(string? text) => Of<Comment>(text) ?? throw NotThere.Comment();
+
     public static ObjectId<ImportJob> Import(string? text) => Of<ImportJob>(text) ?? throw NotThere.Import();
 
     static ObjectId<T>? Of<T>(string? text) where T : class =>

@@ -7,14 +7,15 @@ using static Pinfold.Pinboard.PinboardModel;
 namespace Pinfold.Pinboard.Search.Indexing;
 
 /// <summary>
-/// What transactions change for who looks for something: the objects in them, and the pins of boards that turned secret
-/// or were renamed.
+/// What transactions change for who looks for something: the objects in them, the pins of boards that turned secret or
+/// were renamed, and the pins that others took up or let go again.
 /// </summary>
 sealed class AffectedObjects(ShardedStore store)
 {
     public static FollowerInterests Interests { get; } = new()
     {
         Types = [Pin.Type, Board.Type, User.Type],
+        Mappings = [PinLikedByUser, PinHasComments, PinHasRepins],
         Events = [PinEvents.BoardTurned, PinEvents.BoardRenamed, PinEvents.AccountTurned, PinEvents.FindAgain],
     };
 
@@ -48,6 +49,8 @@ sealed class AffectedObjects(ShardedStore store)
     {
         JournalEntryKind.Created or JournalEntryKind.Updated or JournalEntryKind.Deleted or JournalEntryKind.Erased =>
             DocumentReader.Types.Any(type => type.Number == entry.Id.Type),
+        JournalEntryKind.Mapped or JournalEntryKind.Unmapped => entry.Mapping == PinLikedByUser.Number
+            || entry.Mapping == PinHasComments.Number || entry.Mapping == PinHasRepins.Number,
         JournalEntryKind.Event => entry.Name is PinEvents.BoardTurned or PinEvents.BoardRenamed
             or PinEvents.AccountTurned or PinEvents.FindAgain,
         _ => false,

@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Search.Words;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Store;
@@ -8,12 +9,14 @@ namespace Pinfold.Pinboard.Search.Indexing;
 /// <summary>Makes documents of what the shards have now, past the cache.</summary>
 sealed class DocumentReader(ShardedStore store)
 {
+    readonly PinCounts _counts = new(store);
+
     /// <summary>So many objects, with their boards, fit into one batch of reads.</summary>
     public const int ObjectsMax = 400;
 
     /// <summary>
-    /// The documents of objects of one shard; of what is not there, that it is not. One round trip for them, one for
-    /// the boards of pins, and one for whether people are disabled.
+    /// The documents of objects of one shard; of what is not there, that it is not. One round trip for them, for pins one
+    /// for their boards and one or two for how popular they are, and one for whether people are disabled.
     /// </summary>
     /// <param name="ids">Of one shard, at most <see cref="ObjectsMax"/>; what is no pin, board or user is left
     /// out.</param>
@@ -70,9 +73,10 @@ sealed class DocumentReader(ShardedStore store)
         var boards = (await store.FindManyUncachedAsync(
             pins.Select(p => p.There.Value).OfType<Stored<Pin>>().Select(p => p.Body.Board).Distinct(), cancellation))
             .OfType<Stored<Board>>().ToDictionary(b => b.Id, b => b.Body);
-        var popularity = Popularity.Of(pins.Select(p => p.Id));
+        var counts = await _counts.OfManyAsync(
+            pins.Where(p => p.There.Value is not null).Select(p => p.Id), cancellation);
         return pins.Select(p => p.There.Value is { } pin && boards.GetValueOrDefault(pin.Body.Board) is { } board
-            ? OfPin(p.Id, pin.Body, board, popularity[p.Id], seq)
+            ? OfPin(p.Id, pin.Body, board, Popularity.Of(counts[p.Id]), seq)
             : SearchDocument.Gone(p.Id.Untyped, seq));
     }
 
