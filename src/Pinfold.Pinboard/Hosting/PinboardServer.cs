@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Pinfold.Pinboard.Notifications;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Sweeping;
@@ -31,6 +32,8 @@ using Pinfold.Pinboard.Web.Pages.Import;
 using Pinfold.Pinboard.Web.Pages.ImportRun;
 using Pinfold.Pinboard.Web.Pages.CreatePin;
 using Pinfold.Pinboard.Web.Pages.InvitationList;
+using Pinfold.Pinboard.Web.Pages.NotificationList;
+using Pinfold.Pinboard.Web.Pages.NotificationSettings;
 using Pinfold.Pinboard.Web.Pages.PeopleList;
 using Pinfold.Pinboard.Web.Pages.Profile;
 using Pinfold.Pinboard.Web.Pages.SavePin;
@@ -91,6 +94,8 @@ static class PinboardServer
         isStarted = true;
         answering(bound.Urls, before.Present == 0);
         await WaitAsync(cancellation);
+        // Streams have no end of their own.
+        app.Services.GetRequiredService<NotificationStreams>().Close();
         // First requests end, with all of the service behind them; then the rest of it has its own time.
         using var patience = new CancellationTokenSource(RequestsEndWithin);
         await app.Services.GetRequiredService<IServer>().StopAsync(patience.Token);
@@ -180,6 +185,7 @@ static class PinboardServer
         services.AddSingleton<BoardChoices>();
         services.AddSingleton<FeedCursors>();
         services.AddSingleton<SearchCursors>();
+        services.AddSingleton<NotificationStreamEndpoint>();
         services.AddSingleton<ProfileFeed>();
         services.AddSingleton<FollowingFeed>();
         services.AddHttpContextAccessor();
@@ -233,6 +239,9 @@ static class PinboardServer
         app.MapShowPerson();
         app.MapSessionList();
         app.MapBlockList();
+        app.MapNotificationList();
+        NotificationStreamEndpoint.MapNotificationStream(app);
+        app.MapNotificationSettings();
         app.MapFollow();
         app.MapFollowList();
         app.MapShowPin();

@@ -44,6 +44,7 @@ static class PinboardServices
                 .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>()
                 .AddFollower<FollowEndFollower>().AddFollower<PinEndFollower>();
             shards.AddFeeds(installation.Topology.Current);
+            shards.AddNotifications();
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();

@@ -19,7 +19,7 @@ namespace Pinfold.Pinboard.Web.Serving;
 [HtmlTargetElement("script", Attributes = "src")]
 public sealed class LinksBelowPathBase : TagHelper
 {
-    static readonly string[] Addresses = ["href", "action", "src", "data-preview", "data-suggest"];
+    static readonly string[] Addresses = ["href", "action", "src", "data-preview", "data-suggest", "data-events"];
 
     /// <summary>The view that is rendered; Razor fills it in.</summary>
     [ViewContext, HtmlAttributeNotBound]
