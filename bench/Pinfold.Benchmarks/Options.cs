@@ -13,8 +13,9 @@ sealed record Options
         WHAT       read, write, linkbench, micro or all; or idle: what a process that follows costs while nobody writes;
                    or shards: what many shards cost to make, to write to and to read;
                    or board: a thousand pins that many put on one board of a pinboard at once;
-                   or fanout: pins into the home feeds of many followers, in Redis
-        --engine   mariadb (default), mysql or sqlite (linkbench and board only)
+                   or fanout: pins into the home feeds of many followers, in Redis;
+                   or page: pages of the whole service, signed out and in, beside a server that returns the same bytes
+        --engine   mariadb (default), mysql or sqlite (linkbench, board and page only)
         --seconds  length of a slice (default 2)
         --warm-up  seconds that each contender runs before it is timed (default 10): until its code is compiled and its
                    tables do not grow page by page any more
@@ -62,7 +63,7 @@ sealed record Options
         for (var i = 0; i < args.Length && reason is null; i++)
         {
             if (args[i] is "read" or "write" or "linkbench" or "micro" or "idle" or "shards" or "board"
-                or "fanout" or "all")
+                or "fanout" or "page" or "all")
                 options = options with { What = args[i] };
             else if (args[i] == "--smoke")
                 options = options with

@@ -4,6 +4,7 @@ using Pinfold.Benchmarks.Idle;
 using Pinfold.Benchmarks.LinkBench;
 using Pinfold.Benchmarks.ManyShards;
 using Pinfold.Benchmarks.OneBoard;
+using Pinfold.Benchmarks.Pages;
 using Pinfold.Benchmarks.Reading;
 using Pinfold.Benchmarks.Writing;
 
@@ -26,6 +27,8 @@ try
         await OneBoardBenchmark.RunAsync(options);
     if (options.What is "fanout")
         results.AddRange(await FanOutBenchmark.RunAsync(options));
+    if (options.What is "page")
+        results.AddRange(await PageBenchmark.RunAsync(options));
     if (options.What is "micro" or "all")
         MicroBenchmark.Run(options);
     if (options.What is "read" or "all" && options.Engine != "sqlite")

@@ -124,7 +124,8 @@ static class PinboardModel
     /// <summary>What of it a person has switched off, as the body of the one entry, which leads back to them.</summary>
     public static readonly Mapping<User, User> UserHasNotificationSwitches = new(42, "user_has_notification_switches");
 
-    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered first.</summary>
+    /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered
+    /// first.</summary>
     public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 
     public static readonly ShardingModel Sharding = new(

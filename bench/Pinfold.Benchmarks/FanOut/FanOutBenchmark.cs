@@ -72,5 +72,6 @@ static class FanOutBenchmark
     }
 
     static FeedEntry Entry(long number, ObjectId<User> author, ObjectId<Board> board) => new(
-        Pin.Type.Id(new ObjectId(new ShardId(1), Pin.Type.Number, number)), author, board, number, (ulong)number, number);
+        Pin.Type.Id(new ObjectId(new ShardId(1), Pin.Type.Number, number)), author, board, number, (ulong)number,
+        number);
 }

@@ -22,7 +22,7 @@ static class SearchRebuildCommand
             + "run it again.") { json };
         search.AddTo(command);
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
+        command.SetAction((parsed, stop) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
             var name = "";
             await Progress.RunAsync("Index", Total, async progress =>
@@ -32,7 +32,7 @@ static class SearchRebuildCommand
             else
                 Console.WriteLine($"The index {name} serves now.");
             return ExitCodes.Done;
-        }, cancellation, search.Configure(parsed), changesShards: true));
+        }, stop, search.Configure(parsed), changesShards: true));
         return command;
     }
 }

@@ -19,7 +19,7 @@ static class SearchStatusCommand
             "status", "Lists the search indexes: which serves, how much is in it, from how many shards.") { json };
         search.AddTo(command);
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
+        command.SetAction((parsed, stop) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
             var engine = services.GetRequiredService<ISearchEngine>();
             var shards = services.GetRequiredService<ShardedStore>().Topology.ShardCount;
@@ -37,7 +37,7 @@ static class SearchStatusCommand
                         [i.Name, i.Engine, i.Serves ? "yes" : "no", $"{i.Documents:N0}",
                             $"{i.FilledShards} of {i.Shards} shards"]));
             return ExitCodes.Done;
-        }, cancellation, search.Configure(parsed)));
+        }, stop, search.Configure(parsed)));
         return command;
     }
 }

@@ -27,7 +27,7 @@ static class SearchVerifyCommand
         };
         search.AddTo(command);
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
+        command.SetAction((parsed, stop) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
         {
             var shards = services.GetRequiredService<ShardedStore>().Topology.ShardCount;
             var verifier = services.GetRequiredService<IndexVerifier>();
@@ -51,7 +51,7 @@ static class SearchVerifyCommand
                     [.. differences.Select(d => new VerifiedObject(d.Id.Value, d.What))], isHealed),
                 parsed.GetValue(json));
             return differences.Count == 0 || isHealed ? ExitCodes.Done : ExitCodes.Partly;
-        }, cancellation, search.Configure(parsed), changesShards: true));
+        }, stop, search.Configure(parsed), changesShards: true));
         return command;
     }
 

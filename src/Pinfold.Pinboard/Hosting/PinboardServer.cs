@@ -183,6 +183,7 @@ static class PinboardServer
         services.AddLimits();
         services.AddCompression();
         services.AddSingleton<BoardChoices>();
+        services.AddSingleton<VisitorPages>();
         services.AddSingleton<FeedCursors>();
         services.AddSingleton<SearchCursors>();
         services.AddSingleton<NotificationStreamEndpoint>();

@@ -22,6 +22,7 @@ public sealed partial class ShardedStore : IAsyncDisposable
     readonly LookAside? _lookAside;
     readonly ICache? _cache;
     readonly StoreLimits _limits;
+    readonly DecodedValues _decoded = new();
     IAsyncDisposable? _madeWith;
 
     internal ShardedStore(
@@ -299,6 +300,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
     /// <summary>
     /// A value of the application's own making, kept in the cache: who misses makes it, everybody else waits for that.
     /// A write that changes it says so with <see cref="Transaction.Invalidate"/>. Null is remembered for 30 seconds.
+    /// While the value is the same, callers may get the same object: whoever gets it changes nothing of it, and what
+    /// was made of it may be kept with it.
     /// </summary>
     public async Task<TValue?> CachedAsync<TValue>(
         string key, TimeSpan timeToLive, JsonTypeInfo<TValue> json, Func<CancellationToken, Task<TValue?>> make,
@@ -325,7 +328,8 @@ public sealed partial class ShardedStore : IAsyncDisposable
                 made = await make(token);
                 return [made is null ? null : JsonSerializer.SerializeToUtf8Bytes(made, json)];
             }, cancellation);
-            return made ?? (values[0].IsEmpty ? null : JsonSerializer.Deserialize(values[0].Span, json));
+            return made ?? (values[0].IsEmpty ? null : _decoded.Get(
+                key, values[0], bytes => JsonSerializer.Deserialize(bytes.Span, json)!));
         }
     }
 

@@ -11,12 +11,12 @@ public abstract class FeedStoreContract
 {
     protected static readonly TimeSpan LimitMax = TimeSpan.FromSeconds(60);
 
-    static int _next;
-
     /// <summary>Nobody else's, since tests share a Redis.</summary>
-    readonly FeedKey _feed = FeedKey.Home(Person(1_000_000 + Interlocked.Increment(ref _next)));
+    readonly FeedKey _feed = FeedKey.Home(Stranger());
 
     private protected abstract Task<IFeedStore> StoreAsync(FeedLimits limits);
+
+    static ObjectId<User> Stranger() => Person(1_000_000 + Random.Shared.Next(1_000_000_000));
 
     Task<IFeedStore> SmallAsync() => StoreAsync(new FeedLimits { EntriesMax = 20 });
 
@@ -270,7 +270,7 @@ public abstract class FeedStoreContract
     {
         var store = await SmallAsync();
         FeedKey[] feeds =
-            [.. Enumerable.Range(0, 300).Select(_ => FeedKey.Home(Person(Interlocked.Increment(ref _next))))];
+            [.. Enumerable.Range(0, 300).Select(_ => FeedKey.Home(Stranger()))];
         foreach (var feed in feeds)
             await store.PutAsync(
                 (await store.BeginAsync(feed, anew: true, default)).ShouldNotBeNull(), Build([], Followed(Ann)),
@@ -293,7 +293,7 @@ public abstract class FeedStoreContract
     public async Task WhoWasMarkedAsLargeIsSo()
     {
         var store = await SmallAsync();
-        var other = FeedSource.Of(Person(Interlocked.Increment(ref _next)));
+        var other = FeedSource.Of(Stranger());
         await store.MarkLargeAsync(FeedSource.Of(Ben), isTold: false, default);
         (await store.FindLargeAsync([FeedSource.Of(Ben)], default))[FeedSource.Of(Ben)].ShouldBeFalse();
         await store.MarkLargeAsync(FeedSource.Of(Ben), isTold: true, default);

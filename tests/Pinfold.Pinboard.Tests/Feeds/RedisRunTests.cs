@@ -72,7 +72,8 @@ public sealed class RedisRunTests : IAsyncDisposable
         default)).ShouldBeTrue();
 
     async Task<TimeSpan> LeftAsync(RedisServer server) => TimeSpan.FromMilliseconds(long.Parse(
-        (await server.AskAsync("PTTL", new FeedNames("run").Order(_feed).ToString()))[1..], CultureInfo.InvariantCulture));
+        (await server.AskAsync("PTTL", new FeedNames("run").Order(_feed).ToString()))[1..],
+        CultureInfo.InvariantCulture));
 
     RedisFeedStore Store(RedisServer server, TimeProvider time) => RedisFeedStoreTests.Store(
         new RedisServerSpec(new HostPort("127.0.0.1", server.Port)), "run", FeedLimits.Default, _links, time);

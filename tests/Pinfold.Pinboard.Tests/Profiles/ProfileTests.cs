@@ -58,8 +58,11 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
 
     public static TheoryData<string> ChangeNames => [.. Changes.Keys];
 
-    [Fact]
-    public async Task AColdProfileIsThreeRoundTripsAtMostAndAWarmOneIsOneToTheCache()
+    /// <summary>Two more where titles of boards without pictures are to be read from further down.</summary>
+    [Theory]
+    [InlineData(10, 3)]
+    [InlineData(30, 5)]
+    public async Task AColdProfileIsAFewRoundTripsAtMostAndAWarmOneIsOneToTheCache(int pinsOfEach, int trips)
     {
         var pinboard = fleet.Pinboard;
         var owner = await pinboard.AddUserAsync($"cold{Interlocked.Increment(ref Users.Value)}");
@@ -67,7 +70,7 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
         {
             var board = await pinboard.AddBoardAsync(owner, $"Board {b}", isSecret: b == 3);
             await pinboard.Pins.CreateManyAsync(
-                owner.Id, [.. Enumerable.Range(0, 30).Select(i => new NewPin(board) { Title = $"{i}" })], default);
+                owner.Id, [.. Enumerable.Range(0, pinsOfEach).Select(i => new NewPin(board) { Title = $"{i}" })], default);
         }
 
         // Until a follower has confirmed it, a new name is looked up in its claimant's journal too.
@@ -79,9 +82,9 @@ public sealed class ProfileTests(ProfileFleet fleet) : IClassFixture<ProfileFlee
             var isOwner = viewer.IsSignedIn;
             fleet.ResetCounts();
             var cold = (await ReadAsync(viewer))!;
-            fleet.Database.RoundTripCount.ShouldBeLessThanOrEqualTo(3, string.Join("\n", fleet.Database.Sql));
-            (cold.Boards.Count, cold.PinCount).ShouldBe(isOwner ? (5, 150) : (4, 120));
-            cold.Boards.ShouldAllBe(b => b.PinCount == 30);
+            fleet.Database.RoundTripCount.ShouldBeLessThanOrEqualTo(trips, string.Join("\n", fleet.Database.Sql));
+            (cold.Boards.Count, cold.PinCount).ShouldBe(isOwner ? (5, 5 * pinsOfEach) : (4, 4 * pinsOfEach));
+            cold.Boards.ShouldAllBe(b => b.PinCount == pinsOfEach);
 
             fleet.ResetCounts();
             var warm = (await ReadAsync(viewer))!;

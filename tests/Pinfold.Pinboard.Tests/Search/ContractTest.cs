@@ -46,7 +46,8 @@ sealed class ContractTest
         WordSplitter.Split(text).SelectMany(WordStems.Of).Select(stem => _tag + stem);
 
     public SearchDocument Pin(
-        string title, string? description = null, ObjectId? id = null, long seq = 1, IReadOnlyList<string>? tags = null) =>
+        string title, string? description = null, ObjectId? id = null, long seq = 1,
+        IReadOnlyList<string>? tags = null) =>
         new(id ?? NextId(), seq)
         {
             Owner = Owner,

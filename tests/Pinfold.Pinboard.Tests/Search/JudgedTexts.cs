@@ -7,7 +7,8 @@ namespace Pinfold.Pinboard.Tests.Search;
 /// <summary>Texts, questions, and what people said of which text answers which question.</summary>
 /// <param name="Documents">Title and the rest, by number from 1.</param>
 /// <param name="Questions">Each with how well documents answer it; those that are left out do not.</param>
-sealed record JudgedTexts(IReadOnlyList<(string Title, string Words)> Documents, IReadOnlyList<JudgedQuestion> Questions)
+sealed record JudgedTexts(
+    IReadOnlyList<(string Title, string Words)> Documents, IReadOnlyList<JudgedQuestion> Questions)
 {
     /// <summary>Cranfield: 1,400 abstracts of aerodynamics, 225 questions; null where it is not at hand.</summary>
     public static JudgedTexts? FindCranfield()

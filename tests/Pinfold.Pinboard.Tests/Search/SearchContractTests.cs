@@ -195,7 +195,8 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
         var listed = new List<IndexedState>();
         while (listed.Count == 0 || listed.Count % 3 == 0)
             listed.AddRange(await test.Target.ListAsync(
-                test.Shard, listed.Count == 0 ? new ObjectId(test.Shard, 1, test.FirstLocal - 1) : listed[^1].Id, 3, default));
+                test.Shard,
+                listed.Count == 0 ? new ObjectId(test.Shard, 1, test.FirstLocal - 1) : listed[^1].Id, 3, default));
 
         listed.ShouldBe([.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
     }
@@ -207,7 +208,8 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
         var test = await TestAsync(engine);
         var places = new Dictionary<ShardId, FillPlace>
         {
-            [new(0)] = new(17, default), [new(1)] = new(4, new ObjectId(new ShardId(1), 1, 99)),
+            [new(0)] = new(17, default),
+            [new(1)] = new(4, new ObjectId(new ShardId(1), 1, 99)),
         };
         await test.Target.SaveAsync(places, default);
 

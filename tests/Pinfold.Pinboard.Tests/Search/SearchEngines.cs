@@ -26,7 +26,8 @@ public sealed class SearchEngines : IAsyncLifetime
     /// <summary>A machine on which all tests run is slow to answer; that is no trouble here.</summary>
     internal static void WaitLonger(IServiceCollection services) => services.AddSingleton(new SolrTimeouts
     {
-        Question = TimeSpan.FromMinutes(1), Write = TimeSpan.FromMinutes(2),
+        Question = TimeSpan.FromMinutes(1),
+        Write = TimeSpan.FromMinutes(2),
     });
 
     static async Task<TestPinboard> StartAsync(string engine)
@@ -38,7 +39,8 @@ public sealed class SearchEngines : IAsyncLifetime
             _ => [],
         };
         var pinboard = await TestPinboard.StartAsync(configure: settings =>
-            settings.SearchServers = SolrServer.ParseList(string.Join(',', addresses), "--search"), replace: WaitLonger);
+            settings.SearchServers = SolrServer.ParseList(string.Join(',', addresses), "--search"),
+            replace: WaitLonger);
         if (engine == Embedded)
             await pinboard.Get<EmbeddedEngine>().OpenAsync();
         return pinboard;

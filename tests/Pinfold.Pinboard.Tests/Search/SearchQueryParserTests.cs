@@ -79,7 +79,8 @@ public sealed class SearchQueryParserTests
         const string signs = "ab #@-\":*?(){}[]^~\\/+&|!\u202E\u00e9\u6771\u4eac\ud83d\ude00\ud800 board:";
         for (var i = 0; i < 5000; i++)
         {
-            var typed = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => signs[random.Next(signs.Length)]));
+            var typed = string.Concat(
+                Enumerable.Range(0, random.Next(40)).Select(_ => signs[random.Next(signs.Length)]));
             try
             {
                 SearchQueryParser.Parse(typed).Words.ShouldAllBe(w => w.Form.Length > 0);

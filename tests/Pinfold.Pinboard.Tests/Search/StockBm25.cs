@@ -42,7 +42,8 @@ static class StockBm25
         };
     }
 
-    /// <summary>A core beside that of the pinboard, with a field of the type that its configuration comes with.</summary>
+    /// <summary>A core beside that of the pinboard, with a field of the type that its configuration comes
+    /// with.</summary>
     public static async Task<Func<string, Task<IReadOnlyList<int>>>> OfSolrAsync(SolrNode solr, JudgedTexts texts)
     {
         using var http = new HttpClient();
@@ -54,14 +55,15 @@ static class StockBm25
         await PostAsync(http, $"{solr.Address}/{core}/update?commit=true", JsonSerializer.Serialize(
             texts.Documents.Index().Select(d => new Dictionary<string, string>
             {
-                ["id"] = $"{d.Index + 1}", ["stock_text"] = $"{d.Item.Title}\n{d.Item.Words}",
+                ["id"] = $"{d.Index + 1}",
+                ["stock_text"] = $"{d.Item.Title}\n{d.Item.Words}",
             })));
         return async question =>
         {
             using var client = new HttpClient();
             using var answer = await client.PostAsync(
                 new Uri($"{solr.Address}/{core}/select"), new FormUrlEncodedContent([
-                    new("q", new string([.. question.Select(c => char.IsLetterOrDigit(c) ? c : ' ')]).ToLowerInvariant()),
+                    new("q", string.Concat(question.Select(c => char.IsLetterOrDigit(c) ? c : ' ')).ToLowerInvariant()),
                     new("df", "stock_text"), new("q.op", "OR"), new("rows", $"{Depth}"), new("fl", "id"),
                 ]));
             using var json = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync());

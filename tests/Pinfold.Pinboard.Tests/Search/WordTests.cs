@@ -55,7 +55,8 @@ public sealed class WordTests
 
     [Fact]
     public void AFieldOfTagsIsReadHoweverTheyAreSeparated() =>
-        TagName.ParseList("#Garden, Küche kuche;plants #old-doors,").ShouldBe(["garden", "küche", "plants", "old-doors"]);
+        TagName.ParseList("#Garden, Küche kuche;plants #old-doors,")
+            .ShouldBe(["garden", "küche", "plants", "old-doors"]);
 
     [Theory]
     [InlineData("flowers", "A flower, two Flowers", "A [flower], two [Flowers]")]

@@ -42,7 +42,7 @@ static partial class PlaceRules
         "/_", // the repository, in the symbols of a reproducible build
         "/mira", "/tove", "/noor", "/robin", "/ann", "/ben", "/a/b", "/long", "/recipes", "/pictures", "/Web",
         "/catalogo", "/secret", "/img", "/moving", "/iconic", "/badgers", "/spriteful", "/logos", "/track", "/in",
-        "/abs",
+        "/abs", "/solr",
     ];
 
     /// <summary>Hosts of addresses, and names that end like one; an address of a file is nobody else's.</summary>

@@ -12,7 +12,8 @@ sealed class IndexVerifier(ShardedStore store, TimeProvider time)
     const int StatesAtOnce = 2000;
     const int IdsPerTransaction = 200;
 
-    /// <summary>What is written meanwhile takes so long at most to be found; only what differs after that does.</summary>
+    /// <summary>What is written meanwhile takes so long at most to be found; only what differs after that
+    /// does.</summary>
     static readonly TimeSpan PatienceStep = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often what differs is looked at again before it is said to.</summary>

@@ -38,7 +38,8 @@ sealed class FacetCounter
             int.Parse(c.Value, CultureInfo.InvariantCulture), c.Count))],
     };
 
-    /// <summary>In each part of the index values are numbered; counts are added up by value between two parts.</summary>
+    /// <summary>In each part of the index values are numbered; counts are added up by value between two
+    /// parts.</summary>
     sealed class Counted(string field)
     {
         readonly Dictionary<string, long> _byValue = [];

@@ -55,7 +55,8 @@ sealed class SolrHttp(IHttpClientFactory clients, IReadOnlyList<SearchServer> se
         }
         throw new PinfoldException(
             ErrorKind.Unavailable,
-            $"Search does not answer ({string.Join(", ", servers)}): {problem?.GetType().Name ?? "no server"}.", problem);
+            $"Search does not answer ({string.Join(", ", servers)}): {problem?.GetType().Name ?? "no server"}.",
+            problem);
     }
 
     async Task<JsonElement> SendAsync(
@@ -63,7 +64,8 @@ sealed class SolrHttp(IHttpClientFactory clients, IReadOnlyList<SearchServer> se
         CancellationToken cancellation)
     {
         using var client = clients.CreateClient($"{work}");
-        using var request = new HttpRequestMessage(method, new Uri(server.Address, path)) { Content = content?.Invoke() };
+        using var request = new HttpRequestMessage(method, new Uri(server.Address, path));
+        request.Content = content?.Invoke();
         request.Headers.Authorization = server.Authorization;
         using var answer = await client.SendAsync(request, cancellation);
         var isJson = answer.Content.Headers.ContentType?.MediaType is "application/json" or "text/json";

@@ -37,9 +37,10 @@ static class SolrQueries
         var any = new List<string>();
         var bands = PictureBands.Of(request.PerceptualHash);
         if (bands.Count > 0)
-            any.Add(all.AddPart(
-                $"{{!bool {string.Join(' ', bands.Select(b => "should=" + all.AddPart($"({SolrFields.Band}:{b})^=1")))} "
-                + $"mm={PictureBands.CommonMin}}}"));
+        {
+            var each = bands.Select(band => "should=" + all.AddPart($"({SolrFields.Band}:{band})^=1"));
+            any.Add(all.AddPart($"{{!bool {string.Join(' ', each)} mm={PictureBands.CommonMin}}}"));
+        }
         if (request.PictureHash is { } hash)
             any.Add(all.AddPart($"{SolrFields.Picture}:{Escaped(hash)}"));
         if (!request.OfPictureOnly)

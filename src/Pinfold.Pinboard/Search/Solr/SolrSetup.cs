@@ -113,10 +113,12 @@ sealed class SolrSetup(SolrHttp http)
 
     async Task CreateCollectionAsync(string name, CancellationToken cancellation)
     {
-        var configs = (await http.GetAsync("admin/configs?action=LIST&wt=json", cancellation)).GetProperty("configSets");
+        var answer = await http.GetAsync("admin/configs?action=LIST&wt=json", cancellation);
+        var configs = answer.GetProperty("configSets");
         if (configs.EnumerateArray().All(c => c.GetString() != ConfigSet))
             await UnlessThereAsync(() => http.PostAsync(
-                SolrWork.Setup, $"admin/configs?action=UPLOAD&name={ConfigSet}&wt=json", ZippedConfig(), "application/octet-stream",
+                SolrWork.Setup, $"admin/configs?action=UPLOAD&name={ConfigSet}&wt=json", ZippedConfig(),
+                "application/octet-stream",
                 cancellation));
         var nodes = (await http.GetAsync("admin/collections?action=CLUSTERSTATUS&wt=json", cancellation))
             .GetProperty("cluster").GetProperty("live_nodes").GetArrayLength();
@@ -184,8 +186,8 @@ sealed class SolrSetup(SolrHttp http)
         || e.Message.Contains("already", StringComparison.Ordinal);
 
     /// <summary>
-    /// The parameter with which an update leaves out what is older. In a cloud it is a chain of our configuration, since
-    /// that is named to the leader of a document's shard, and a processor is not.
+    /// The parameter with which an update leaves out what is older. In a cloud it is a chain of our configuration,
+    /// since that is named to the leader of a document's shard, and a processor is not.
     /// </summary>
     public async Task<string> GuardedAsync(CancellationToken cancellation) =>
         await IsCloudAsync(cancellation) ? $"update.chain={Guard}" : $"processor={Guard}";

@@ -56,7 +56,8 @@ sealed class SolrTarget(SolrHttp http, SolrSetup setup, string name, string addr
 
     public Task SaveAsync(IReadOnlyDictionary<ShardId, FillPlace> places, CancellationToken cancellation) =>
         http.PostAsync(
-            SolrWork.Write, $"{address}/update?commit=true&wt=json", SolrFields.ToUpdate(places), "application/json", cancellation);
+            SolrWork.Write, $"{address}/update?commit=true&wt=json", SolrFields.ToUpdate(places), "application/json",
+            cancellation);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -3,14 +3,27 @@ using System.Text;
 
 namespace Pinfold.Pinboard.Search.Words;
 
-/// <summary>Letters as they are compared: small, without accents, "ß" as "ss", full-width ones as narrow ones.</summary>
+/// <summary>Letters as they are compared: small, without accents, "ß" as "ss", full-width ones as narrow
+/// ones.</summary>
 static class WordFolding
 {
     /// <summary>Letters that no accent makes, so that taking it away leaves no other.</summary>
     static readonly FrozenDictionary<char, string> Spelled = new Dictionary<char, string>
     {
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['ø'] = "o", ['đ'] = "d", ['ð'] = "d", ['þ'] = "th", ['ł'] = "l",
-        ['ı'] = "i", ['ħ'] = "h", ['ŧ'] = "t", ['ŋ'] = "n", ['ĸ'] = "k", ['ſ'] = "s",
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['ø'] = "o",
+        ['đ'] = "d",
+        ['ð'] = "d",
+        ['þ'] = "th",
+        ['ł'] = "l",
+        ['ı'] = "i",
+        ['ħ'] = "h",
+        ['ŧ'] = "t",
+        ['ŋ'] = "n",
+        ['ĸ'] = "k",
+        ['ſ'] = "s",
     }.ToFrozenDictionary();
 
     public static string Fold(string word)

@@ -10,9 +10,12 @@ sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors)
         ProfilePage profile, string? cursor, string path, Caller caller, CancellationToken cancellation)
     {
         var isOwn = caller.Viewer.Is(profile.UserId);
-        var page = cursors.Open(cursor, path, isOwn) is { } opened
-            ? await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation)
-            : new PinPage(profile.Pins, profile.Next);
-        return cursors.Seal(page, path, isOwn, caller);
+        return cursors.Open(cursor, path, isOwn) is { } opened
+            ? cursors.Seal(
+                await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation), path, isOwn, caller)
+            : First(profile, path, caller);
     }
+
+    public Feed First(ProfilePage profile, string path, Caller caller) => cursors.Seal(
+        new PinPage(profile.Pins, profile.Next), path, caller.Viewer.Is(profile.UserId), caller);
 }

@@ -18,9 +18,13 @@ static class Notices
             IsEssential = true,
         });
 
+    /// <summary>The sentence that waits to be said; null for none.</summary>
+    public static string? Said(HttpRequest request) =>
+        request.Cookies[Cookie] is { Length: > 0 and <= LengthMax } sentence ? sentence : null;
+
     public static string? Take(HttpContext http)
     {
-        if (http.Request.Cookies[Cookie] is not { Length: > 0 and <= LengthMax } sentence)
+        if (Said(http.Request) is not { } sentence)
             return null;
         http.Response.Cookies.Delete(Cookie);
         return sentence;

@@ -28,5 +28,5 @@ internal static class ThemeEndpoint
             else
                 http.Response.Cookies.Delete(Cookie);
             return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Home);
-        });
+        }).RefuseOtherSites();
 }

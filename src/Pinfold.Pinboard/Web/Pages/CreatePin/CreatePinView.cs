@@ -3,7 +3,8 @@ using Pinfold.Pinboard.Web.Forms;
 namespace Pinfold.Pinboard.Web.Pages.CreatePin;
 
 /// <summary>
-/// Posted as multipart to /new: files or url, title, description, tags, board (BOARD, BOARD/SECTION, or "new" with newBoard).
+/// Posted as multipart to /new: files or url, title, description, tags, board (BOARD, BOARD/SECTION, or "new" with
+/// newBoard).
 /// </summary>
 internal sealed record CreatePinView : FormView
 {

@@ -16,7 +16,7 @@ static class ProfileEndpoint
 
     static async Task<IResult> ShowAsync(
         string username, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, FollowReader follows,
-        HttpContext http, CancellationToken cancellation)
+        VisitorPages pages, HttpContext http, CancellationToken cancellation)
     {
         var isOwn = string.Equals(caller.Person?.Username, username, StringComparison.OrdinalIgnoreCase);
         var profile = isOwn
@@ -29,7 +29,11 @@ static class ProfileEndpoint
         var path = Routes.Profile(profile.User.Username);
         var person = new Person(profile.User.Username, profile.User.DisplayName);
         var between = await follows.OfPersonAsync(caller.Viewer, profile.UserId, cancellation);
-        return new PageResult(new ProfileView
+        if (!string.IsNullOrEmpty(cursor))
+            return new PageResult(View(await feed.ReadAsync(profile, cursor, path, caller, cancellation)));
+        return pages.Answer(profile, between, () => View(feed.First(profile, path, caller)), caller);
+
+        ProfileView View(Feed pins) => new()
         {
             Title = profile.User.DisplayName,
             SignedIn = caller.Person,
@@ -47,8 +51,8 @@ static class ProfileEndpoint
             BoardCount = profile.BoardCount,
             PinCount = profile.PinCount,
             Boards = [.. profile.Boards.Select(b => CardMaker.Of(profile.User.Username, b))],
-            Feed = await feed.ReadAsync(profile, cursor, path, caller, cancellation),
+            Feed = pins,
             Own = caller.Viewer.Is(profile.UserId),
-        });
+        };
     }
 }

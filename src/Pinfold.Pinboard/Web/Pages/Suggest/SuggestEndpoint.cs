@@ -8,7 +8,8 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Pinboard.Web.Pages.Suggest;
 
-/// <summary>What is offered while somebody types: in the field of the header, and of tags in the form of a pin.</summary>
+/// <summary>What is offered while somebody types: in the field of the header, and of tags in the form of a
+/// pin.</summary>
 static class SuggestEndpoint
 {
     const int TagsMax = 8;
