@@ -54,6 +54,29 @@ sealed class RawShards(TopologyMap map)
         return bodies;
     }
 
+    /// <summary>A row of <c>objects</c>.</summary>
+    public readonly record struct ObjectRow(ShardId Shard, long Local, int State, long BodyBytes);
+
+    /// <summary>All objects of a type, also those that are not there any more.</summary>
+    public async Task<List<ObjectRow>> ObjectsAsync(int type)
+    {
+        var rows = new List<ObjectRow>();
+        foreach (var shard in Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
+        {
+            var (connection, prefix) = await OpenAsync(shard);
+            await using (connection)
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText =
+                    $"SELECT local_id,state,COALESCE(LENGTH(body),0) FROM {prefix}objects WHERE type={type}";
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                    rows.Add(new ObjectRow(shard, reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2)));
+            }
+        }
+        return rows;
+    }
+
     /// <summary>Puts a follower's cursor back by so much on a shard, as far as it goes.</summary>
     public async Task RewindAsync(ShardId shard, string follower, int by)
     {

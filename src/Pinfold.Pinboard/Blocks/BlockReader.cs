@@ -21,12 +21,22 @@ sealed class BlockReader(ShardedStore store)
     {
         if (!viewer.IsSignedIn || people.Count == 0)
             return new HashSet<ObjectId<User>>();
-        var ids = people.ToList();
         var read = store.Read();
+        var blocks = Ask(read, viewer, people);
+        await read.ExecuteAsync(cancellation);
+        return blocks();
+    }
+
+    /// <summary>As <see cref="BlocksAsync"/> in a batch; gives the answer once that is executed.</summary>
+    public static Func<IReadOnlySet<ObjectId<User>>> Ask(
+        ReadBatch read, Viewer viewer, IReadOnlyCollection<ObjectId<User>> people)
+    {
+        if (!viewer.IsSignedIn || people.Count == 0)
+            return () => new HashSet<ObjectId<User>>();
+        var ids = people.ToList();
         var blocked = read.Entries(UserBlocksUser, viewer.User, ids);
         var blockedBy = read.Entries(UserBlockedByUser, viewer.User, ids);
-        await read.ExecuteAsync(cancellation);
-        return blocked.Value.Concat(blockedBy.Value).Select(e => e.To).ToHashSet();
+        return () => blocked.Value.Concat(blockedBy.Value).Select(e => e.To).ToHashSet();
     }
 
     /// <summary>

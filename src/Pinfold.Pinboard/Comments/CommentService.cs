@@ -64,14 +64,22 @@ sealed class CommentService(ShardedStore store, PinService pins, CommentEnds end
     /// Deletes it for good: it is one's own, or of one's own pin. Whatever else is done with it at that moment. Two
     /// round trips, and those of <see cref="GetAsync"/>.
     /// </summary>
-    /// <exception cref="PinfoldException">As <see cref="GetAsync"/>. Forbidden: it is neither.</exception>
+    /// <exception cref="PinfoldException">As <see cref="GetDeletableAsync"/>.</exception>
     public async Task DeleteAsync(Viewer viewer, ObjectId<Comment> id, CancellationToken cancellation)
     {
-        var (comment, pin) = await GetAsync(viewer, id, cancellation);
-        if (!MayDelete(viewer, comment.Body.Author, pin.Body.Owner))
-            throw new PinfoldException(
-                ErrorKind.Forbidden, "Only who wrote a comment, or whose pin it is of, can delete it.");
+        await GetDeletableAsync(viewer, id, cancellation);
         await ends.EraseAsync(id.Shard, [id], cancellation);
+    }
+
+    /// <summary>As <see cref="GetAsync"/>, of what the viewer may delete.</summary>
+    /// <exception cref="PinfoldException">Forbidden: neither the comment nor its pin is theirs.</exception>
+    public async Task<(Stored<Comment> Comment, Stored<Pin> Pin)> GetDeletableAsync(
+        Viewer viewer, ObjectId<Comment> id, CancellationToken cancellation)
+    {
+        var found = await GetAsync(viewer, id, cancellation);
+        return MayDelete(viewer, found.Comment.Body.Author, found.Pin.Body.Owner) ? found
+            : throw new PinfoldException(
+                ErrorKind.Forbidden, "Only who wrote a comment, or whose pin it is of, can delete it.");
     }
 
     /// <summary>A comment of a pin that the viewer may see. Three objects, cached.</summary>

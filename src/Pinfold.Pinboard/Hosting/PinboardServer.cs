@@ -25,6 +25,7 @@ using Pinfold.Pinboard.Web.Pages.AccountActivity;
 using Pinfold.Pinboard.Web.Pages.BlockList;
 using Pinfold.Pinboard.Web.Pages.Confirm;
 using Pinfold.Pinboard.Web.Pages.EditBoard;
+using Pinfold.Pinboard.Web.Pages.EditComment;
 using Pinfold.Pinboard.Web.Pages.EditPin;
 using Pinfold.Pinboard.Web.Pages.Error;
 using Pinfold.Pinboard.Web.Pages.ExplorePins;
@@ -43,6 +44,8 @@ using Pinfold.Pinboard.Web.Pages.Search;
 using Pinfold.Pinboard.Web.Pages.SessionList;
 using Pinfold.Pinboard.Web.Pages.Settings;
 using Pinfold.Pinboard.Web.Pages.ShowBoard;
+using Pinfold.Pinboard.Web.Pages.ShowComments;
+using Pinfold.Pinboard.Web.Pages.ShowLikes;
 using Pinfold.Pinboard.Web.Pages.ShowPerson;
 using Pinfold.Pinboard.Web.Pages.ShowPin;
 using Pinfold.Pinboard.Web.Pages.ShowTag;
@@ -192,6 +195,7 @@ static class PinboardServer
         services.AddSingleton<NotificationStreamEndpoint>();
         services.AddSingleton<ProfileFeed>();
         services.AddSingleton<FollowingFeed>();
+        services.AddSingleton<CardFiller>();
         services.AddHttpContextAccessor();
         services.AddDataProtection().SetApplicationName("pinfold")
             .PersistKeysToFileSystem(Directory.CreateDirectory(installation.KeyFolder));
@@ -250,6 +254,11 @@ static class PinboardServer
         app.MapFollow();
         app.MapFollowList();
         app.MapShowPin();
+        app.MapLike();
+        app.MapShowLikes();
+        app.MapShowComments();
+        app.MapEditComment();
+        app.MapDeleteComment();
         app.MapCreatePin();
         app.MapLinkPreview();
         app.MapEditPin();

@@ -19,6 +19,7 @@ using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Registration;
+using Pinfold.Pinboard.Responses;
 using Pinfold.Pinboard.Search;
 using Pinfold.Pinboard.Search.Finding;
 using Pinfold.Pinboard.Search.Indexing;
@@ -83,6 +84,8 @@ static class PinboardServices
         services.AddSingleton<CommentService>();
         services.AddSingleton<CommentReader>();
         services.AddSingleton<CommentEnds>();
+        services.AddSingleton<ResponseReader>();
+        services.AddSingleton<CardReader>();
 
         services.AddSingleton(_ => new ImageFiles(installation.PictureFolder, ImageLimits.Default));
         services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));

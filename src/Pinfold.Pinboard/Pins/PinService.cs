@@ -156,6 +156,21 @@ sealed class PinService(
         return (await CreateManyAsync(viewer.User, [copy], pin.Body.Owner, cancellation))[0];
     }
 
+    /// <summary>
+    /// Says before anything is made for it whether a pin can be saved. Two objects, cached, and one round trip.
+    /// </summary>
+    /// <exception cref="PinfoldException">As <see cref="GetAsync"/> and <c>SaveAsync</c>.</exception>
+    public async Task RefuseUnlessSavableAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
+    {
+        var (pin, _) = await GetAsync(viewer, id, cancellation);
+        if (viewer.Is(pin.Body.Owner))
+            return;
+        var read = store.Read();
+        var blocks = BlockFence.Ask(read, viewer.User, pin.Body.Owner);
+        await read.ExecuteAsync(cancellation);
+        BlockFence.Refuse(blocks, CannotBeSaved);
+    }
+
     /// <summary>Has a failed picture fetched or made again.</summary>
     public async Task RetryPictureAsync(Viewer viewer, ObjectId<Pin> id, CancellationToken cancellation)
     {

@@ -70,6 +70,15 @@ internal static class Routes
     public static string DeletePin(string id) => $"/pin/{Escaped(id)}/delete";
     public static string SavePin(string id) => $"/pin/{Escaped(id)}/save";
 
+    public static string LikePin(string id) => $"/pin/{Escaped(id)}/like";
+    public static string UnlikePin(string id) => $"/pin/{Escaped(id)}/unlike";
+    public static string Comments(string id) => $"/pin/{Escaped(id)}/comments";
+    public static string EditComment(string id) => $"/comments/{Escaped(id)}/edit";
+    public static string DeleteComment(string id) => $"/comments/{Escaped(id)}/delete";
+
+    /// <summary>What somebody likes; for themselves alone.</summary>
+    public static string Likes(string username) => $"/users/{Escaped(username)}/likes";
+
     /// <summary>Fetches a failed picture again.</summary>
     public static string RetryPin(string id) => $"/pin/{Escaped(id)}/retry";
 

@@ -1,4 +1,6 @@
+using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Comments;
 using Pinfold.Pinboard.Import;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Sharding;
@@ -11,7 +13,7 @@ namespace Pinfold.Cli.Tests.Secrecy;
 /// </summary>
 sealed class SpareSecrets
 {
-    const int Sets = 60;
+    const int Sets = 80;
     readonly Queue<ObjectId[]> _sets = [];
     readonly Queue<string> _slugs = [];
 
@@ -27,7 +29,7 @@ sealed class SpareSecrets
 
     /// <summary>
     /// A pin on a secret board, that board, a section of it, a secret pin on a public board that has no other, an
-    /// import.
+    /// import, a comment of a pin on another secret board.
     /// </summary>
     public IReadOnlyList<ObjectId> Next() => _sets.Dequeue();
 
@@ -61,6 +63,12 @@ sealed class SpareSecrets
                         IsSecret = true,
                     }, default),
                 await site.Get<ImportService>().StartAsync(owner, "kept.html", "none", default),
+                await site.Get<CommentService>().AddAsync(
+                    new Viewer(owner),
+                    await pins.CreateAsync(
+                        owner,
+                        new NewPin(await boards.CreateAsync(owner, $"talk-{i:D3}", null, isSecret: true, default)),
+                        default), "Kept", default),
             ]);
         }
     }

@@ -7,8 +7,10 @@ using Pinfold.Pinboard;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Blocks;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Comments;
 using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Hosting;
+using Pinfold.Pinboard.Likes;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Users;
 using Pinfold.Sharding;
@@ -54,6 +56,10 @@ public sealed class SeededSite : IAsyncLifetime
 
     /// <summary>One public pin's id.</summary>
     public string PublicPin { get; private set; } = "";
+
+    /// <summary>What Finn, whom nobody follows, has saved of that pin; and a comment of Mira's on hers.</summary>
+    public string SavedPin { get; private set; } = "";
+    public string OwnComment { get; private set; } = "";
 
     /// <summary>A pin's page, its picture and its board, by whether the board and the pin are secret.</summary>
     internal IReadOnlyList<SecretCase> SecretCases { get; private set; } = [];
@@ -162,6 +168,7 @@ public sealed class SeededSite : IAsyncLifetime
             await pins.CreateManyAsync(owner, part, default);
         PublicPin = pictures[0].Id.ToString();
         await AddFollowsAsync(services, owner);
+        await AddResponsesAsync(services, owner, pictures[0].Id);
         SecretCases = await AddSecretsAsync(boards, pins, owner, pictures[0].Body.Picture!);
     }
 
@@ -183,6 +190,30 @@ public sealed class SeededSite : IAsyncLifetime
         await services.GetRequiredService<BoardFollowService>()
             .FollowAsync(new Viewer(friend.Id), sand, default);
         await services.GetRequiredService<BlockService>().BlockAsync(new Viewer(owner), bore.Id, default);
+    }
+
+    /// <summary>Finn saves, likes and comments; Robin likes and comments; Mira answers.</summary>
+    async Task AddResponsesAsync(IServiceProvider services, UserId owner, ObjectId<Pin> pin)
+    {
+        var finn = new Account { Username = "finn", DisplayName = "Finn Ås" };
+        if (!(await services.GetRequiredService<UserManager<Account>>().CreateAsync(finn, Password)).Succeeded)
+            throw new InvalidOperationException("finn was not made.");
+        var robin = (await services.GetRequiredService<UserService>().GetAsync(Friend, default)).Id;
+        var board = await services.GetRequiredService<BoardService>().CreateAsync(
+            finn.Id, "Finds", null, isSecret: false, default);
+        SavedPin = $"{await services.GetRequiredService<PinService>().SaveAsync(
+            new Viewer(finn.Id), pin, board, default)}";
+        var likes = services.GetRequiredService<LikeService>();
+        foreach (var liker in new[] { finn.Id, robin })
+            await likes.LikeAsync(new Viewer(liker), pin, default);
+        await likes.LikeAsync(new Viewer(robin), ObjectId<Pin>.Parse(SavedPin, null), default);
+        var comments = services.GetRequiredService<CommentService>();
+        await comments.AddAsync(new Viewer(robin), pin, "Where is this? I walked past something like it.", default);
+        await comments.AddAsync(
+            new Viewer(finn.Id), pin, "יפה מאוד! https://example.org/a/rather/long/address?of=a%20wall\n\nSaved.",
+            default);
+        OwnComment = $"{await comments.AddAsync(
+            new Viewer(owner), pin, "North of the mill, where the road bends.\nGo before noon.", default)}";
     }
 
     static async Task<IReadOnlyList<SecretCase>> AddSecretsAsync(

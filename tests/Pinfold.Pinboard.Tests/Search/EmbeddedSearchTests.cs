@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Pinboard.Access;
+using Pinfold.Pinboard.Comments;
+using Pinfold.Pinboard.Likes;
 using Pinfold.Pinboard.People;
 using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Search;
@@ -8,6 +10,7 @@ using Pinfold.Pinboard.Search.Indexing;
 using Pinfold.Pinboard.Search.Lucene;
 using Pinfold.Pinboard.Search.Queries;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Journal;
 using Shouldly;
 using Xunit;
 
@@ -75,6 +78,43 @@ public sealed class EmbeddedSearchTests : IAsyncLifetime
 
         found.Pins.ShouldBeEmpty();
         found.Facets.BoardNames.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task WhatOthersTakeUpComesFirst()
+    {
+        var first = await AddAsync("Heron in the reeds", null);
+        var second = await AddAsync("Heron in the reeds", null);
+        (await IdsAsync(_mira, "heron")).ShouldBe([second, first]);
+
+        await _pinboard.Get<LikeService>().LikeAsync(_mira.Viewer, first, default);
+        await _pinboard.Get<CommentService>().AddAsync(_mira.Viewer, first, "So still!", default);
+        await _pinboard.FollowAsync("reverses");
+        (await IdsAsync(_mira, "heron")).ShouldBe([first, second]);
+        await ShouldBeAsTheShardsAsync();
+
+        await _pinboard.Get<LikeService>().UnlikeAsync(_mira.Viewer, first, default);
+        await _pinboard.FollowAsync("reverses");
+        await ShouldBeAsTheShardsAsync();
+    }
+
+    [Fact]
+    public async Task APinThatManyTakeUpAtOnceIsWrittenOnce()
+    {
+        var pin = await AddAsync("Heron in the reeds", null);
+        var entries = Enumerable.Range(1, 300).Select(i => new JournalTransaction(
+            pin.Shard, i, default, DateTimeOffset.UnixEpoch,
+            [
+                new JournalEntry(
+                    JournalEntryKind.Mapped, pin, PinboardModel.PinLikedByUser.Number,
+                    new ObjectId(new ShardId(0), User.Type.Number, i), i),
+            ])).ToList();
+        entries.ShouldAllBe(t => AffectedObjects.Interests.Concern(t));
+
+        var parts = new List<IReadOnlyList<ObjectId>>();
+        await foreach (var part in new AffectedObjects(_pinboard.Store).OfAsync(entries, 400))
+            parts.Add(part);
+        parts.ShouldHaveSingleItem().ShouldBe([pin.Untyped]);
     }
 
     [Fact]

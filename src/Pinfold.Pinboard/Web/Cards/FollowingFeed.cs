@@ -3,7 +3,7 @@ using Pinfold.Pinboard.Feeds;
 namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>What the people and boards that the caller follows have pinned, each pin with who did.</summary>
-sealed class FollowingFeed(HomeReader home, FeedCursors cursors)
+sealed class FollowingFeed(HomeReader home, FeedCursors cursors, CardFiller filler)
 {
     /// <summary>A page, and whether some of it cannot be read now.</summary>
     public async Task<(Feed Feed, bool IsPartial)> ReadAsync(
@@ -16,6 +16,6 @@ sealed class FollowingFeed(HomeReader home, FeedCursors cursors)
             Note = pin.Author.DisplayName is { Length: > 0 } name ? name : pin.Author.Username,
         });
         var next = page.Next is null ? null : CardMaker.NextHref(path, cursors.Seal(page.Next, list));
-        return (new Feed([.. cards], next), page.IsPartial);
+        return (await filler.FillAsync(new Feed([.. cards], next), caller, cancellation), page.IsPartial);
     }
 }

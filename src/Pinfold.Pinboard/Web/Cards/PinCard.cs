@@ -1,3 +1,4 @@
+using Pinfold.Pinboard.Pins;
 using Pinfold.Pinboard.Search.Finding;
 using Pinfold.Pinboard.Web.Styles;
 
@@ -45,6 +46,12 @@ internal sealed record PinCard
 
     /// <summary>Whether somebody is signed in; to save it, others sign in first.</summary>
     public bool SignedIn { get; init; }
+
+    /// <summary>How often others took it up; null where nobody asked.</summary>
+    public PinCount? Counts { get; init; }
+
+    /// <summary>Whether the viewer likes it.</summary>
+    public bool Liked { get; init; }
 
     public string Name => Said(Title) ?? Said(Picture?.Alt) ?? Host ?? "Untitled pin";
 

@@ -4,16 +4,16 @@ using Pinfold.Pinboard.Profiles;
 namespace Pinfold.Pinboard.Web.Cards;
 
 /// <summary>A person's pins: those of the cached first page, or a later page.</summary>
-sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors)
+sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors, CardFiller filler)
 {
     public async Task<Feed> ReadAsync(
         ProfilePage profile, string? cursor, string path, Caller caller, CancellationToken cancellation)
     {
         var isOwn = caller.Viewer.Is(profile.UserId);
-        return cursors.Open(cursor, path, isOwn) is { } opened
-            ? cursors.Seal(
-                await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation), path, isOwn, caller)
-            : First(profile, path, caller);
+        var page = cursors.Open(cursor, path, isOwn) is { } opened
+            ? await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation)
+            : new PinPage(profile.Pins, profile.Next);
+        return await filler.FillAsync(cursors.Seal(page, path, isOwn, caller), caller, cancellation);
     }
 
     public Feed First(ProfilePage profile, string path, Caller caller) => cursors.Seal(

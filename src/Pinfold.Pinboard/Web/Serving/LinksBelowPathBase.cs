@@ -13,13 +13,15 @@ namespace Pinfold.Pinboard.Web.Serving;
 [HtmlTargetElement("a", Attributes = "href")]
 [HtmlTargetElement("link", Attributes = "href", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("form", Attributes = "action")]
+[HtmlTargetElement("button", Attributes = "formaction")]
 [HtmlTargetElement("input", Attributes = "data-suggest", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("img", Attributes = "src", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("source", Attributes = "srcset", TagStructure = TagStructure.WithoutEndTag)]
 [HtmlTargetElement("script", Attributes = "src")]
 public sealed class LinksBelowPathBase : TagHelper
 {
-    static readonly string[] Addresses = ["href", "action", "src", "data-preview", "data-suggest", "data-events"];
+    static readonly string[] Addresses =
+        ["href", "action", "src", "data-preview", "data-suggest", "data-events", "formaction"];
 
     /// <summary>The view that is rendered; Razor fills it in.</summary>
     [ViewContext, HtmlAttributeNotBound]

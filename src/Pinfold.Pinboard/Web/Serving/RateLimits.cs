@@ -24,6 +24,9 @@ static class RateLimits
     /// <summary>Changes, per person.</summary>
     public const string Writes = "writes";
 
+    /// <summary>Comments, per person: others read each of them.</summary>
+    public const string Comments = "comments";
+
     /// <summary>Fetches of other sites, per person.</summary>
     public const string Fetches = "fetches";
 
@@ -44,6 +47,7 @@ static class RateLimits
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.AddPolicy(SignIns, http => Window(http, SignIns, Trying(http), AddressTries.PerMinute));
         limiter.AddPolicy(Writes, http => Window(http, Writes, Person(http), 300));
+        limiter.AddPolicy(Comments, http => Window(http, Comments, Person(http), 60));
         limiter.AddPolicy(Fetches, http => Window(http, Fetches, Person(http), 60));
         limiter.AddPolicy(
             Crawls, http => Window(http, Crawls, Origin(http.Connection.RemoteIpAddress), 30));

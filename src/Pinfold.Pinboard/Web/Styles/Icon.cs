@@ -36,6 +36,9 @@ internal static class Icon
         "M12 8v5M12 16.2v.01M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z");
     public static readonly IHtmlContent Clock = Draw("M12 7.5V12l3 2M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0Z");
     public static readonly IHtmlContent Save = Draw("M6.5 4.5h11v15L12 15.5l-5.5 4Z");
+    public static readonly IHtmlContent Heart = Draw(
+        "M12 19.5 4.9 12.5a4.4 4.4 0 0 1 6.2-6.2l.9.9.9-.9a4.4 4.4 0 0 1 6.2 6.2Z");
+    public static readonly IHtmlContent Talk = Draw("M4.5 5.5h15v10.5h-8L7 19.5V16H4.5Z");
     public static readonly IHtmlContent Play = Draw("M8 5.5v13l10.5-6.5Z");
     public static readonly IHtmlContent Again = Draw("M19.5 12a7.5 7.5 0 1 1-2.2-5.3L19.5 9M19.5 4.5V9H15");
     public static readonly IHtmlContent Back = Draw("M14.5 5.5 8 12l6.5 6.5");

@@ -4,6 +4,7 @@ const actions = {
   j: () => step(1),
   k: () => step(-1),
   s: () => (currentPin()?.querySelector(".pin-save") ?? document.querySelector('[data-key="s"]'))?.click(),
+  l: () => (currentPin() ?? document).querySelector("[data-heart]")?.click(),
   e: edit,
   ArrowLeft: () => document.querySelector('[data-key="ArrowLeft"]')?.click(),
   ArrowRight: () => document.querySelector('[data-key="ArrowRight"]')?.click(),

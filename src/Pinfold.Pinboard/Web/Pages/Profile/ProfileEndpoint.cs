@@ -29,7 +29,7 @@ static class ProfileEndpoint
         var path = Routes.Profile(profile.User.Username);
         var person = new Person(profile.User.Username, profile.User.DisplayName);
         var between = await follows.OfPersonAsync(caller.Viewer, profile.UserId, cancellation);
-        if (!string.IsNullOrEmpty(cursor))
+        if (!string.IsNullOrEmpty(cursor) || caller.Viewer.IsSignedIn)
             return new PageResult(View(await feed.ReadAsync(profile, cursor, path, caller, cancellation)));
         return pages.Answer(profile, between, () => View(feed.First(profile, path, caller)), caller);
 

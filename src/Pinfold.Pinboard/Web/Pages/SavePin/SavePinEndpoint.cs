@@ -32,7 +32,7 @@ static class SavePinEndpoint
         var pin = RouteId.Pin(id);
         var errors = new Dictionary<string, string>();
         // Before a board is made for it.
-        await pins.GetAsync(caller.Viewer, pin, cancellation);
+        await pins.RefuseUnlessSavableAsync(caller.Viewer, pin, cancellation);
         var (target, section) = await choices.GetOrCreateAsync(
             caller, "board", board, newBoard, errors, cancellation);
         if (errors.Count == 0)

@@ -22,7 +22,7 @@ static class SearchEndpoint
 
     static async Task<IResult> SearchAsync(
         string? q, string? kind, string? colour, string? year, string? board, string? cursor, Caller caller,
-        SearchReader search, BoardReader boards, BoardService boardService, SearchCursors cursors,
+        SearchReader search, BoardReader boards, BoardService boardService, SearchCursors cursors, CardFiller cards,
         CancellationToken cancellation)
     {
         var asked = Text.OneLine(q);
@@ -42,11 +42,13 @@ static class SearchEndpoint
             var query = SearchQueryParser.Parse(asked);
             var place = cursors.Open(cursor, links.Here);
             var found = await search.FindAsync(caller.Viewer, query, links.Filter, place, cancellation);
-            return new PageResult(
-                await ShownAsync(view, found, links, new Highlights(query), caller, boards, cursors, cancellation) with
-                {
-                    Progress = place is null ? await ProgressAsync(search, cancellation) : null,
-                });
+            var shown = await ShownAsync(
+                view, found, links, new Highlights(query), caller, boards, cursors, cancellation);
+            return new PageResult(shown with
+            {
+                Feed = await cards.FillAsync(shown.Feed, caller, cancellation),
+                Progress = place is null ? await ProgressAsync(search, cancellation) : null,
+            });
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Invalid)
         {

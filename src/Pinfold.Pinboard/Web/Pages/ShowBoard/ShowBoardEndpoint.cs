@@ -20,7 +20,7 @@ static class ShowBoardEndpoint
     static async Task<IResult> ShowAsync(
         string username, string slug, string? section, string? cursor, Caller caller, UserService users,
             BoardService boards,
-        BoardReader reader, FeedCursors cursors, FollowReader follows, HttpContext http,
+        BoardReader reader, FeedCursors cursors, CardFiller cards, FollowReader follows, HttpContext http,
             CancellationToken cancellation)
     {
         if (await users.FindAsync(username, cancellation) is not { } owner
@@ -60,7 +60,7 @@ static class ShowBoardEndpoint
             Sections =
                 [.. sections.Select(
                     (s, i) => new SectionLink($"{href}?section={s.Id}", s.Body.Name, counts[i], s.Id == chosen))],
-            Feed = cursors.Seal(page, here, isOwn, caller),
+            Feed = await cards.FillAsync(cursors.Seal(page, here, isOwn, caller), caller, cancellation),
         });
     }
 }

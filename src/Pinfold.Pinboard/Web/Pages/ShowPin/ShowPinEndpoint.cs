@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Links;
 using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Responses;
 using Pinfold.Pinboard.Search.Finding;
 using Pinfold.Pinboard.Search.Words;
 using Pinfold.Pinboard.Web.Cards;
@@ -27,7 +28,8 @@ static class ShowPinEndpoint
 
     static async Task<IResult> ShowAsync(
         string id, Caller caller, PinService pins, BoardReader boards, ShardedStore store, PinboardSettings settings,
-            RelatedPins related, HttpContext http, CancellationToken cancellation)
+            RelatedPins related, ResponseReader responses, CardFiller cards, HttpContext http,
+            CancellationToken cancellation)
     {
         var (pin, board) = await pins.GetAsync(caller.Viewer, RouteId.Pin(id), cancellation);
         var owner = (await store.GetAsync(pin.Body.Owner, cancellation)).Body;
@@ -36,12 +38,20 @@ static class ShowPinEndpoint
         var beside = await boards.NeighboursAsync(caller.Viewer, board, pin, cancellation);
         var onBoard = more.Pins.Where(p => p.Id != pin.Id).Take(MoreMax).ToList();
         var (same, like) = await RelatedAsync(related, caller, pin, cancellation);
+        var said = await responses.ReadAsync(caller.Viewer, pin, cancellation);
+        var feeds = await cards.FillAsync(
+            [
+                CardMaker.Feed(onBoard, null, "", caller),
+                CardMaker.Feed([.. same.ExceptBy(onBoard.Select(p => p.Id), p => p.Id)], null, "", caller),
+                CardMaker.Feed([.. like.ExceptBy(onBoard.Select(p => p.Id), p => p.Id)], null, "", caller),
+            ], caller, cancellation);
+        var name = CardMaker.Of(pin.Id, pin.Body, caller).Name;
         var picture = CardMaker.PictureOf(pin.Id, pin.Body);
         var isOwn = caller.Viewer.Is(pin.Body.Owner);
         var isPublic = !board.Body.IsSecret && !pin.Body.IsSecret;
         return new PageResult(new ShowPinView
         {
-            Title = CardMaker.Of(pin.Id, pin.Body, caller).Name,
+            Title = name,
             SignedIn = caller.Person,
             Notice = Notices.Take(http),
             Social = isPublic
@@ -75,9 +85,17 @@ static class ShowPinEndpoint
             At = pin.Body.CreatedAt,
             Own = isOwn,
             Tags = [.. (pin.Body.Tags ?? []).Select(TagName.Find).OfType<TagName>().Select(tag => tag.Name)],
-            More = CardMaker.Feed(onBoard, null, "", caller),
-            Same = CardMaker.Feed([.. same.ExceptBy(onBoard.Select(p => p.Id), p => p.Id)], null, "", caller),
-            Related = CardMaker.Feed([.. like.ExceptBy(onBoard.Select(p => p.Id), p => p.Id)], null, "", caller),
+            Heart = new HeartButton(id, name, said.Count.Likes, said.IsLiked, isOwn, caller.Viewer.IsSignedIn)
+            {
+                IsLarge = true,
+            },
+            Counts = said.Count,
+            Likers = [.. said.Likers.Select(u => new Person(u.Username, u.DisplayName))],
+            Origin = said.Origin,
+            Comments = [.. said.Comments.Select(c => CommentView.Of(c, pin.Body.Owner, caller))],
+            More = feeds[0],
+            Same = feeds[1],
+            Related = feeds[2],
         });
     }
 

@@ -1,3 +1,5 @@
+using Pinfold.Pinboard.Pins;
+using Pinfold.Pinboard.Responses;
 using Pinfold.Pinboard.Web.Cards;
 
 namespace Pinfold.Pinboard.Web.Pages.ShowPin;
@@ -54,6 +56,18 @@ internal sealed record ShowPinView : PageView
 
     /// <summary>Names, as their pages have them.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public required HeartButton Heart { get; init; }
+    public required PinCount Counts { get; init; }
+
+    /// <summary>A few of those who like it.</summary>
+    public IReadOnlyList<Person> Likers { get; init; } = [];
+
+    /// <summary>Where it was saved from; null for a pin that was not.</summary>
+    public ShownOrigin? Origin { get; init; }
+
+    /// <summary>The newest of them.</summary>
+    public IReadOnlyList<CommentView> Comments { get; init; } = [];
 
     /// <summary>Where else the same picture is.</summary>
     public Feed Same { get; init; } = Feed.Empty;

@@ -18,8 +18,8 @@ static class ShowTagEndpoint
         routes.MapGet("/tag/{name}", ShowAsync).RequireRateLimiting(RateLimits.Searches);
 
     static async Task<IResult> ShowAsync(
-        string name, string? cursor, Caller caller, SearchReader search, SearchCursors cursors, HttpContext http,
-        CancellationToken cancellation)
+        string name, string? cursor, Caller caller, SearchReader search, SearchCursors cursors, CardFiller cards,
+        HttpContext http, CancellationToken cancellation)
     {
         var tag = TagName.Checked(name);
         var here = Routes.Tag(tag.Name);
@@ -39,8 +39,11 @@ static class ShowTagEndpoint
             {
                 Total = found.Total,
                 Trouble = progress.IsComplete ? null : "Tags are being collected: some pins may be missing here.",
-                Feed = new Feed(
-                    [.. found.Pins.Select(p => CardMaker.Of(p.Id, p.Pin, caller))], cursors.Seal(found.Next, here)),
+                Feed = await cards.FillAsync(
+                    new Feed(
+                        [.. found.Pins.Select(p => CardMaker.Of(p.Id, p.Pin, caller))],
+                        cursors.Seal(found.Next, here)),
+                    caller, cancellation),
             });
         }
         catch (PinfoldException e) when (e is { Kind: ErrorKind.Unavailable, Shard: null })

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Pinfold.Pinboard.Comments;
 using Pinfold.Pinboard.Likes;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
@@ -5,7 +7,7 @@ using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Store;
 using static Pinfold.Pinboard.PinboardModel;
 
-namespace Pinfold.Pinboard.Comments;
+namespace Pinfold.Pinboard.Responses;
 
 /// <summary>
 /// Ends likes and comments when their pin goes, or who made them. It begins where the reverse is written, so it meets
@@ -72,7 +74,7 @@ sealed class PinEndFollower(ShardedStore store, LikeEnds likes, CommentEnds comm
 
     async IAsyncEnumerable<IReadOnlyList<ObjectId<T>>> PartsAsync<T>(
         Mapping<Pin, T> list, ObjectId<Pin> pin,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation) where T : class
+        [EnumeratorCancellation] CancellationToken cancellation) where T : class
     {
         for (var request = Part; ;)
         {
