@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Shouldly;
@@ -60,9 +61,11 @@ sealed partial class Browser : IDisposable
     })).ShouldBe(HttpStatusCode.Redirect);
 
     public async Task<Answer> SendAsync(
-        HttpMethod method, string path, HttpContent? content = null, string? accept = null)
+        HttpMethod method, string path, HttpContent? content = null, string? accept = null,
+        Action<HttpRequestHeaders>? headers = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        headers?.Invoke(request.Headers);
         if (accept is not null)
             request.Headers.Add("Accept", accept);
         // A body that is too long is refused before it is sent.
