@@ -15,8 +15,8 @@ static class ExplorePinsEndpoint
     public static void MapExplore(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.Explore, ShowAsync);
 
     static async Task<IResult> ShowAsync(
-        string? cursor, Caller caller, ExploreReader explore, FeedCursors cursors, HttpContext http,
-        CancellationToken cancellation)
+        string? cursor, Caller caller, ExploreReader explore, FeedCursors cursors, CardFiller cards,
+        HttpContext http, CancellationToken cancellation)
     {
         var page = await explore.ReadAsync(
             caller.Viewer, cursors.Open(cursor, Routes.Explore, isOwn: false), cancellation);
@@ -27,9 +27,11 @@ static class ExplorePinsEndpoint
             Notice = Notices.Take(http),
             Social = SocialCards.Of(http, Routes.Explore, "Explore", Description),
             IsMissing = page.IsMissing,
-            Feed = new Feed(
-                [.. page.Pins.Select(found => CardOf(found, caller))],
-                cursors.NextHref(page.Next, Routes.Explore, isOwn: false)),
+            Feed = await cards.FillAsync(
+                new Feed(
+                    [.. page.Pins.Select(found => CardOf(found, caller))],
+                    cursors.NextHref(page.Next, Routes.Explore, isOwn: false)),
+                caller, cancellation),
         });
     }
 
