@@ -9,37 +9,44 @@ using static Pinfold.Pinboard.PinboardModel;
 
 namespace Pinfold.Pinboard.Responses;
 
-/// <summary>What a card says of its pin beside the pin itself.</summary>
-readonly record struct CardResponses(PinCount Count, bool IsLiked);
+/// <summary>
+/// What the cards of a page say beside their pins. For visitors equal while nothing of it is new, so that a page can be
+/// kept with it.
+/// </summary>
+/// <param name="Counts">Place by place.</param>
+/// <param name="Liked">What the viewer likes of it.</param>
+sealed record CardResponses(IReadOnlyList<PinCount> Counts, IReadOnlySet<ObjectId<Pin>> Liked);
 
 /// <summary>Reads the counts of a page of pins, and which of them the viewer likes, for all of them at once.</summary>
 sealed class CardReader(ShardedStore store, PinCounts counts)
 {
     static readonly TimeSpan VisitorsCountsKept = TimeSpan.FromSeconds(30);
+    static readonly IReadOnlySet<ObjectId<Pin>> Nothing = new HashSet<ObjectId<Pin>>();
 
     /// <summary>
-    /// Of at most <see cref="PinCounts.PinsMax"/> pins. One round trip to each server, however many they are; for nobody
-    /// from the cache, at most <see cref="VisitorsCountsKept"/> old.
+    /// Of at most <see cref="PinCounts.PinsMax"/> pins, each once. One round trip to each server, however many they
+    /// are; for nobody from the cache, at most <see cref="VisitorsCountsKept"/> old.
     /// </summary>
-    public async Task<IReadOnlyDictionary<ObjectId<Pin>, CardResponses>> ReadAsync(
+    /// <exception cref="PinfoldException">As <see cref="PinCounts.OfAsync"/>.</exception>
+    public async Task<CardResponses> ReadAsync(
         Viewer viewer, IReadOnlyList<ObjectId<Pin>> pins, CancellationToken cancellation)
     {
         if (pins.Count == 0)
-            return new Dictionary<ObjectId<Pin>, CardResponses>();
+            return new CardResponses([], Nothing);
         if (!viewer.IsSignedIn)
-            return pins.Zip(await CountsForVisitorsAsync(pins, cancellation))
-                .ToDictionary(p => p.First, p => new CardResponses(p.Second, false));
+            return new CardResponses(await CountsForVisitorsAsync(pins, cancellation), Nothing);
         var read = store.Read();
         var liked = read.Entries(UserLikesPin, viewer.User, pins);
-        var answers = pins.Select(pin => (Pin: pin, Count: PinCounts.Ask(read, pin))).ToList();
+        var answers = pins.Select(pin => PinCounts.Ask(read, pin)).ToList();
         await read.ExecuteAsync(cancellation);
         var own = liked.Value.Select(e => e.To).ToHashSet();
-        return answers.ToDictionary(a => a.Pin, a => Of(a.Count(), own.Contains(a.Pin)));
+        return new CardResponses(
+            [.. answers.Select((count, at) => WithOwn(count(), own.Contains(pins[at])))], own);
     }
 
     /// <summary>The viewer's own like counts at once, though the pin's list has it a moment later.</summary>
-    static CardResponses Of(PinCount count, bool isLiked) =>
-        new(isLiked && count.Likes == 0 ? count with { Likes = 1 } : count, isLiked);
+    static PinCount WithOwn(PinCount count, bool isLiked) =>
+        isLiked && count.Likes == 0 ? count with { Likes = 1 } : count;
 
     async Task<PinCount[]> CountsForVisitorsAsync(
         IReadOnlyList<ObjectId<Pin>> pins, CancellationToken cancellation)

@@ -53,13 +53,15 @@ public sealed class ResponseReaderTests(PinboardEngines engines) : IClassFixture
         using var trips = new RoundTrips(pinboard);
         (await pinboard.Get<PinCounts>().OfAsync(pins, default)).Count.ShouldBe(PinCounts.PinsMax);
         trips.Reads.ShouldBe(1);
-        (await cards.ReadAsync(robin.Viewer, pins, default)).Count.ShouldBe(PinCounts.PinsMax);
+        (await cards.ReadAsync(robin.Viewer, pins, default)).Counts.Count.ShouldBe(PinCounts.PinsMax);
         trips.Reads.ShouldBeLessThanOrEqualTo(engine == "SQLite" ? 3 : 2, "an embedded shard is a server of its own");
         var before = trips.Reads;
-        await cards.ReadAsync(Viewer.Anybody, pins, default);
+        var first = await cards.ReadAsync(Viewer.Anybody, pins, default);
         (trips.Reads - before).ShouldBe(1);
-        await cards.ReadAsync(Viewer.Anybody, pins, default);
+        var second = await cards.ReadAsync(Viewer.Anybody, pins, default);
         (trips.Reads - before).ShouldBe(1, "the second time from the cache");
+        second.Counts.ShouldBe(first.Counts);
+        (await cards.ReadAsync(Viewer.Anybody, pins, default)).ShouldBe(second, "a page can be kept with it");
         (await Should.ThrowAsync<PinfoldException>(
             () => pinboard.Get<PinCounts>().OfAsync([.. pins, .. pins], default))).Message.ShouldContain("50");
     }

@@ -12,10 +12,9 @@ namespace Pinfold.Pinboard.Web.Cards;
 /// <param name="IsSignedIn">Whether there is anybody to like it.</param>
 internal sealed record HeartButton(string Id, string Name, long Count, bool IsLiked, bool IsOwn, bool IsSignedIn)
 {
-    /// <summary>Whether it has a word beside it, as on the pin's page.</summary>
-    public bool IsLarge { get; init; }
-
     public string Action => IsLiked ? Routes.UnlikePin(Id) : Routes.LikePin(Id);
+
+    public string Pressed => IsLiked ? "true" : "false";
 
     public string Number => Count == 0 ? "" : Pinboard.Count.Number(Count);
 

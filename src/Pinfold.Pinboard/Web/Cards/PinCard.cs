@@ -53,6 +53,10 @@ internal sealed record PinCard
     /// <summary>Whether the viewer likes it.</summary>
     public bool Liked { get; init; }
 
+    /// <summary>Whether there is something to show of that, or to press.</summary>
+    public bool HasResponses => Counts is { } counts
+        && ((SignedIn && !Own) || counts.Likes + counts.Comments + counts.Repins > 0);
+
     public string Name => Said(Title) ?? Said(Picture?.Alt) ?? Host ?? "Untitled pin";
 
     /// <summary>A tile carries its title itself, so nothing is written below it.</summary>

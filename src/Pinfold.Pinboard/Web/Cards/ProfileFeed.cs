@@ -10,10 +10,11 @@ sealed class ProfileFeed(ProfileReader profiles, FeedCursors cursors, CardFiller
         ProfilePage profile, string? cursor, string path, Caller caller, CancellationToken cancellation)
     {
         var isOwn = caller.Viewer.Is(profile.UserId);
-        var page = cursors.Open(cursor, path, isOwn) is { } opened
-            ? await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation)
-            : new PinPage(profile.Pins, profile.Next);
-        return await filler.FillAsync(cursors.Seal(page, path, isOwn, caller), caller, cancellation);
+        var feed = cursors.Open(cursor, path, isOwn) is { } opened
+            ? cursors.Seal(
+                await profiles.PinsAsync(caller.Viewer, profile.UserId, opened, cancellation), path, isOwn, caller)
+            : First(profile, path, caller);
+        return await filler.FillAsync(feed, caller, cancellation);
     }
 
     public Feed First(ProfilePage profile, string path, Caller caller) => cursors.Seal(

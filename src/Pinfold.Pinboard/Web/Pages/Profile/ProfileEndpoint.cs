@@ -16,7 +16,7 @@ static class ProfileEndpoint
 
     static async Task<IResult> ShowAsync(
         string username, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed feed, FollowReader follows,
-        VisitorPages pages, HttpContext http, CancellationToken cancellation)
+        CardFiller cards, VisitorPages pages, HttpContext http, CancellationToken cancellation)
     {
         var isOwn = string.Equals(caller.Person?.Username, username, StringComparison.OrdinalIgnoreCase);
         var profile = isOwn
@@ -29,11 +29,15 @@ static class ProfileEndpoint
         var path = Routes.Profile(profile.User.Username);
         var person = new Person(profile.User.Username, profile.User.DisplayName);
         var between = await follows.OfPersonAsync(caller.Viewer, profile.UserId, cancellation);
-        if (!string.IsNullOrEmpty(cursor) || caller.Viewer.IsSignedIn)
+        if (!string.IsNullOrEmpty(cursor))
             return new PageResult(View(await feed.ReadAsync(profile, cursor, path, caller, cancellation)));
-        return pages.Answer(profile, between, () => View(feed.First(profile, path, caller)), caller);
+        var pins = profile.Pins.Select(p => p.Id).ToList();
+        var responses = await cards.ReadAsync(pins, caller, cancellation);
+        return pages.Answer(
+            profile, (between, responses),
+            () => View(CardFiller.Fill(feed.First(profile, path, caller), pins, responses)), caller);
 
-        ProfileView View(Feed pins) => new()
+        ProfileView View(Feed shown) => new()
         {
             Title = profile.User.DisplayName,
             SignedIn = caller.Person,
@@ -51,7 +55,7 @@ static class ProfileEndpoint
             BoardCount = profile.BoardCount,
             PinCount = profile.PinCount,
             Boards = [.. profile.Boards.Select(b => CardMaker.Of(profile.User.Username, b))],
-            Feed = pins,
+            Feed = shown,
             Own = caller.Viewer.Is(profile.UserId),
         };
     }

@@ -85,10 +85,7 @@ static class ShowPinEndpoint
             At = pin.Body.CreatedAt,
             Own = isOwn,
             Tags = [.. (pin.Body.Tags ?? []).Select(TagName.Find).OfType<TagName>().Select(tag => tag.Name)],
-            Heart = new HeartButton(id, name, said.Count.Likes, said.IsLiked, isOwn, caller.Viewer.IsSignedIn)
-            {
-                IsLarge = true,
-            },
+            Heart = new HeartButton(id, name, said.Count.Likes, said.IsLiked, isOwn, caller.Viewer.IsSignedIn),
             Counts = said.Count,
             Likers = [.. said.Likers.Select(u => new Person(u.Username, u.DisplayName))],
             Origin = said.Origin,
