@@ -15,13 +15,27 @@ sealed class HotPins(FeedPins pins, PinCounts counts, TimeProvider time)
         IReadOnlyCollection<ObjectId<Pin>> ids, CancellationToken cancellation)
     {
         var found = await pins.FindAsync(ids, cancellation);
+        var (counted, failure) = await CountAsync(found.Entries.Select(entry => entry.Pin), cancellation);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var counted = await counts.OfManyAsync(found.Entries.Select(entry => entry.Pin), cancellation);
         return (
             [
                 .. found.Entries.Select(entry => new ExploreCandidate(
-                    entry.Pin, entry.Author, entry.Board, Heat.Of(counted[entry.Pin], entry.Sequence, nowMs))),
-            ], found.Failure);
+                    entry.Pin, entry.Author, entry.Board,
+                    Heat.Of(counted.GetValueOrDefault(entry.Pin) ?? PinCount.Zero, entry.Sequence, nowMs))),
+            ], found.Failure ?? failure);
+    }
+
+    async Task<(IReadOnlyDictionary<ObjectId<Pin>, PinCount> Counts, PinfoldException? Failure)> CountAsync(
+        IEnumerable<ObjectId<Pin>> ids, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await counts.OfManyAsync(ids, cancellation), null);
+        }
+        catch (PinfoldException e) when (e.IsTransient)
+        {
+            return (new Dictionary<ObjectId<Pin>, PinCount>(), e);
+        }
     }
 
     /// <summary>What became of these, as their shards have it.</summary>

@@ -166,6 +166,7 @@ public sealed class ExploreTests(PinboardEngines engines, ITestOutputHelper outp
         // A server is shared: others pin there, too.
         while (true)
         {
+            await pinboard.Get<ExploreKeeper>().KeepAsync(default);
             var all = await pinboard.Get<IExploreStore>().ReadAsync(default) ?? [];
             var ours = all.Select(candidate => candidate.Pin).Where(pin => known.Contains(pin)).ToList();
             var mine = new HashSet<ObjectId<Pin>>();

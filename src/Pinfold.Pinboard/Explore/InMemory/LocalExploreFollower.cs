@@ -11,9 +11,12 @@ sealed class LocalExploreFollower(MemoryExploreStore store, HotPins pins, Explor
 
     public FollowerInterests Interests => ExploreEvents.Interests;
 
-    public async ValueTask HandleAsync(IReadOnlyList<JournalTransaction> batch, CancellationToken cancellation) =>
-        await store.ApplyAsync(
-            await pins.ChangesOfAsync(ExploreEvents.PinsOf(batch), cancellation), cancellation);
+    public async ValueTask HandleAsync(IReadOnlyList<JournalTransaction> batch, CancellationToken cancellation)
+    {
+        if (store.IsKept)
+            await store.ApplyAsync(
+                await pins.ChangesOfAsync(ExploreEvents.PinsOf(batch), cancellation), cancellation);
+    }
 
     /// <summary>All is read anew beside it, so that nobody waits for that.</summary>
     public ValueTask ForgetAsync(IReadOnlyList<ShardId> shards, CancellationToken cancellation)

@@ -14,6 +14,16 @@ sealed class MemoryExploreStore(ExploreLimits limits, TimeProvider time) : IExpl
     bool _isBuilt;
     bool _isToBuild = true;
 
+    /// <summary>Whether anything is kept, or is about to be; what changes else need not be brought in.</summary>
+    public bool IsKept
+    {
+        get
+        {
+            lock (_gate)
+                return _isBuilt || _touched is not null;
+        }
+    }
+
     /// <summary>It is to be read from the shards anew; what is there is shown until then.</summary>
     public void Doubt()
     {
