@@ -159,7 +159,8 @@ sealed class PageSite : IAsyncDisposable
         {
             var on = await boards.CreateAsync(mira, $"Hills {board + 1}", null, isSecret: false, default);
             await pins.CreateManyAsync(
-                mira, [.. Enumerable.Range(0, PinsOnBoard).Select(i => Pinned(on, (board * PinsOnBoard) + i))], default);
+                mira, [.. Enumerable.Range(0, PinsOnBoard).Select(i => Pinned(on, (board * PinsOnBoard) + i))],
+                default);
         }
         var newest = await services.GetRequiredService<Sharding.Store.ShardedStore>().PageAsync(
             PinboardModel.UserHasPins, mira, new PageRequest(1), default);

@@ -28,7 +28,9 @@ public sealed partial class AdministratorTests
             foreach (var path in (string[])["/admin/people", "/admin/people/mira", "/admin/people/nobody"])
                 (await WordsAsync(browser, path)).ShouldBe(never);
             foreach (var verb in (string[])["disable", "make-administrator"])
-                (await browser.PostAsync("/", [], $"/admin/people/mira/{verb}")).ShouldBe(HttpStatusCode.NotFound);
+                (await browser.PostAsync(
+                    browser == tove ? "/settings" : "/sign-in", [], $"/admin/people/mira/{verb}"))
+                    .ShouldBe(HttpStatusCode.NotFound);
             using var empty = new FormUrlEncodedContent([]);
             (await browser.SendAsync(HttpMethod.Post, "/admin/people/mira/disable", empty))
                 .ShouldBe(HttpStatusCode.NotFound);

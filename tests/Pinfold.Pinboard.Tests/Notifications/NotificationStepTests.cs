@@ -2,6 +2,7 @@ using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Comments;
 using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Notifications;
+using Pinfold.Pinboard.Responses;
 using Pinfold.Pinboard.Tests.Profiles;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;

@@ -30,7 +30,7 @@ sealed class RelatedPins(ISearchEngine engine, ShardedStore store, VisiblePins v
                 async token => await AskAsync(viewer, pin, token), cancellation))!;
         var seen = (await visible.FindAsync(
             viewer, [.. found.Same.Concat(found.Like).Distinct().Select(ObjectId<Pin>.FromInt64)], cancellation))
-            .ToDictionary(p => p.Id.Value.ToInt64());
+            .ToDictionary(p => p.Id.Value);
         var same = found.Same.Where(id => seen.ContainsKey(id) && IsSame(pin.Body.Picture, seen[id].Pin.Picture))
             .Take(SameMax).ToList();
         return (
@@ -51,7 +51,7 @@ sealed class RelatedPins(ISearchEngine engine, ShardedStore store, VisiblePins v
         return new RelatedIds(await same, await like);
 
         async Task<IReadOnlyList<long>> AskAsync(RelatedRequest asked, bool isAsked) => !isAsked ? []
-            : [.. (await engine.Index.FindRelatedAsync(asked, cancellation)).Select(id => id.ToInt64())];
+            : [.. (await engine.Index.FindRelatedAsync(asked, cancellation)).Select(id => id.Value)];
     }
 
     static bool IsSame(PinPicture? one, PinPicture? other) =>

@@ -27,7 +27,8 @@ sealed record PictureMarkup(PinCard Card, CardPlace Place, string? Eager = null,
                 WritePicture(html, picture);
                 break;
             case PictureStage.Waiting:
-                html.Write($"<span class=\"pin-picture waiting\">{Icon.Clock}<span class=\"why\">Fetching the picture…</span></span>");
+                html.Write($"<span class=\"pin-picture waiting\">{Icon.Clock}");
+                html.Write($"<span class=\"why\">Fetching the picture…</span></span>");
                 break;
             case PictureStage.Failed:
                 html.Write($"<span class=\"pin-picture failed\">{Icon.Alert}");
@@ -48,8 +49,8 @@ sealed record PictureMarkup(PinCard Card, CardPlace Place, string? Eager = null,
             var source = picture.Sources[i];
             html.Write($"{(i == 0 ? "" : ", ")}{Place.PathBase}{source.Url} {source.Width}w");
         }
-        html.Write($"\" sizes=\"(min-width: 38rem) 18rem, 50vw\" width=\"{picture.Width}\" height=\"{picture.Height}\"");
-        html.Write($" alt=\"{Alt}\" decoding=\"async\"");
+        html.Write($"\" sizes=\"(min-width: 38rem) 18rem, 50vw\"");
+        html.Write($" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Alt}\" decoding=\"async\"");
         if (Eager is null)
             html.Write($" loading=\"lazy\"");
         else if (Eager == "high")

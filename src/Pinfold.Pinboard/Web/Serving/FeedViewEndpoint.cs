@@ -13,7 +13,8 @@ static class FeedViewEndpoint
 
     public static bool IsList(HttpRequest request) => request.Cookies[Cookie] == List;
 
-    public static void MapFeedView(this IEndpointRouteBuilder routes) => routes.MapPost(Routes.View, Choose).RefuseOtherSites();
+    public static void MapFeedView(this IEndpointRouteBuilder routes) =>
+        routes.MapPost(Routes.View, Choose).RefuseOtherSites();
 
     static IResult Choose([FromForm] string? to, [FromForm(Name = "return")] string? path, HttpContext http)
     {
