@@ -14,7 +14,8 @@ sealed record Options
                    or shards: what many shards cost to make, to write to and to read;
                    or board: a thousand pins that many put on one board of a pinboard at once;
                    or fanout: pins into the home feeds of many followers, in Redis;
-                   or page: pages of the whole service, signed out and in, beside a server that returns the same bytes
+                   or page: pages of the whole service, signed out and in, beside a server that returns the same bytes;
+                   or search: an index of 100,000 pins, embedded and in Solr
         --engine   mariadb (default), mysql or sqlite (linkbench, board and page only)
         --seconds  length of a slice (default 2)
         --warm-up  seconds that each contender runs before it is timed (default 10): until its code is compiled and its
@@ -63,7 +64,7 @@ sealed record Options
         for (var i = 0; i < args.Length && reason is null; i++)
         {
             if (args[i] is "read" or "write" or "linkbench" or "micro" or "idle" or "shards" or "board"
-                or "fanout" or "page" or "all")
+                or "fanout" or "page" or "search" or "all")
                 options = options with { What = args[i] };
             else if (args[i] == "--smoke")
                 options = options with

@@ -6,6 +6,7 @@ using Pinfold.Benchmarks.ManyShards;
 using Pinfold.Benchmarks.OneBoard;
 using Pinfold.Benchmarks.Pages;
 using Pinfold.Benchmarks.Reading;
+using Pinfold.Benchmarks.Searching;
 using Pinfold.Benchmarks.Writing;
 
 if (args is ["--help" or "-h"])
@@ -29,6 +30,8 @@ try
         results.AddRange(await FanOutBenchmark.RunAsync(options));
     if (options.What is "page")
         results.AddRange(await PageBenchmark.RunAsync(options));
+    if (options.What is "search")
+        await SearchBenchmark.RunAsync(options);
     if (options.What is "micro" or "all")
         MicroBenchmark.Run(options);
     if (options.What is "read" or "all" && options.Engine != "sqlite")

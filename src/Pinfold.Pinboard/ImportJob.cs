@@ -38,6 +38,9 @@ sealed record ImportJob(
     /// <summary>When its position was saved.</summary>
     public DateTimeOffset? SavedAt { get; init; }
 
+    /// <summary>When it came to its end by itself; null before.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     /// <summary>
     /// How long it will take at the pace that it had so far; null while that cannot be said. The pace is that of the
     /// whole way, so that it does not jump about.

@@ -18,6 +18,9 @@ static class PinEvents
     /// <summary>Somebody was disabled, or is no more: they are found accordingly.</summary>
     public const string AccountTurned = "account_turned";
 
+    /// <summary>What this transaction does was so before, elsewhere: nobody is told of it.</summary>
+    public const string NoNews = "no_news";
+
     /// <summary>A pin, a board or a person is not found as it is: it is to be written to every index anew.</summary>
     public const string FindAgain = "find_again";
 }

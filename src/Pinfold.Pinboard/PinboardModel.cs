@@ -111,13 +111,26 @@ static class PinboardModel
     public static readonly Mapping<Pin, Pin> PinSavedFromPin = new(43, "pin_saved_from_pin");
     public static readonly Mapping<Pin, Pin> PinHasRepins = PinSavedFromPin.Reverse(35, "pin_has_repins");
 
+    /// <summary>
+    /// By time: what a person is told of, the newest 500. An entry leads to nothing: its end only tells it from others,
+    /// its body is the <see cref="Notification"/>.
+    /// </summary>
+    public static readonly Mapping<User, Notification> UserHasNotifications = new(36, "user_has_notifications");
+
+    /// <summary>Those of them that the person has not seen.</summary>
+    public static readonly Mapping<User, Notification> UserHasUnreadNotifications =
+        new(41, "user_has_unread_notifications");
+
+    /// <summary>What of it a person has switched off, as the body of the one entry, which leads back to them.</summary>
+    public static readonly Mapping<User, User> UserHasNotificationSwitches = new(42, "user_has_notification_switches");
+
     /// <summary>By time of last use: the boards on which a person put a pin by hand, the latest offered
     /// first.</summary>
     public static readonly Mapping<User, Board> UserUsedBoards = new(37, "user_used_boards");
 
     public static readonly ShardingModel Sharding = new(
         [Pin.Type, Board.Type, User.Type, Section.Type, Credentials.Type, ImportJob.Type, Picture.Type,
-            Session.Type, AuditEntry.Type, Invitation.Type, Comment.Type],
+            Session.Type, AuditEntry.Type, Invitation.Type, Comment.Type, Notification.Type],
         [
             UserHasCredentials, UserHasBoards, UserHasPins, BoardHasPins, BoardHasSections, SectionHasPins,
             UserHasPublicBoards, UserHasPublicPins, BoardHasPublicPins, SectionHasPublicPins, BoardIsPublic,
@@ -125,7 +138,8 @@ static class PinboardModel
             UserHasWrongPasswords, UserHasAuditEntries, UserHasWrongPasswordHours, UserHasInvitations, PinsToFetchAgain,
             UserAwaitsPictures, UserFollowsUser, UserFollowedByUser, UserFollowsBoard, BoardFollowedByUser,
             UserLeavesOutBoard, UserBlocksUser, UserBlockedByUser, UserUsedBoards, UserLikesPin, PinLikedByUser,
-            UserHasComments, CommentIsOnPin, PinHasComments, PinSavedFromPin, PinHasRepins,
+            UserHasComments, CommentIsOnPin, PinHasComments, PinSavedFromPin, PinHasRepins, UserHasNotifications,
+            UserHasUnreadNotifications, UserHasNotificationSwitches,
         ],
         [UsernameKind, EmailKind, RoleKind]);
 }
@@ -146,4 +160,5 @@ static class PinboardModel
 [JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Invitation))]
 [JsonSerializable(typeof(Comment))]
+[JsonSerializable(typeof(Notification))]
 sealed partial class PinboardJson : JsonSerializerContext;

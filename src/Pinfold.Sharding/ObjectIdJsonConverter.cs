@@ -3,12 +3,17 @@ using System.Text.Json.Serialization;
 
 namespace Pinfold.Sharding;
 
-/// <summary>Ids in JSON are strings of digits; anything else is refused with what would be right.</summary>
-sealed class ObjectIdJsonConverter : JsonConverter<ObjectId>
+/// <summary>
+/// Ids in JSON are strings of digits; anything else is refused with what would be right. Public because source
+/// generation names it in the application.
+/// </summary>
+public sealed class ObjectIdJsonConverter : JsonConverter<ObjectId>
 {
+    /// <inheritdoc/>
     public override ObjectId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         ReadId(ref reader);
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ObjectId value, JsonSerializerOptions options) =>
         WriteId(writer, value);
 

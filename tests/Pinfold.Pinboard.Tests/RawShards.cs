@@ -34,6 +34,26 @@ sealed class RawShards(TopologyMap map)
         return rows;
     }
 
+    /// <summary>The entries of a mapping with their bodies.</summary>
+    public async Task<List<(long From, long Sequence, byte[] Body)>> BodiesAsync(int mapping)
+    {
+        var bodies = new List<(long, long, byte[])>();
+        foreach (var shard in Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
+        {
+            var (connection, prefix) = await OpenAsync(shard);
+            await using (connection)
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = $"SELECT from_id,sequence,body FROM {prefix}entries "
+                    + $"WHERE mapping={mapping} AND to_id>0 AND n IS NULL";
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                    bodies.Add((reader.GetInt64(0), reader.GetInt64(1), (byte[])reader.GetValue(2)));
+            }
+        }
+        return bodies;
+    }
+
     /// <summary>A row of <c>objects</c>.</summary>
     public readonly record struct ObjectRow(ShardId Shard, long Local, int State, long BodyBytes);
 

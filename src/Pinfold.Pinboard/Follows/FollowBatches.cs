@@ -58,6 +58,8 @@ sealed class FollowBatches(ShardedStore store, TimeProvider time)
             transaction.RequireEmpty(UserBlocksUser, me);
             transaction.RequireEmpty(UserBlockedByUser, me);
         }
+        // A graph comes from elsewhere: whoever is in it knows who follows them.
+        transaction.Say(PinEvents.NoNews);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var person in wanted)
         {

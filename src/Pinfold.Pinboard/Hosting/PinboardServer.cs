@@ -12,6 +12,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Pinfold.Pinboard.Explore;
+using Pinfold.Pinboard.Notifications;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Redis;
 using Pinfold.Pinboard.Sweeping;
@@ -26,12 +28,15 @@ using Pinfold.Pinboard.Web.Pages.EditBoard;
 using Pinfold.Pinboard.Web.Pages.EditComment;
 using Pinfold.Pinboard.Web.Pages.EditPin;
 using Pinfold.Pinboard.Web.Pages.Error;
+using Pinfold.Pinboard.Web.Pages.ExplorePins;
 using Pinfold.Pinboard.Web.Pages.FollowList;
 using Pinfold.Pinboard.Web.Pages.Home;
 using Pinfold.Pinboard.Web.Pages.Import;
 using Pinfold.Pinboard.Web.Pages.ImportRun;
 using Pinfold.Pinboard.Web.Pages.CreatePin;
 using Pinfold.Pinboard.Web.Pages.InvitationList;
+using Pinfold.Pinboard.Web.Pages.NotificationList;
+using Pinfold.Pinboard.Web.Pages.NotificationSettings;
 using Pinfold.Pinboard.Web.Pages.PeopleList;
 using Pinfold.Pinboard.Web.Pages.Profile;
 using Pinfold.Pinboard.Web.Pages.SavePin;
@@ -94,6 +99,8 @@ static class PinboardServer
         isStarted = true;
         answering(bound.Urls, before.Present == 0);
         await WaitAsync(cancellation);
+        // Streams have no end of their own.
+        app.Services.GetRequiredService<NotificationStreams>().Close();
         // First requests end, with all of the service behind them; then the rest of it has its own time.
         using var patience = new CancellationTokenSource(RequestsEndWithin);
         await app.Services.GetRequiredService<IServer>().StopAsync(patience.Token);
@@ -170,6 +177,7 @@ static class PinboardServer
         services.AddSingleton<TemporaryFiles>();
         services.AddHostedService<FileSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<FetchAgainService>());
+        services.AddHostedService(provider => provider.GetRequiredService<ExploreKeeper>());
         services.AddSingleton<RedisHealthCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisHealthCheck>());
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis");
@@ -184,6 +192,7 @@ static class PinboardServer
         services.AddSingleton<VisitorPages>();
         services.AddSingleton<FeedCursors>();
         services.AddSingleton<SearchCursors>();
+        services.AddSingleton<NotificationStreamEndpoint>();
         services.AddSingleton<ProfileFeed>();
         services.AddSingleton<FollowingFeed>();
         services.AddSingleton<CardFiller>();
@@ -238,6 +247,10 @@ static class PinboardServer
         app.MapShowPerson();
         app.MapSessionList();
         app.MapBlockList();
+        app.MapExplore();
+        app.MapNotificationList();
+        NotificationStreamEndpoint.MapNotificationStream(app);
+        app.MapNotificationSettings();
         app.MapFollow();
         app.MapFollowList();
         app.MapShowPin();

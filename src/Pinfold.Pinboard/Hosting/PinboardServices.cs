@@ -45,6 +45,8 @@ static class PinboardServices
                 .AddFollower<PictureFollower>().AddFollower<ImportFollower>().AddFollower<PublicListFollower>()
                 .AddFollower<FollowEndFollower>().AddFollower<PinEndFollower>();
             shards.AddFeeds(installation.Topology.Current);
+            shards.AddNotifications();
+            shards.AddExplore(installation.Topology.Current);
             // Who may not fetch leaves it to others: entries wait at the cursor until somebody who may has the shard.
             if (settings.FetchFromWeb)
                 shards.AddFollower<PictureFetchFollower>();
@@ -142,7 +144,6 @@ static class PinboardServices
         services.AddSingleton<SignUps>();
         services.AddSingleton<PeopleReader>();
         services.AddSingleton<PublicPlaces>();
-        services.AddSingleton<RecentPins>();
         services.AddSingleton<PeopleService>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<Sessions>();

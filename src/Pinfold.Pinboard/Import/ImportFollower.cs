@@ -101,6 +101,7 @@ sealed class ImportFollower(
             State = state,
             Tally = run.Tally,
             Problem = problem,
+            EndedAt = time.GetUtcNow(),
         }, goesOn: false, cancellation);
     }
 

@@ -23,10 +23,11 @@ sealed class Sessions(ShardedStore store, Accounts accounts, AuditLog audit, Tim
         var session = read.Find(ticket.Session);
         var user = read.Find(ticket.User);
         var credentials = read.Find(ticket.Credentials);
+        var unread = read.Count(UserHasUnreadNotifications, ticket.User);
         await read.ExecuteAsync(cancellation);
         return session.Value is { } found && user.Value is { } person && credentials.Value is { } theirs
             && ticket.Opens(found.Body) && found.Body.IsLive(theirs.Body, time.GetUtcNow())
-            ? new SignedIn(found, person, theirs)
+            ? new SignedIn(found, person, theirs) { Unread = unread.Value }
             : null;
     }
 
@@ -182,7 +183,11 @@ sealed class Sessions(ShardedStore store, Accounts accounts, AuditLog audit, Tim
 }
 
 /// <summary>Who is signed in, and in which session.</summary>
-sealed record SignedIn(Stored<Session> Session, Stored<User> User, Stored<Credentials> Credentials);
+sealed record SignedIn(Stored<Session> Session, Stored<User> User, Stored<Credentials> Credentials)
+{
+    /// <summary>How many notifications they have not seen, as it was read with the session.</summary>
+    public long Unread { get; init; }
+}
 
 /// <summary>A session of a transaction that is not committed yet.</summary>
 sealed record NewSession(NewObject<Session> Created, Session Session, byte[] Secret, KnownDevice Device)

@@ -15,8 +15,8 @@ static class Usernames
     [
         "about", "account", "admin", "api", "assets", "board", "boards", "console", "error", "explore", "favicon",
         "feed", "fleet", "health", "healthz", "help", "home", "image", "images", "import", "imports", "login",
-        "logout", "manifest", "metrics", "new", "openapi", "pin", "pinfold", "pins", "privacy", "robots", "save",
-        "scalar", "search", "settings", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup", "static",
+        "logout", "manifest", "metrics", "new", "notifications", "openapi", "pin", "pinfold", "pins", "privacy",
+        "robots", "save", "scalar", "search", "settings", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup", "static",
         "sitemap", "sitemaps", "status", "support", "system", "tag", "tags", "terms", "theme", "user", "users", "view",
         "well-known",
     ];

@@ -18,7 +18,8 @@ internal abstract record PageView
     /// <summary>The HTTP status this page is answered with.</summary>
     public virtual int Status => 200;
 
-    /// <summary>Which entry of the navigation is the current one: "home", "new", "profile" or null.</summary>
+    /// <summary>Which entry of the navigation is the current one: "home", "explore", "new", "profile",
+    /// "notifications" or null.</summary>
     public virtual string? Place => null;
 
     /// <summary>What was looked for with the field in the header; null except on the page that answers it.</summary>

@@ -24,6 +24,12 @@ internal static class Routes
     public const string Invitations = "/settings/invitations";
     public const string RevokeInvitation = "/settings/invitations/revoke";
     public const string Blocked = "/settings/blocked";
+    public const string Explore = "/explore";
+    public const string Notifications = "/notifications";
+
+    /// <summary>Says what is new to the open page that asks, as long as it is open.</summary>
+    public const string NotificationEvents = "/notifications/events";
+    public const string NotificationSwitches = "/settings/notifications";
     public const string People = "/admin/people";
     public const string Search = "/search";
     public const string Suggest = "/search/suggest";

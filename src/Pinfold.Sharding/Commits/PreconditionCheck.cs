@@ -35,7 +35,11 @@ static class PreconditionCheck
                     $"The list {lists[i].Mapping.Name} of {lists[i].From} has {listReads[i].Count} entries, and this "
                     + $"write requires that it has {Most(lists[i].EntriesMax)}. Nothing was changed.");
         for (var i = 0; i < pairs.Count; i++)
-            if (pairReads[i].Rows.Count > 0 != pairs[i].IsThere)
+            if (pairs[i].Sequence is { } sequence && pairReads[i].Rows is [var row] && row.Sequence != sequence)
+                return (ErrorKind.Conflict,
+                    $"{pairs[i].To} is in the list {pairs[i].Mapping.Name} of {pairs[i].From} at {row.Sequence}, and "
+                    + $"this write requires that it is at {sequence}. Nothing was changed.");
+            else if (pairReads[i].Rows.Count > 0 != pairs[i].IsThere)
                 return (ErrorKind.Conflict,
                     $"{pairs[i].To} is {(pairs[i].IsThere ? "not " : "")}in the list {pairs[i].Mapping.Name} of "
                     + $"{pairs[i].From}, and this write requires the contrary. Nothing was changed.");

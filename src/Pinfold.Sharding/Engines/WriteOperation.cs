@@ -32,9 +32,11 @@ sealed record RequireObject(ObjectType Type, long Local, long? ExpectedVersion) 
 sealed record RequireAtMost(Mapping Mapping, ObjectId From, long EntriesMax) : WriteOperation;
 
 /// <summary>
-/// Fails unless the pair has an entry, or has none, before anything else of its transaction is done; changes nothing.
+/// Fails unless the pair has an entry (of that sequence, if given), or has none, before anything else of its
+/// transaction is done; changes nothing.
 /// </summary>
-sealed record RequireEntry(Mapping Mapping, ObjectId From, ObjectId To, bool IsThere) : WriteOperation;
+sealed record RequireEntry(Mapping Mapping, ObjectId From, ObjectId To, bool IsThere, long? Sequence = null)
+    : WriteOperation;
 
 /// <summary>
 /// Says what a pair of a reverse mapping is by a change of its forward one: an entry or none. Nothing happens if the

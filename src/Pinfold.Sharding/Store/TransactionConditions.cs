@@ -61,29 +61,34 @@ public sealed partial class Transaction
     /// <param name="mapping">Which list.</param>
     /// <param name="from">Whose: an object of this shard, which need not be there.</param>
     /// <param name="to">Who is to be in it; of any shard.</param>
+    /// <param name="sequence">If given and the entry's sequence is another, the commit fails as well.</param>
     /// <exception cref="PinfoldException">As <see cref="RequireEmpty"/>.</exception>
-    public void RequireEntry<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to)
+    public void RequireEntry<TFrom, TTo>(
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to, long? sequence = null)
         where TFrom : class
-        where TTo : class => AddPair(mapping, from, to, isThere: true);
+        where TTo : class => AddPair(mapping, from, to, isThere: true, sequence);
 
     /// <summary>
     /// Lets the commit fail with Conflict if the pair has an entry, as it was before this transaction's own changes: so
     /// with a <c>Put</c> of the same pair it happens once.
     /// </summary>
-    /// <inheritdoc cref="RequireEntry"/>
+    /// <param name="mapping">Which list.</param>
+    /// <param name="from">Whose: an object of this shard, which need not be there.</param>
+    /// <param name="to">Who is not to be in it; of any shard.</param>
+    /// <exception cref="PinfoldException">As <see cref="RequireEmpty"/>.</exception>
     public void RequireNoEntry<TFrom, TTo>(Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to)
         where TFrom : class
         where TTo : class => AddPair(mapping, from, to, isThere: false);
 
     void AddPair<TFrom, TTo>(
-        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to, bool isThere)
+        Mapping<TFrom, TTo> mapping, ObjectId<TFrom> from, ObjectId<TTo> to, bool isThere, long? sequence = null)
         where TFrom : class
         where TTo : class
     {
         _store.Model.RefuseUnlessIn(mapping);
         Here(from);
         Here((IdOrNew)to.Untyped, mayBeElsewhere: true);
-        AddCondition(new RequireEntry(mapping, from, to, isThere));
+        AddCondition(new RequireEntry(mapping, from, to, isThere, sequence));
     }
 
     void AddCondition(WriteOperation condition)

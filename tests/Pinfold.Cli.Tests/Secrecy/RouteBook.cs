@@ -20,6 +20,10 @@ sealed class RouteBook(Site site)
 
     static IEnumerable<Route> Read(RouteEndpoint endpoint)
     {
+        // What has no end is not asked to its end; it has nothing in its address, and tells of what a page shows.
+        if (endpoint.Metadata.OfType<IProducesResponseTypeMetadata>()
+            .Any(answer => answer.ContentTypes.Contains("text/event-stream")))
+            yield break;
         var path = "/" + (endpoint.RoutePattern.RawText ?? "").TrimStart('/');
         var handler = endpoint.Metadata.GetMetadata<MethodInfo>();
         foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])

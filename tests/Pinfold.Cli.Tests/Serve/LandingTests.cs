@@ -14,8 +14,8 @@ public sealed class LandingTests(ServedPlace served) : IClassFixture<ServedPlace
         var (_, board) = await vidar.MakeBoardAsync("Fjords");
         var pin = await vidar.PinAsync(board, TestPng.Solid(61, 41, 1, 2, 3), "A fjord at noon");
         using var anybody = new Browser(served.Address);
-        var page = (await anybody.GetAsync("/")).Text;
-        page.ShouldContain($"pin-{pin}");
+        var page = await anybody.WaitForAsync(
+            "/", text => text.Contains($"pin-{pin}", StringComparison.Ordinal));
         page.ShouldNotContain("content=\"noindex\"");
         page.ShouldContain("name=\"description\"");
         (await anybody.GetAsync("/sign-in")).Text.ShouldContain("content=\"noindex\"");

@@ -14,11 +14,12 @@ public sealed class AccessibilityTests(SeededSite site)
             "/settings/sessions", "/settings/activity", "/settings/invitations", "/admin/people", "/admin/people/mira",
             "/search?q=hills", "/search?q=road&year=2023", "/tag/moor", "/users/mira/followers",
             "/users/mira/following", "/users/robin/following/boards", "/settings/blocked", "/robin",
-            "/robin/rocks", "/bore", "/finn", "/users/mira/likes"];
+            "/robin/rocks", "/bore", "/finn", "/users/mira/likes", "/explore", "/notifications",
+            "/settings/notifications"];
 
     static readonly string[] VisitorsPages =
         ["/", "/mira", "/sign-in", "/sign-up", "/nobody-of-that-name", "/search", "/search?q=road", "/search?q=***",
-            "/users/mira/followers", "/robin/rocks"];
+            "/users/mira/followers", "/robin/rocks", "/explore"];
 
     /// <summary>All that a theme changes.</summary>
     static readonly AxeRunOptions OfColours = new()

@@ -218,6 +218,25 @@ public sealed class SessionTests(PinboardEngines engines) : IClassFixture<Pinboa
             SessionTicket.Parse(text).ShouldBeNull();
     }
 
+    [Theory]
+    [MemberData(nameof(PinboardEngines.Names), MemberType = typeof(PinboardEngines))]
+    public async Task HowMuchIsNewToSomebodyIsReadWithTheirSessionInItsRoundTrip(string engine)
+    {
+        await using var pinboard = await engines.StartQuietAsync(engine);
+        var name = $"new-{Guid.NewGuid():N}"[..20];
+        var person = await pinboard.AddAsync(name);
+        var session = await pinboard.SignInAsync(name);
+        var transaction = pinboard.Store.Begin(person.Shard);
+        foreach (var local in (int[])[1, 2, 3])
+            transaction.Put(
+                PinboardModel.UserHasUnreadNotifications, person,
+                Notification.Type.Id(new ObjectId(person.Shard, Notification.Type.Number, local)), local);
+        await transaction.CommitAsync();
+        using var trips = new RoundTrips(pinboard);
+        (await pinboard.Get<Sessions>().FindAsync(session.Ticket, default))!.Unread.ShouldBe(3);
+        trips.Reads.ShouldBe(1);
+    }
+
     [Fact]
     public async Task NobodyEndsTheSessionOfAnother()
     {

@@ -81,15 +81,21 @@ public sealed class ConditionContractTests
         await using var shards = await TestShards.StartAsync(engine);
         var (board, pin, far) =
             (new ObjectId(shards.Shard, 2, 1), new ObjectId(shards.Shard, 1, 2), new ObjectId(new ShardId(7), 1, 3));
-        RequireEntry Pair(ObjectId to, bool isThere) => new(BoardHasPins, board, to, isThere);
+        RequireEntry Pair(ObjectId to, bool isThere, long? sequence = null) =>
+            new(BoardHasPins, board, to, isThere, sequence);
         await shards.CommitAsync(
             new PutEntry(BoardHasPins, board, far, 5, []), Pair(far, isThere: false), Pair(pin, isThere: false));
         var before = await shards.DumpAsync(shards.Shard);
 
-        foreach (var refused in new[] { Pair(far, isThere: false), Pair(pin, isThere: true) })
+        foreach (var refused in new[]
+            {
+                Pair(far, isThere: false), Pair(pin, isThere: true), Pair(far, isThere: true, sequence: 6),
+                Pair(pin, isThere: true, sequence: 0),
+            })
             (await TestShards.FailureOf(shards.CommitAsync(shards.New(NewPin, refused))))
                 .ShouldBe(CommitFailure.Precondition, refused.ToString());
         (await shards.DumpAsync(shards.Shard)).ShouldBe(before);
+        await shards.CommitAsync(NewPin, Pair(far, isThere: true, sequence: 5));
         await shards.CommitAsync(
             new RemoveEntry(BoardHasPins, board, far), Pair(far, isThere: true), Pair(pin, isThere: false));
         await shards.CommitAsync(NewPin, Pair(far, isThere: false));

@@ -69,7 +69,8 @@ sealed record ModelOfAShard(ShardId Shard, long Epoch)
         RequireObject required => Things.TryGetValue((required.Type.Number, required.Local), out var thing)
             && thing.State == 0 && (required.ExpectedVersion ?? thing.Version) == thing.Version,
         RequireAtMost list => ListOf(list.Mapping, list.From).Count <= list.EntriesMax,
-        RequireEntry pair => ListOf(pair.Mapping, pair.From).ContainsKey(pair.To) == pair.IsThere,
+        RequireEntry pair => ListOf(pair.Mapping, pair.From).TryGetValue(pair.To, out var entry) == pair.IsThere
+            && (!pair.IsThere || (pair.Sequence ?? entry.Sequence) == entry.Sequence),
         _ => true,
     };
 

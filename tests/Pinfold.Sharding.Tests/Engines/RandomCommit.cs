@@ -71,7 +71,9 @@ sealed class RandomCommit(Random random, ModelOfAShard model)
         var list = model.ListOf(mapping, from);
         var isWrong = random.Next(40) == 0;
         if (random.Next(2) == 0)
-            return new RequireEntry(mapping, from, to, list.ContainsKey(to) != isWrong);
+            return new RequireEntry(
+                mapping, from, to, list.TryGetValue(to, out var entry) != isWrong,
+                list.ContainsKey(to) && !isWrong && random.Next(2) == 0 ? entry.Sequence : null);
         return list.Count < 2 || isWrong ? new RequireAtMost(mapping, from, Math.Min(list.Count, 1)) : null;
     }
 

@@ -26,7 +26,9 @@ static class LayerRules
         ("Pinfold.Cli", [], "src/Pinfold.Pinboard"),
         ("MySqlConnector", ["src/Pinfold.Sharding/Engines/MySql"], "src"),
         ("Microsoft.Data.Sqlite", ["src/Pinfold.Sharding/Engines/Sqlite"], "src"),
-        ("StackExchange", ["src/Pinfold.Pinboard/Redis", "src/Pinfold.Pinboard/Feeds/InRedis"], "src"),
+        ("StackExchange", [
+            "src/Pinfold.Pinboard/Redis", "src/Pinfold.Pinboard/Feeds/InRedis", "src/Pinfold.Pinboard/Explore/InRedis",
+        ], "src"),
     ];
 
     static readonly string[] Adapters = ["Engines.MySql", "Engines.Sqlite", "Caching.Memory", "Caching.Memcached"];

@@ -12,7 +12,8 @@ static partial class PlaceRules
     /// <summary>Real hosts: what documentation and comments link to, formats name, imported files lead to.</summary>
     static readonly HashSet<string> Hosts =
     [
-        "github.com", "mcr.microsoft.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org", "schema.org",
+        "github.com", "mcr.microsoft.com", "www.apache.org", "www.w3.org", "encoding.spec.whatwg.org",
+        "html.spec.whatwg.org", "schema.org",
         "www.rfc-editor.org", "www.unicode.org", "publicsuffix.org", "mozilla.org", "scripts.sil.org", "sitemaps.org",
         "www.sitemaps.org", "ann.github.io",
         "www.pinterest.com", "i.pinimg.com", "c2.com", "www.bonappetit.com", "fontfamily.io",

@@ -109,12 +109,19 @@ sealed class EmbeddedEngine(Installation installation, ShardedStore store) : ISe
         var all = new List<SearchIndexStatus>();
         foreach (var name in _folder.List())
         {
+            if (_serving is { IsToWrite: true } own && own.Name == name)
+            {
+                all.Add(Status(own));
+                continue;
+            }
             await using var target = new LuceneTarget(_folder, name, isToWrite: false);
-            all.Add(new SearchIndexStatus(
-                name, name == serving, target.IsThere ? target.Ask(LuceneSearch.Count) : 0,
-                _folder.ReadPlaces(name)));
+            all.Add(Status(target));
         }
         return all;
+
+        SearchIndexStatus Status(LuceneTarget target) => new(
+            target.Name, target.Name == serving, target.IsThere ? target.Ask(LuceneSearch.Count) : 0,
+            _folder.ReadPlaces(target.Name));
     }
 
     public Task<SearchHits> FindAsync(SearchRequest request, CancellationToken cancellation) => Task.Run(

@@ -55,12 +55,21 @@ sealed class LuceneIndex : IDisposable
 
     public static LuceneIndex OpenToRead(string folder) => new(folder, isToWrite: false);
 
+    /// <summary>Whether there is one to read: not while the first of it is on its way to the disk.</summary>
     public static bool IsThere(string folder)
     {
         if (!System.IO.Directory.Exists(folder))
             return false;
         using var directory = FSDirectory.Open(folder);
-        return DirectoryReader.IndexExists(directory);
+        try
+        {
+            new SegmentInfos().Read(directory);
+            return true;
+        }
+        catch (Exception e) when (e is IndexNotFoundException or EndOfStreamException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Replaces what is older than what is given, and keeps what is not.</summary>

@@ -36,10 +36,23 @@ sealed class SolrEngine(SolrHttp http, ShardedStore store, TimeProvider time) : 
         var serving = await _setup.FindServingAsync(cancellation);
         var all = new List<SearchIndexStatus>();
         foreach (var name in await _setup.ListAsync(cancellation))
-            all.Add(new SearchIndexStatus(
-                name, name == serving, await CountAsync(name, cancellation),
-                await new SolrTarget(http, _setup, name, name).PlacesAsync(cancellation)));
+            all.Add(await StatusAsync(name, name == serving, cancellation));
         return all;
+    }
+
+    async Task<SearchIndexStatus> StatusAsync(string name, bool serves, CancellationToken cancellation)
+    {
+        try
+        {
+            return new SearchIndexStatus(
+                name, serves, await CountAsync(name, cancellation),
+                await new SolrTarget(http, _setup, name, name).PlacesAsync(cancellation));
+        }
+        catch (PinfoldException e) when (e.Kind is ErrorKind.NotFound or ErrorKind.Invalid)
+        {
+            // It has no fields yet, or went meanwhile.
+            return new SearchIndexStatus(name, serves, 0, new Dictionary<ShardId, FillPlace>());
+        }
     }
 
     public async Task<SearchHits> FindAsync(SearchRequest request, CancellationToken cancellation)

@@ -17,7 +17,8 @@ internal sealed class Assets
 
     /// <summary>In the order of the cascade; served as one file.</summary>
     private static readonly string[] StyleSheets =
-        ["fonts", "tokens", "base", "controls", "shell", "feed", "tiles", "boards", "pages", "forms", "print"];
+        ["fonts", "tokens", "base", "controls", "shell", "feed", "tiles", "boards", "pages", "forms", "told",
+            "print"];
 
     private readonly Dictionary<string, Asset> _assets = new(StringComparer.Ordinal);
 

@@ -20,7 +20,8 @@ namespace Pinfold.Pinboard.Web.Serving;
 [HtmlTargetElement("script", Attributes = "src")]
 public sealed class LinksBelowPathBase : TagHelper
 {
-    static readonly string[] Addresses = ["href", "action", "src", "data-preview", "data-suggest", "formaction"];
+    static readonly string[] Addresses =
+        ["href", "action", "src", "data-preview", "data-suggest", "data-events", "formaction"];
 
     /// <summary>The view that is rendered; Razor fills it in.</summary>
     [ViewContext, HtmlAttributeNotBound]

@@ -36,6 +36,9 @@ static class RateLimits
     /// <summary>Files handed in to be imported, per person: each may be a gigabyte.</summary>
     public const string Imports = "imports";
 
+    /// <summary>Open pages that begin to hear of notifications, per person.</summary>
+    public const string Streams = "streams";
+
     /// <summary>Files of the site map, per address: each is read from many shards.</summary>
     public const string Crawls = "crawls";
 
@@ -49,6 +52,7 @@ static class RateLimits
         limiter.AddPolicy(
             Crawls, http => Window(http, Crawls, Origin(http.Connection.RemoteIpAddress), 30));
         limiter.AddPolicy(Searches, http => Window(http, Searches, Person(http), 600));
+        limiter.AddPolicy(Streams, http => Window(http, Streams, Person(http), 120));
         limiter.AddPolicy(Imports, http => Window(http, Imports, Person(http), 20));
     });
 

@@ -9,6 +9,10 @@ internal static class Icon
     public static readonly IHtmlContent Find = Draw(
         "M16.5 16.5 21 21M18.5 11a7.5 7.5 0 1 1-15 0 7.5 7.5 0 0 1 15 0Z");
     public static readonly IHtmlContent Home = Draw("M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4.5v-6h-5v6H5a1 1 0 0 1-1-1Z");
+    public static readonly IHtmlContent Explore = Draw(
+        "M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0ZM15.5 8.5 13.5 13.5 8.5 15.5 10.5 10.5Z");
+    public static readonly IHtmlContent Bell = Draw(
+        "M6.5 16.5V11a5.5 5.5 0 0 1 11 0v5.5M4.5 16.5h15M10 19.5a2 2 0 0 0 4 0M12 5.5V3.8");
     public static readonly IHtmlContent Lock = Draw("M6.5 11h11v8.5h-11ZM8.5 11V8a3.5 3.5 0 0 1 7 0v3");
     public static readonly IHtmlContent Out = Draw("M8 16 17 7M9.5 7H17v7.5");
     public static readonly IHtmlContent Edit = Draw("M4.5 19.5 5.5 15 16 4.5 19.5 8 9 18.5ZM13.5 7 17 10.5");

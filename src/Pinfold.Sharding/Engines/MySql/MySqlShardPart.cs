@@ -113,8 +113,9 @@ sealed class MySqlShardPart
             case RequireAtMost { Mapping: var mapping, From: var from, EntriesMax: var most }:
                 Entries(mapping, from, isAny: false, $"sequence=0 AND to_id=0 AND n>{most}");
                 break;
-            case RequireEntry { Mapping: var mapping, From: var from, To: var to, IsThere: var isThere }:
-                Entries(mapping, from, isThere, $"to_id={to} AND n IS NULL");
+            case RequireEntry { Mapping: var mapping, From: var from, To: var to, IsThere: var isThere } pair:
+                Entries(mapping, from, isThere, $"to_id={to} AND n IS NULL"
+                    + (pair.Sequence is { } sequence ? $" AND sequence={sequence}" : ""));
                 break;
         }
     }

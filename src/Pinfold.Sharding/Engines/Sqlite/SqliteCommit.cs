@@ -52,16 +52,17 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
                 if (Number(file.Statement(SqliteSql.FindCount).With(mapping.Number).With(from.Value)) > most)
                     throw Failed(CommitFailure.Precondition, $"the list {mapping.Name} of {from} is too long");
                 break;
-            case RequireEntry { Mapping: var mapping, From: var from, To: var to, IsThere: var isThere }:
+            case RequireEntry { Mapping: var mapping, From: var from, To: var to, IsThere: var isThere } required:
                 var pair = file.Statement(SqliteSql.FindEntry).With(mapping.Number).With(from.Value).With(to.Value);
-                if (Number(pair) is null == isThere)
+                var sequence = Number(pair, 1);
+                if (sequence is null == isThere || (isThere && (required.Sequence ?? sequence) != sequence))
                     throw Failed(CommitFailure.Precondition, $"{to} in the list {mapping.Name} of {from} is not so");
                 break;
         }
 
-        static long? Number(SqliteStatement row)
+        static long? Number(SqliteStatement row, int column = 0)
         {
-            long? number = row.Next() ? row.Int64(0) : null;
+            long? number = row.Next() ? row.Int64(column) : null;
             row.Reset();
             return number;
         }

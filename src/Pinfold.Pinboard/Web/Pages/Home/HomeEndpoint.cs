@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Pinfold.Pinboard.People;
+using Pinfold.Pinboard.Explore;
 using Pinfold.Pinboard.Profiles;
 using Pinfold.Pinboard.Web.Cards;
+using Pinfold.Pinboard.Web.Pages.ExplorePins;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 
@@ -24,7 +25,7 @@ static class HomeEndpoint
 
     static async Task<IResult> HomeAsync(
         string? show, string? cursor, Caller caller, ProfileReader profiles, ProfileFeed own, FollowingFeed following,
-        RecentPins recent, HttpContext http, CancellationToken cancellation)
+        ExploreReader explore, HttpContext http, CancellationToken cancellation)
     {
         if (caller.Person is not { } shown)
             return new PageResult(new LandingView
@@ -32,7 +33,11 @@ static class HomeEndpoint
                 Title = "Pinfold",
                 Notice = Notices.Take(http),
                 Social = SocialCards.Of(http, Routes.Home, "Pinfold", Description),
-                Feed = CardMaker.Feed(await recent.ListAsync(LandingPins, cancellation), null, Routes.Home, caller),
+                Feed = new Feed(
+                    [
+                        .. (await explore.ReadPicturesAsync(LandingPins, cancellation)).Pins
+                            .Select(found => ExplorePinsEndpoint.CardOf(found, caller)),
+                    ], null),
             });
         var view = new HomeView { Title = "Home", SignedIn = shown, Notice = Notices.Take(http) };
         if (show != HomeFace.Own)
