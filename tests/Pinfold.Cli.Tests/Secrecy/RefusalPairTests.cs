@@ -15,6 +15,9 @@ namespace Pinfold.Cli.Tests.Secrecy;
 /// </summary>
 public sealed partial class RefusalPairTests(ITestOutputHelper output)
 {
+    /// <summary>They take turns, by route: each may change only so much in a minute.</summary>
+    const int Strangers = 6;
+
     static readonly string[] IdFields = ["board", "section", "sectionId", "place"];
 
     public static TheoryData<string> Engines => Fleet.Engines;
@@ -25,26 +28,33 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
     {
         await using var place = await Place.OnAsync(engine);
         SpareSecrets secrets;
-        (ObjectId Board, ObjectId Pin) own;
+        var own = new List<(ObjectId Board, ObjectId Pin)>();
         await using (var first = await Site.StartAsync(place, follows: true))
         {
             secrets = await SpareSecrets.MakeAsync(first, "keeper");
-            var stranger = await first.AddUserAsync("stranger");
-            var board = await first.Get<BoardService>().CreateAsync(stranger, "Own", null, isSecret: false, default);
-            own = (board, await first.Get<PinService>().CreateAsync(stranger, new NewPin(board), default));
+            for (var i = 0; i < Strangers; i++)
+            {
+                var person = await first.AddUserAsync($"stranger{i}");
+                var board = await first.Get<BoardService>().CreateAsync(person, "Own", null, isSecret: false, default);
+                own.Add((board, await first.Get<PinService>().CreateAsync(person, new NewPin(board), default)));
+            }
             await first.FollowAsync();
         }
         // One that has nothing in its memory, and in which nothing but requests asks a shard.
         await using var site = await Site.StartAsync(place, follows: false);
-        using var visitors = new Crowd(
-            [await Visitor.SignedInAsync(site, "stranger"), await Visitor.NobodyAsync(site)]);
+        using var nobody = await Visitor.NobodyAsync(site);
+        var strangers = new List<Visitor>();
+        for (var i = 0; i < Strangers; i++)
+            strangers.Add(await Visitor.SignedInAsync(site, $"stranger{i}"));
+        using var crowd = new Crowd(strangers);
         var statuses = new Dictionary<HttpStatusCode, int>();
 
-        foreach (var route in new RouteBook(site).Routes)
-            foreach (var (secret, never, another) in PathPairs(route, secrets).Concat(FieldPairs(route, secrets, own)))
+        foreach (var (turn, route) in new RouteBook(site).Routes.Index())
+            foreach (var (secret, never, another) in PathPairs(route, secrets)
+                .Concat(FieldPairs(route, secrets, own[turn % Strangers])))
                 for (var time = 0; time < 4; time++)
                 {
-                    var visitor = visitors.At(time / 2);
+                    var visitor = time < 2 ? crowd.At(turn) : nobody;
                     // Whatever else is asked for on the way is in the cache then.
                     await visitor.SendAsync(another);
                     var before = site.RoundTrips;
@@ -60,8 +70,9 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
 
         output.WriteLine(string.Join(", ", statuses));
         statuses[HttpStatusCode.NotFound].ShouldBeGreaterThan(100);
-        (await visitors.At(0).GetAsync("/stranger"))
-            .Words.ShouldNotContain("Never made", customMessage: "nothing is made for what is refused");
+        for (var i = 0; i < Strangers; i++)
+            (await crowd.At(i).GetAsync($"/stranger{i}"))
+                .Words.ShouldNotContain("Never made", customMessage: "nothing is made for what is refused");
     }
 
     /// <summary>Ids and words of the path.</summary>
