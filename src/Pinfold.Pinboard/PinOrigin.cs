@@ -18,7 +18,9 @@ sealed record PinOrigin(IReadOnlyList<PinStep> Steps)
     [JsonIgnore]
     public PinStep Last => Steps[^1];
 
-    /// <summary>The origin of what is saved from a pin that has this one itself; null for a pin that has none.</summary>
+    /// <summary>The origin of what is saved from a pin.</summary>
+    /// <param name="before">Of that pin; null if it has none.</param>
+    /// <param name="saved">That pin.</param>
     public static PinOrigin After(PinOrigin? before, PinStep saved) => before is not { Steps: var steps }
         ? new PinOrigin([saved])
         : new PinOrigin([steps[0], .. steps.Skip(1).TakeLast(StepsMax - 2), saved]);

@@ -7,7 +7,8 @@ namespace Pinfold.Pinboard.Pins;
 /// <summary>How often others took a pin up.</summary>
 /// <param name="Likes">How many people like it.</param>
 /// <param name="Comments">How many comments there are, whoever wrote them.</param>
-/// <param name="Repins">How many pins that everybody may see were saved from it, or come from it as their first.</param>
+/// <param name="Repins">How many pins that everybody may see were saved from it, or come from it as their
+/// first.</param>
 sealed record PinCount(long Likes, long Comments, long Repins)
 {
     public static readonly PinCount Zero = new(0, 0, 0);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Boards;
+using Pinfold.Pinboard.Comments;
 using Pinfold.Pinboard.Images;
 using Pinfold.Pinboard.Pictures;
 using Pinfold.Pinboard.Pins;
@@ -122,6 +123,8 @@ sealed class Keeper
                     Picture = i == 7 ? await SecretPictureAsync(100 + b) : null,
                 }));
         }
+        foreach (var pin in Hidden.Where(id => id.Type == Pin.Type.Number).Take(5).ToList())
+            Hidden.Add(await CommentAsync(Pin.Type.Id(pin)));
         _secrets.UnionWith(Hidden.Select(id => id.ToString()));
         for (var t = 0; t < TurningBoards; t++)
             _turning.Add(await MakeTurningAsync());
@@ -140,6 +143,7 @@ sealed class Keeper
         made.Add(section);
         for (var i = 0; i < 5; i++)
             made.Add(await PinAsync(new NewPin(board) { Title = Word(), Section = section, CreatedAt = At(1000 + i) }));
+        made.Add(await CommentAsync(Pin.Type.Id(made[^1])));
         var secrets = _secrets.Except(before).Concat(made.Select(id => id.ToString())).ToArray();
         _secrets.ExceptWith(secrets);
         Hidden.AddRange(made);
@@ -186,6 +190,9 @@ sealed class Keeper
     }
 
     Task<ObjectId<Pin>> PinAsync(NewPin pin) => _site.Get<PinService>().CreateAsync(Id, pin, default);
+
+    async Task<ObjectId> CommentAsync(ObjectId<Pin> pin) =>
+        await _site.Get<CommentService>().AddAsync(new(Id), pin, $"{Word()} https://{Word()}.example/", default);
 
     async Task<PinPicture> PictureAsync(int number)
     {

@@ -58,7 +58,8 @@ public sealed partial class ResponseFormTests(ServedPlace served) : IClassFixtur
         })).ShouldBe(HttpStatusCode.Redirect).Location!;
         made.ShouldStartWith($"/pin/{pin}#comment-");
         var comment = made.Split('-')[^1];
-        var page = (await tove.GetAsync($"/pin/{pin}")).ShouldBe(HttpStatusCode.OK, "1 comment<", "Edit", "Delete").Text;
+        var page = (await tove.GetAsync($"/pin/{pin}"))
+            .ShouldBe(HttpStatusCode.OK, "1 comment<", "Edit", "Delete").Text;
         page.ShouldContain(
             "<a href=\"https://example.org/a?b=1&amp;c=2\" rel=\"nofollow ugc noopener noreferrer\"><bdi>");
         page.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
@@ -132,7 +133,8 @@ public sealed partial class ResponseFormTests(ServedPlace served) : IClassFixtur
         var second = await SaveAsync(ann, first, "Kept");
         var third = await SaveAsync(kari, second, "Mine");
         (await kari.GetAsync($"/pin/{second}")).ShouldBe(HttpStatusCode.OK, "from ole’s Stones");
-        (await ann.GetAsync($"/pin/{third}")).ShouldBe(HttpStatusCode.OK, "from ann’s Kept", "First pinned by", ">ole<");
+        (await ann.GetAsync($"/pin/{third}"))
+            .ShouldBe(HttpStatusCode.OK, "from ann’s Kept", "First pinned by", ">ole<");
         await ann.WaitForAsync($"/pin/{first}", page => page.Contains("2 saves", StringComparison.Ordinal));
 
         (await ole.PostAsync($"/pin/{first}/delete", [])).ShouldBe(HttpStatusCode.Redirect);

@@ -71,8 +71,12 @@ public sealed class LikeTests(PinboardEngines engines) : IClassFixture<PinboardE
         };
         await pinboard.Pins.DeleteAsync(mira.Viewer, pins[2], default);
         foreach (var pin in pins)
-            foreach (var act in new[] { likes.LikeAsync, (Func<Viewer, ObjectId<Pin>, CancellationToken, Task>)likes.UnlikeAsync })
-                (await Should.ThrowAsync<PinfoldException>(() => act(robin.Viewer, pin, default)))
+            foreach (var act in (Func<Task>[])
+                [
+                    () => likes.LikeAsync(robin.Viewer, pin, default),
+                    () => likes.UnlikeAsync(robin.Viewer, pin, default),
+                ])
+                (await Should.ThrowAsync<PinfoldException>(act))
                     .Message.ShouldBe("There is no such pin.");
         (await Should.ThrowAsync<PinfoldException>(
             async () => await likes.LikeAsync(mira.Viewer, await pinboard.AddPinAsync(mira, open), default)))

@@ -12,7 +12,8 @@ static class ResponseAudit
     const int Likes = 32, LikedBy = 33, CommentsOfPin = 34, Repins = 35, OfAuthor = 39, OnPin = 40, SavedFrom = 43;
 
     /// <summary>Forward mappings and their reverses.</summary>
-    static readonly (int Forward, int Reverse)[] Pairs = [(Likes, LikedBy), (OnPin, CommentsOfPin), (SavedFrom, Repins)];
+    static readonly (int Forward, int Reverse)[] Pairs =
+        [(Likes, LikedBy), (OnPin, CommentsOfPin), (SavedFrom, Repins)];
 
     /// <summary>Every difference, for a person.</summary>
     public static async Task<List<string>> RunAsync(RawShards shards)

@@ -15,8 +15,8 @@ sealed class DocumentReader(ShardedStore store)
     public const int ObjectsMax = 400;
 
     /// <summary>
-    /// The documents of objects of one shard; of what is not there, that it is not. One round trip for them, for pins one
-    /// for their boards and one or two for how popular they are, and one for whether people are disabled.
+    /// The documents of objects of one shard; of what is not there, that it is not. One round trip for them, for pins
+    /// one for their boards and one or two for how popular they are, and one for whether people are disabled.
     /// </summary>
     /// <param name="ids">Of one shard, at most <see cref="ObjectsMax"/>; what is no pin, board or user is left
     /// out.</param>

@@ -120,7 +120,7 @@ static class LuceneQueries
         return all;
     }
 
-    /// <summary>The best of the ways in which a word may be there, and a little of the others.</summary>
+    /// <summary>The best of the ways in which a word may be there.</summary>
     static DisjunctionMaxQuery OfWord(Word word, bool isOpen)
     {
         var any = new DisjunctionMaxQuery(Ranking.OtherWays)

@@ -31,7 +31,8 @@ function turn(pin, isPressed) {
   for (const heart of document.querySelectorAll(`[data-heart="${pin}"]`)) {
     if ((heart.getAttribute("aria-pressed") === "true") === isPressed) continue;
     heart.setAttribute("aria-pressed", String(isPressed));
-    heart.setAttribute("formaction", heart.getAttribute("formaction").replace(/(un)?like$/, isPressed ? "unlike" : "like"));
+    const action = heart.getAttribute("formaction").replace(/(un)?like$/, isPressed ? "unlike" : "like");
+    heart.setAttribute("formaction", action);
     const count = Math.max(0, Number(heart.dataset.count) + (isPressed ? 1 : -1));
     heart.dataset.count = String(count);
     heart.querySelector("[data-heart-count]").textContent = count === 0 ? "" : count.toLocaleString("en");
