@@ -30,7 +30,7 @@ sealed class NotificationEvents
     /// <summary>What was done or taken back.</summary>
     public HashSet<NotificationCause> Causes { get; } = [];
 
-    /// <summary>Pins and boards that are gone, and people whom somebody blocks or is blocked by: by whose list.</summary>
+    /// <summary>Pins and boards that are gone, and people with whom there is a block: by whose list.</summary>
     public Dictionary<ObjectId<User>, HashSet<ObjectId>> Gone { get; } = [];
 
     public static NotificationEvents Of(IEnumerable<JournalTransaction> batch)

@@ -14,9 +14,9 @@ static class Usernames
     static readonly HashSet<string> Taken =
     [
         "about", "account", "admin", "api", "assets", "board", "boards", "console", "error", "explore", "favicon",
-        "feed", "fleet", "health", "healthz", "help", "home", "image", "images", "import", "imports", "login",
-        "logout", "manifest", "metrics", "new", "notifications", "openapi", "pin", "pinfold", "pins", "privacy",
-        "robots", "save", "scalar", "search", "settings", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup", "static",
+        "feed", "fleet", "health", "healthz", "help", "home", "image", "images", "import", "imports", "login", "logout",
+        "manifest", "metrics", "new", "notifications", "openapi", "pin", "pinfold", "pins", "privacy", "robots", "save",
+        "scalar", "search", "settings", "sign-in", "sign-out", "sign-up", "signin", "signout", "signup", "static",
         "sitemap", "sitemaps", "status", "support", "system", "tag", "tags", "terms", "theme", "user", "users", "view",
         "well-known",
     ];

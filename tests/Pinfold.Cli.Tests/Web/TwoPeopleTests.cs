@@ -39,7 +39,7 @@ public sealed class TwoPeopleTests(SeededSite site)
         await Assertions.Expect(fell.Page.Locator(".feed")).ToContainTextAsync("Water under the ridge");
 
         await fell.GoAsync($"/pin/{pin}/save");
-        await fell.Page.FillAsync("main input[name=newBoard]", "Kept");
+        await fell.Page.FillAsync("main .save-new input[name=newBoard]", "Kept");
         await fell.Page.ClickAsync("main .save-new button[type=submit]");
         await ShouldCountAsync(tarn, "2");
         await Assertions.Expect(tarn.Page.Locator(".toast")).ToContainTextAsync("saved Water under the ridge.");
@@ -47,6 +47,7 @@ public sealed class TwoPeopleTests(SeededSite site)
         await fell.Page.FillAsync("main [name=text]", "How still it is");
         await fell.Page.ClickAsync("main form:has([name=text]) button[type=submit]");
         await ShouldCountAsync(tarn, "3");
+        await fell.GoAsync($"/pin/{pin}");
         await fell.Page.ClickAsync(".pin-actions button.heart");
         await ShouldCountAsync(tarn, "4");
         await Assertions.Expect(tarn.Page.Locator(".toast")).ToContainTextAsync("liked Water under the ridge.");
@@ -56,7 +57,11 @@ public sealed class TwoPeopleTests(SeededSite site)
         await Assertions.Expect(tarn.Page.Locator(".told > li.unread")).ToHaveCountAsync(4);
         await Assertions.Expect(tarn.Page.Locator(".told")).ToContainTextAsync("How still it is");
         await ShouldCountAsync(tarn, null);
+        await Assertions.Expect(fell.Page.Locator(".pin-actions button.heart"))
+            .ToHaveAttributeAsync("aria-pressed", "true");
         await fell.Page.ClickAsync(".pin-actions button.heart");
+        await Assertions.Expect(fell.Page.Locator(".pin-actions button.heart"))
+            .ToHaveAttributeAsync("aria-pressed", "false");
         await tarn.GoAsync("/notifications");
         await Assertions.Expect(tarn.Page.Locator(".told > li")).ToHaveCountAsync(3);
         await Assertions.Expect(tarn.Page.Locator(".told > li.unread")).ToHaveCountAsync(0);

@@ -30,7 +30,7 @@ public sealed class ExploreScreenTests(ITestOutputHelper output)
         var random = Seed.Take(output.WriteLine).NewRandom();
         // The hottest of all are of one, and the next of one board.
         var sorted = Some(random, 400, authors: 40);
-        var loud = Enumerable.Range(0, ExploreScreen.WaitingMax).Select(i => Hot(10_000 + i, 900_000 - i, 99, i));
+        var loud = Enumerable.Range(0, ExploreScreen.WaitingMax / 2).Select(i => Hot(10_000 + i, 900_000 - i, 99, i));
         var board = Enumerable.Range(0, 12).Select(i => Hot(20_000 + i, 800_000 - i, 100 + i, 1_000));
         var first = Screens([.. loud, .. board, .. sorted])[0];
         first.GroupBy(candidate => candidate.Author).Max(group => group.Count())

@@ -65,9 +65,9 @@ public abstract class ExploreStoreContract
         Pins(await store.ReadAsync(default)).ShouldBe("9 8 7");
         await store.ApplyAsync(
             [.. Enumerable.Range(11, 8).Select(i => Put(i, i - 8, author: i)), Put(1, 99, author: 1)], default);
-        Pins(await store.ReadAsync(default)).ShouldBe("1 18 9 17 8 16");
+        Pins(await store.ReadAsync(default)).ShouldBe("1 18 17 9 16 8");
         await store.ApplyAsync([Gone(1), Put(9, 1, author: 1), Put(20, 30, author: 5)], default);
-        Pins(await store.ReadAsync(default)).ShouldBe("20 18 17 8 16 9");
+        Pins(await store.ReadAsync(default)).ShouldBe("20 18 17 16 8 9");
     }
 
     [Fact]

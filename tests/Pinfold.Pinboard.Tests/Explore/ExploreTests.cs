@@ -135,7 +135,8 @@ public sealed class ExploreTests(PinboardEngines engines, ITestOutputHelper outp
     public void WhatIsLikedTenTimesMoreIsAsHotAsWhatIsHalfADayYounger()
     {
         const long Now = 1_800_000_000_000;
-        var (liked, younger) = (Heat.Of(new PinCount(9, 0, 0), Now - 45_000_000, Now), Heat.Of(PinCount.Zero, Now, Now));
+        var liked = Heat.Of(new PinCount(9, 0, 0), Now - 45_000_000, Now);
+        var younger = Heat.Of(PinCount.Zero, Now, Now);
         liked.ShouldBe(younger);
         Heat.Of(PinCount.Zero, Now + 1_000_000, Now).ShouldBe(younger, "what says that it is of tomorrow is of today");
         Heat.Of(new PinCount(0, 0, 1), Now, Now).ShouldBeGreaterThan(Heat.Of(new PinCount(1, 0, 0), Now, Now));

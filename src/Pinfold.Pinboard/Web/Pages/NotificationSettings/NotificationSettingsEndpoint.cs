@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pinfold.Pinboard.Notifications;
 using Pinfold.Pinboard.Web.Serving;
@@ -29,10 +28,10 @@ static class NotificationSettingsEndpoint
         });
 
     static async Task<IResult> SetAsync(
-        [FromForm] string[]? on, Caller caller, Notifications.NotificationSettings settings, HttpContext http,
+        IFormCollection form, Caller caller, Notifications.NotificationSettings settings, HttpContext http,
         CancellationToken cancellation)
     {
-        var names = (on ?? []).ToHashSet();
+        var names = form["on"].ToHashSet();
         await settings.SetAsync(
             caller.UserId,
             Enum.GetValues<NotificationSwitch>().Where(of => names.Contains(of.ToString())).ToHashSet(),
