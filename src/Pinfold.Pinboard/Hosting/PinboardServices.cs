@@ -68,24 +68,7 @@ static class PinboardServices
         services.AddSingleton<BoardTitles>();
         services.AddSingleton<BoardReader>();
         services.AddSingleton<ImportRunner>();
-        services.AddSingleton<FollowService>();
-        services.AddSingleton<BoardFollowService>();
-        services.AddSingleton<FollowReader>();
-        services.AddSingleton<FollowEnds>();
-        services.AddSingleton<FollowBatches>();
-        services.AddTransient<NamedPeople>();
-        services.AddTransient<FollowImport>();
-        services.AddSingleton<BlockService>();
-        services.AddSingleton<BlockReader>();
-        services.AddSingleton<PinCounts>();
-        services.AddSingleton<LikeService>();
-        services.AddSingleton<LikeReader>();
-        services.AddSingleton<LikeEnds>();
-        services.AddSingleton<CommentService>();
-        services.AddSingleton<CommentReader>();
-        services.AddSingleton<CommentEnds>();
-        services.AddSingleton<ResponseReader>();
-        services.AddSingleton<CardReader>();
+        AddBetweenPeople(services);
 
         services.AddSingleton(_ => new ImageFiles(installation.PictureFolder, ImageLimits.Default));
         services.AddSingleton(_ => new ImageRenderer(ImageLimits.Default));
@@ -111,6 +94,29 @@ static class PinboardServices
         AddSearch(services, settings);
         AddAccounts(services);
         return services;
+    }
+
+    /// <summary>What people do to one another, and with the pins of others.</summary>
+    static void AddBetweenPeople(IServiceCollection services)
+    {
+        services.AddSingleton<FollowService>();
+        services.AddSingleton<BoardFollowService>();
+        services.AddSingleton<FollowReader>();
+        services.AddSingleton<FollowEnds>();
+        services.AddSingleton<FollowBatches>();
+        services.AddTransient<NamedPeople>();
+        services.AddTransient<FollowImport>();
+        services.AddSingleton<BlockService>();
+        services.AddSingleton<BlockReader>();
+        services.AddSingleton<PinCounts>();
+        services.AddSingleton<LikeService>();
+        services.AddSingleton<LikeReader>();
+        services.AddSingleton<LikeEnds>();
+        services.AddSingleton<CommentService>();
+        services.AddSingleton<CommentReader>();
+        services.AddSingleton<CommentEnds>();
+        services.AddSingleton<ResponseReader>();
+        services.AddSingleton<CardReader>();
     }
 
     static void AddSearch(IServiceCollection services, PinboardSettings settings)

@@ -29,7 +29,8 @@ public sealed class ScreenshotTests(SeededSite site)
                 ("followers", "/users/mira/followers"), ("followed-boards", "/users/robin/following/boards"),
                 ("friend", "/robin"), ("friends-board", "/robin/rocks"), ("blocked", "/settings/blocked"),
                 ("explore", "/explore"), ("notifications", "/notifications"),
-                ("notification-switches", "/settings/notifications"), ("blocked-person", "/bore"), ("links", "/mira/reading"),
+                ("notification-switches", "/settings/notifications"), ("blocked-person", "/bore"),
+                ("links", "/mira/reading"),
                 ("saved-pin", $"/pin/{site.SavedPin}"), ("comments", $"/pin/{site.PublicPin}/comments"),
                 ("edit-comment", $"/comments/{site.OwnComment}/edit"), ("likes", "/users/mira/likes"),
                 ("save-pin", $"/pin/{site.PublicPin}/save") })
