@@ -52,11 +52,7 @@ public sealed class ExploreTests(PinboardEngines engines, ITestOutputHelper outp
             var dice = random.Next(100);
             if (dice < 40 || pins.Count == 0)
             {
-                pins.Add((await pinboard.Pins.CreateAsync(board.Owner.Id, new NewPin(board.Id)
-                {
-                    CreatedAt = DateTimeOffset.UtcNow.AddHours(-random.Next(100)),
-                    IsSecret = random.Next(5) == 0,
-                }, default), board.Owner));
+                pins.Add((await PinAsync(pinboard, board.Owner, board.Id, random), board.Owner));
                 return;
             }
             var pin = pins[random.Next(pins.Count)];
@@ -96,6 +92,14 @@ public sealed class ExploreTests(PinboardEngines engines, ITestOutputHelper outp
             }
         }
     }
+
+    static Task<ObjectId<Pin>> PinAsync(
+        TestPinboard pinboard, TestUser owner, ObjectId<Board> board, Random random) =>
+        pinboard.Pins.CreateAsync(owner.Id, new NewPin(board)
+        {
+            CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-random.Next(100)),
+            IsSecret = random.Next(5) == 0,
+        }, default);
 
     [Fact]
     public async Task OnlyWhatEverybodyMaySeeIsShownBeforeAnybodyHeardOfIt()

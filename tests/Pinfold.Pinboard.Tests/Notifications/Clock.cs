@@ -3,7 +3,7 @@ namespace Pinfold.Pinboard.Tests.Notifications;
 /// <summary>The machine's clock.</summary>
 static class Clock
 {
-    public static long NowMs => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+    public static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Ends in another millisecond than it began in: so that what follows is later for whoever compares.
     /// </summary>
