@@ -169,7 +169,10 @@ public sealed class NotificationTests(PinboardEngines engines) : IClassFixture<P
             pins.AddRange(await pinboard.Pins.CreateManyAsync(
                 ann.Id, [.. Enumerable.Range(0, 80).Select(_ => new NewPin(board))], default));
         foreach (var pin in pins.Take(Notification.KeptMax + Surplus))
+        {
+            await Clock.NextMillisecondAsync();
             await pinboard.Get<LikeService>().LikeAsync(ben.Viewer, pin, default);
+        }
         await pinboard.SettleAsync();
 
         (await pinboard.Store.CountAsync(UserHasNotifications, ann.Id)).ShouldBe(Notification.KeptMax);
