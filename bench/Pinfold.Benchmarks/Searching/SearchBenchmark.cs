@@ -68,7 +68,8 @@ static class SearchBenchmark
 
     static Task<SearchHits> FindAsync(SearchSite site, string text) => site.Get<ISearchEngine>().Index.FindAsync(
         new SearchRequest(
-            Pin.Type, SearchQueryParser.Parse(text), site.Reader, TimeProvider.System.GetUtcNow()) { Limit = 51 },
+            Pin.Type, SearchQueryParser.Parse(text), site.Reader, TimeProvider.System.GetUtcNow())
+        { Limit = 51 },
         default);
 
     static string WithTypo(string word, Random random)

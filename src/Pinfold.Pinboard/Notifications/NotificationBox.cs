@@ -56,7 +56,8 @@ sealed class NotificationBox
             return false;
         // Those that are replaced or go anyway may be among the oldest.
         _oldest = read.Page(UserHasNotifications, _person, new PageRequest(
-            (int)Math.Min(excess, ExcessAtOnceMax) + _removed.Count + _added.Count) { NewestFirst = false });
+            (int)Math.Min(excess, ExcessAtOnceMax) + _removed.Count + _added.Count)
+        { NewestFirst = false });
         return true;
     }
 
