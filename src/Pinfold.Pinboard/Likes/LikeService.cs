@@ -42,10 +42,8 @@ sealed class LikeService(ShardedStore store, PinService pins, TimeProvider time)
             var liked = read.Entries(UserLikesPin, me, [id]);
             var blocks = BlockFence.Ask(read, me, owner);
             await read.ExecuteAsync(token);
-            if (liked.Value.Count > 0)
-                return false;
             BlockFence.Refuse(blocks, CannotBeLiked);
-            return true;
+            return liked.Value.Count == 0;
         }, cancellation);
     }
 

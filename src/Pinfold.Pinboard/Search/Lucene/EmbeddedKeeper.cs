@@ -15,6 +15,7 @@ sealed partial class EmbeddedKeeper(
 {
     static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
     static readonly TimeSpan SavePeriod = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan AfterStart = TimeSpan.FromSeconds(1);
     static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
     readonly ShardFeeder _feeder = new(store);
@@ -48,8 +49,8 @@ sealed partial class EmbeddedKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The start of a host is not to wait for it.
-        await Task.Yield();
+        // The first page is not to wait for it, nor for the processor.
+        await Task.Delay(AfterStart, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!stoppingToken.IsCancellationRequested)
             try
             {
