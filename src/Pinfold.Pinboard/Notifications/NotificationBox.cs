@@ -21,6 +21,7 @@ sealed class NotificationBox
     readonly Func<NotificationSwitches> _switches;
     readonly Answer<IReadOnlyList<Entry<User>>>? _blocks;
     readonly Answer<IReadOnlyList<Entry<User>>>? _blockedBy;
+    readonly Dictionary<ObjectId, Func<bool>> _isThere = [];
     readonly List<Entry<Notification>> _removed = [];
     readonly List<(Entry<Notification>? Known, Entry<Notification> New)> _added = [];
     Answer<Page<Entry<Notification>>>? _oldest;
@@ -32,6 +33,9 @@ sealed class NotificationBox
         _known = read.Entries(UserHasNotifications, person, [.. occasions.Select(o => o.Cause.Place).Distinct()]);
         _count = read.Count(UserHasNotifications, person);
         _switches = NotificationSettings.Ask(read, person);
+        foreach (var thing in occasions.Select(o => o.Cause.To).Distinct())
+            if (Ask(read, thing) is { } isThere)
+                _isThere[thing] = isThere;
         List<ObjectId<User>> people = [.. occasions.Select(o => o.By).Where(by => !by.IsNone).Distinct()];
         if (people.Count == 0)
             return;
@@ -61,7 +65,10 @@ sealed class NotificationBox
         return true;
     }
 
-    /// <summary>Puts the changes into a transaction.</summary>
+    /// <summary>
+    /// Puts the changes into a transaction. Nothing is told of a pin or board that is gone by then: whoever is to forget
+    /// what was told of it may have been here before.
+    /// </summary>
     public void Write(Transaction transaction)
     {
         var (added, removed) = WithinLimit();
@@ -71,6 +78,8 @@ sealed class NotificationBox
                 transaction.RequireEntry(UserHasNotifications, _person, before.To, before.Sequence);
             else
                 transaction.RequireNoEntry(UserHasNotifications, _person, entry.To);
+            Require(transaction, JsonSerializer.Deserialize(
+                entry.Body.Span, PinboardJson.Default.Notification)!.To);
             transaction.Put(UserHasNotifications, _person, entry.To, entry.Sequence, entry.Body.Span);
             transaction.Put(UserHasUnreadNotifications, _person, entry.To, entry.Sequence);
         }
@@ -97,10 +106,35 @@ sealed class NotificationBox
     }
 
     bool IsWanted(Occasion occasion, long since) =>
-        occasion.By != _person && (occasion.By.IsNone == (occasion.Cause.Kind == NotificationKind.Import))
+        occasion.By != _person && IsThere(occasion.Cause.To) && (occasion.By.IsNone == (occasion.Cause.Kind == NotificationKind.Import))
         && _switches().WasOn(NotificationSwitches.Of(occasion.Cause.Kind), since)
         && _blocks?.Value.Any(block => block.To == occasion.By) != true
         && _blockedBy?.Value.Any(block => block.To == occasion.By) != true;
+
+    bool IsThere(ObjectId thing) => !_isThere.TryGetValue(thing, out var isThere) || isThere();
+
+    /// <summary>Null for what is no thing of the person's: themselves, an import.</summary>
+    static Func<bool>? Ask(ReadBatch read, ObjectId thing)
+    {
+        if (thing.Type == Pin.Type.Number)
+        {
+            var pin = read.Find(Pin.Type.Id(thing));
+            return () => pin.Value is not null;
+        }
+        if (thing.Type != Board.Type.Number)
+            return null;
+        var board = read.Find(Board.Type.Id(thing));
+        return () => board.Value is not null;
+    }
+
+    /// <summary>A person's pins and boards are on their shard.</summary>
+    static void Require(Transaction transaction, ObjectId thing)
+    {
+        if (thing.Type == Pin.Type.Number)
+            transaction.Require(Pin.Type.Id(thing));
+        else if (thing.Type == Board.Type.Number)
+            transaction.Require(Board.Type.Id(thing));
+    }
 
     /// <summary>The newest stay, whichever came first: so the order in which they come makes no difference.</summary>
     (IReadOnlyList<(Entry<Notification>? Known, Entry<Notification> New)> Added,

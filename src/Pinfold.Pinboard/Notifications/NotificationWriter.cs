@@ -7,7 +7,7 @@ namespace Pinfold.Pinboard.Notifications;
 /// <summary>Writes what people are told, on their own shards.</summary>
 sealed class NotificationWriter(ShardedStore store, Standing standing)
 {
-    /// <summary>A batch of reads holds a thousand, and each of these is up to five.</summary>
+    /// <summary>A batch of reads holds a thousand, and each of these is up to six.</summary>
     const int OccasionsAtOnceMax = 150;
 
     const int ShardsAtOnceMax = 64;
