@@ -49,14 +49,15 @@ static class StockBm25
         using var http = new HttpClient();
         var core = $"stock{Random.Shared.Next()}";
         await GetAsync(http, $"{solr.Address}/admin/cores?action=CREATE&name={core}&configSet=pinfold-v1");
-        await PostAsync(http, $"{solr.Address}/{core}/schema", """
-            {"add-field":{"name":"stock_text","type":"text","stored":false}}
+        // Cores of one configuration share its fields.
+        await PostAsync(http, $"{solr.Address}/{core}/schema", $$"""
+            {"add-field":{"name":"{{core}}","type":"text","stored":false}}
             """);
         await PostAsync(http, $"{solr.Address}/{core}/update?commit=true", JsonSerializer.Serialize(
             texts.Documents.Index().Select(d => new Dictionary<string, string>
             {
                 ["id"] = $"{d.Index + 1}",
-                ["stock_text"] = $"{d.Item.Title}\n{d.Item.Words}",
+                [core] = $"{d.Item.Title}\n{d.Item.Words}",
             })));
         return async question =>
         {
@@ -64,7 +65,7 @@ static class StockBm25
             using var answer = await client.PostAsync(
                 new Uri($"{solr.Address}/{core}/select"), new FormUrlEncodedContent([
                     new("q", string.Concat(question.Select(c => char.IsLetterOrDigit(c) ? c : ' ')).ToLowerInvariant()),
-                    new("df", "stock_text"), new("q.op", "OR"), new("rows", $"{Depth}"), new("fl", "id"),
+                    new("df", core), new("q.op", "OR"), new("rows", $"{Depth}"), new("fl", "id"),
                 ]));
             using var json = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync());
             return [.. json.RootElement.GetProperty("response").GetProperty("docs").EnumerateArray()
