@@ -50,8 +50,8 @@ static class StockBm25
         var core = $"stock{Random.Shared.Next()}";
         await GetAsync(http, $"{solr.Address}/admin/cores?action=CREATE&name={core}&configSet=pinfold-v1");
         // Cores of one configuration share its fields.
-        await PostAsync(http, $"{solr.Address}/{core}/schema", $$"""
-            {"add-field":{"name":"{{core}}","type":"text","stored":false}}
+        await PostAsync(http, $"{solr.Address}/{core}/schema", $$$"""
+            {"add-field":{"name":"{{{core}}}","type":"text","stored":false}}
             """);
         await PostAsync(http, $"{solr.Address}/{core}/update?commit=true", JsonSerializer.Serialize(
             texts.Documents.Index().Select(d => new Dictionary<string, string>
