@@ -9,11 +9,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pinfold.Cli.Tests.Running;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Hosting;
+using Pinfold.Pinboard.Search.Indexing;
+using Pinfold.Pinboard.Search.Lucene;
 using Pinfold.Pinboard.Users;
 using Pinfold.Pinboard.Web.Serving;
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Provisioning;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Telemetry;
 using Shouldly;
 using Person = Pinfold.Pinboard.User;
@@ -75,7 +78,18 @@ sealed class Site : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public Task FollowAsync() => Get<FollowerHost>().DrainAsync();
+    /// <summary>All that was written so far is followed, and found.</summary>
+    public async Task FollowAsync()
+    {
+        await Get<FollowerHost>().DrainAsync();
+        if (!Get<PinboardSettings>().FollowJournal)
+            return;
+        while (Get<EmbeddedEngine>().Serving is null)
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        var index = Get<EmbeddedEngine>().Serving!;
+        for (var shard = 0; shard < Get<ShardedStore>().Topology.ShardCount; shard++)
+            (await Get<IndexVerifier>().CompareAsync(index, new ShardId(shard), default)).Differences.ShouldBeEmpty();
+    }
 
     public async Task<ObjectId<Person>> AddUserAsync(string name)
     {

@@ -19,7 +19,9 @@ public sealed class FontTests(SeededSite site)
         {
             var ratio = await visit.Page.EvaluateAsync<double>(
                 """
-                ([font, weight]) => {
+                async ([font, weight]) => {
+                  for (const family of [font, `${font} stand-in`])
+                    await document.fonts.load(`${weight} 20px "${family}"`);
                   const widths = [font, `${font} stand-in`].map((family) => {
                     const pen = new OffscreenCanvas(1, 1).getContext("2d");
                     pen.font = `${weight} 20px "${family}", monospace`;

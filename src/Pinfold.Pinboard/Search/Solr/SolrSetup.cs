@@ -100,8 +100,25 @@ sealed class SolrSetup(SolrHttp http)
         return aliases.TryGetProperty(Serving, out var to) ? to.GetString() : null;
     }
 
-    /// <summary>Makes it if there is none, and gives it the fields that it lacks.</summary>
+    /// <summary>
+    /// Makes it if there is none, and gives it the fields that it lacks. One that has just been done with may be listed
+    /// for a moment, and be gone when it is asked.
+    /// </summary>
     async Task CreateAsync(string name, CancellationToken cancellation)
+    {
+        for (var look = 1; ; look++)
+            try
+            {
+                await CreateOnceAsync(name, cancellation);
+                return;
+            }
+            catch (PinfoldException e) when (e.Kind == ErrorKind.NotFound && look < LooksMax)
+            {
+                await Task.Delay(BetweenLooks, cancellation);
+            }
+    }
+
+    async Task CreateOnceAsync(string name, CancellationToken cancellation)
     {
         if (!(await ListAsync(cancellation)).Contains(name))
             if (await IsCloudAsync(cancellation))
