@@ -158,8 +158,10 @@ sealed class SolrSetup(SolrHttp http)
         }
     }
 
+    /// <summary>In a folder of its own: two that have been swapped lie each in the folder of the other.</summary>
     Task<JsonElement> CreateCoreAsync(string name, string configSet, CancellationToken cancellation) => http.GetAsync(
-        $"admin/cores?action=CREATE&name={name}&configSet={configSet}&wt=json", cancellation);
+        $"admin/cores?action=CREATE&name={name}&instanceDir={name}-{Guid.NewGuid():N}&configSet={configSet}&wt=json",
+        cancellation);
 
     Task PointAsync(string name, CancellationToken cancellation) => http.GetAsync(
         $"admin/collections?action=CREATEALIAS&name={Serving}&collections={name}&wt=json", cancellation);
