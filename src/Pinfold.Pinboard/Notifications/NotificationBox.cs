@@ -66,8 +66,8 @@ sealed class NotificationBox
     }
 
     /// <summary>
-    /// Puts the changes into a transaction. Nothing is told of a pin or board that is gone by then: whoever is to forget
-    /// what was told of it may have been here before.
+    /// Puts the changes into a transaction. Nothing is told of a pin or board that is gone by then: whoever is to
+    /// forget what was told of it may have been here before.
     /// </summary>
     public void Write(Transaction transaction)
     {
@@ -106,7 +106,8 @@ sealed class NotificationBox
     }
 
     bool IsWanted(Occasion occasion, long since) =>
-        occasion.By != _person && IsThere(occasion.Cause.To) && (occasion.By.IsNone == (occasion.Cause.Kind == NotificationKind.Import))
+        occasion.By != _person && IsThere(occasion.Cause.To)
+        && (occasion.By.IsNone == (occasion.Cause.Kind == NotificationKind.Import))
         && _switches().WasOn(NotificationSwitches.Of(occasion.Cause.Kind), since)
         && _blocks?.Value.Any(block => block.To == occasion.By) != true
         && _blockedBy?.Value.Any(block => block.To == occasion.By) != true;
