@@ -69,7 +69,7 @@ public sealed partial class TwinTests(ITestOutputHelper output)
 
     static string Plain(string text, Keeper keeper)
     {
-        text = Blanks().Replace(OfOthers().Replace(text, ""), "\n");
+        text = Blanks().Replace(OfOthers().Replace(text, ""), " ");
         foreach (var (number, id) in keeper.Public.Index())
             text = text.Replace($"{id}", $"ID{number}", StringComparison.Ordinal);
         text = text.Replace(keeper.Name, "NAME", StringComparison.Ordinal);
