@@ -84,7 +84,7 @@ sealed class Site : IAsyncDisposable
         await Get<FollowerHost>().DrainAsync();
         if (!Get<PinboardSettings>().FollowJournal)
             return;
-        while (Get<EmbeddedEngine>().Serving is null)
+        while (!(await Get<EmbeddedEngine>().ProgressAsync(default)).IsComplete)
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         var index = Get<EmbeddedEngine>().Serving!;
         for (var shard = 0; shard < Get<ShardedStore>().Topology.ShardCount; shard++)
