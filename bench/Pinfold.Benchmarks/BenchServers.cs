@@ -1,3 +1,6 @@
+using MySqlConnector;
+using Pinfold.Pinboard;
+using Pinfold.Testing;
 using Pinfold.Testing.Servers;
 
 namespace Pinfold.Benchmarks;
@@ -7,6 +10,29 @@ static class BenchServers
 {
     public static Task<DatabaseServer> StartAsync(string engine, bool spider = false) =>
         StartAsync(engine, shards: 1024, spider);
+
+    /// <summary>Writes the topology of a pinboard on that server alone; gives its path.</summary>
+    /// <param name="server">Where the shards are.</param>
+    /// <param name="folder">Where the topology lies, and the password.</param>
+    /// <param name="more">What else stands in it.</param>
+    public static async Task<string> WriteTopologyAsync(DatabaseServer server, TempFolder folder, string more = "")
+    {
+        var account = new MySqlConnectionStringBuilder(server.ConnectionString);
+        await File.WriteAllTextAsync(folder["password"], account.Password);
+        await File.WriteAllTextAsync(folder["topology.json"],
+            $$"""
+            {
+              "version": 1, "shardCount": {{Installation.EmbeddedShards}},
+              "servers": [
+                { "name": "db", "engine": "mysql", "host": "127.0.0.1", "port": {{account.Port}},
+                  "user": "{{account.UserID}}", "passwordFile": "{{folder["password"]}}", "tls": "none" },
+              ],
+              "shards": [{ "first": 0, "last": {{Installation.EmbeddedShards - 1}}, "server": "db", "epoch": 1 }],
+              {{more}}
+            }
+            """);
+        return folder["topology.json"];
+    }
 
     /// <summary>With room for the tables of so many shards.</summary>
     public static async Task<DatabaseServer> StartAsync(string engine, int shards, bool spider = false)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using MySqlConnector;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Hosting;
 using Pinfold.Sharding.Provisioning;
@@ -20,10 +19,9 @@ sealed class BenchPinboard : IAsyncDisposable
     /// <summary>Starts what it needs, and makes the shards.</summary>
     public async Task OpenAsync(string engine)
     {
-        if (engine != "sqlite")
-            await WriteTopologyAsync(_server = await BenchServers.StartAsync(engine));
-        _installation = await Installation.OpenAsync(
-            _folder["data"], _server is null ? null : _folder["topology.json"], NullLoggerFactory.Instance, default);
+        var topology = engine == "sqlite" ? null : await BenchServers.WriteTopologyAsync(
+            _server = await BenchServers.StartAsync(engine), _folder);
+        _installation = await Installation.OpenAsync(_folder["data"], topology, NullLoggerFactory.Instance, default);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddPinboard(_installation, settings => settings.FetchFromWeb = false);
@@ -42,22 +40,5 @@ sealed class BenchPinboard : IAsyncDisposable
         if (_server is not null)
             await _server.DisposeAsync();
         _folder.Dispose();
-    }
-
-    async Task WriteTopologyAsync(DatabaseServer server)
-    {
-        var account = new MySqlConnectionStringBuilder(server.ConnectionString);
-        await File.WriteAllTextAsync(_folder["password"], account.Password);
-        await File.WriteAllTextAsync(_folder["topology.json"],
-            $$"""
-            {
-              "version": 1, "shardCount": {{Installation.EmbeddedShards}},
-              "servers": [
-                { "name": "db", "engine": "mysql", "host": "127.0.0.1", "port": {{account.Port}},
-                  "user": "{{account.UserID}}", "passwordFile": "{{_folder["password"]}}", "tls": "none" },
-              ],
-              "shards": [{ "first": 0, "last": {{Installation.EmbeddedShards - 1}}, "server": "db", "epoch": 1 }],
-            }
-            """);
     }
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MySqlConnector;
 using Pinfold.Pinboard;
 using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
@@ -120,22 +119,10 @@ sealed class PageSite : IAsyncDisposable
         var memcached = await MemcachedServer.StartAsync();
         var redis = await RedisServer.StartAsync();
         _servers.AddRange([database, memcached, redis]);
-        var account = new MySqlConnectionStringBuilder(database.ConnectionString);
-        await File.WriteAllTextAsync(_folder["password"], account.Password);
-        await File.WriteAllTextAsync(_folder["topology.json"],
-            $$"""
-            {
-              "version": 1, "shardCount": {{Installation.EmbeddedShards}},
-              "servers": [
-                { "name": "db", "engine": "mysql", "host": "127.0.0.1", "port": {{account.Port}},
-                  "user": "{{account.UserID}}", "passwordFile": "{{_folder["password"]}}", "tls": "none" },
-              ],
-              "shards": [{ "first": 0, "last": {{Installation.EmbeddedShards - 1}}, "server": "db", "epoch": 1 }],
-              "cache": { "memcached": ["{{memcached.Address}}"] },
+        return await BenchServers.WriteTopologyAsync(database, _folder, $$"""
+            "cache": { "memcached": ["{{memcached.Address}}"] },
               "redis": { "feeds": { "server": "{{redis.Address}}" } },
-            }
             """);
-        return _folder["topology.json"];
     }
 
     async Task FillAsync(Installation installation)

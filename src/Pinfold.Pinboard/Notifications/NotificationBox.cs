@@ -23,7 +23,7 @@ sealed class NotificationBox
     readonly Answer<IReadOnlyList<Entry<User>>>? _blockedBy;
     readonly Dictionary<ObjectId, Func<bool>> _isThere = [];
     readonly List<Entry<Notification>> _removed = [];
-    readonly List<(Entry<Notification>? Known, Entry<Notification> New)> _added = [];
+    readonly List<Added> _added = [];
     Answer<Page<Entry<Notification>>>? _oldest;
 
     /// <summary>Asks in a batch.</summary>
@@ -72,14 +72,13 @@ sealed class NotificationBox
     public void Write(Transaction transaction)
     {
         var (added, removed) = WithinLimit();
-        foreach (var (known, entry) in added)
+        foreach (var (known, entry, thing) in added)
         {
             if (known is { } before)
                 transaction.RequireEntry(UserHasNotifications, _person, before.To, before.Sequence);
             else
                 transaction.RequireNoEntry(UserHasNotifications, _person, entry.To);
-            Require(transaction, JsonSerializer.Deserialize(
-                entry.Body.Span, PinboardJson.Default.Notification)!.To);
+            Require(transaction, thing);
             transaction.Put(UserHasNotifications, _person, entry.To, entry.Sequence, entry.Body.Span);
             transaction.Put(UserHasUnreadNotifications, _person, entry.To, entry.Sequence);
         }
@@ -100,7 +99,8 @@ sealed class NotificationBox
         if (known is { } there && there.Sequence == since)
             return;
         if (since is { } at && IsWanted(occasion, at))
-            _added.Add((known, new Entry<Notification>(occasion.Cause.Place, at, Encode(occasion))));
+            _added.Add(new Added(
+                known, new Entry<Notification>(occasion.Cause.Place, at, Encode(occasion)), occasion.Cause.To));
         else if (known is { } outOfDate)
             _removed.Add(outOfDate);
     }
@@ -138,8 +138,7 @@ sealed class NotificationBox
     }
 
     /// <summary>The newest stay, whichever came first: so the order in which they come makes no difference.</summary>
-    (IReadOnlyList<(Entry<Notification>? Known, Entry<Notification> New)> Added,
-        IReadOnlyList<Entry<Notification>> Removed) WithinLimit()
+    (IReadOnlyList<Added> Added, IReadOnlyList<Entry<Notification>> Removed) WithinLimit()
     {
         if (_oldest is null)
             return (_added, _removed);
@@ -158,4 +157,7 @@ sealed class NotificationBox
     static byte[] Encode(Occasion occasion) => JsonSerializer.SerializeToUtf8Bytes(
         new Notification(occasion.Cause.Kind, occasion.Cause.From, occasion.Cause.To, occasion.By),
         PinboardJson.Default.Notification);
+
+    /// <summary>What comes, in place of what was known, and of which thing it tells.</summary>
+    readonly record struct Added(Entry<Notification>? Known, Entry<Notification> New, ObjectId Thing);
 }

@@ -41,12 +41,12 @@ sealed class DecodedValues(int bytesMax = DecodedValues.BytesMaxDefault)
     /// <summary>Who was not asked for while half of the room was filled anew goes.</summary>
     void Keep(string key, Decoded decoded)
     {
+        if (decoded.Bytes.Length > bytesMax / 2)
+            return;
         lock (_lock)
         {
             if (_youngBytes + decoded.Bytes.Length > bytesMax / 2)
                 (_old, _young, _youngBytes) = (_young, [], 0);
-            if (decoded.Bytes.Length > bytesMax / 2)
-                return;
             _youngBytes += decoded.Bytes.Length - (_young.TryGetValue(key, out var before) ? before.Bytes.Length : 0);
             _young[key] = decoded;
         }

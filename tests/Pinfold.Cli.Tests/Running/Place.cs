@@ -8,6 +8,7 @@ using Pinfold.Sharding;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
 using Pinfold.Testing;
+using Pinfold.Testing.Servers;
 using Shouldly;
 using Person = Pinfold.Pinboard.User;
 
@@ -41,6 +42,33 @@ sealed class Place : IAsyncDisposable
         await File.WriteAllTextAsync(place["password"], fleet.Password);
         place.TopologyFile = place["topology.json"];
         await File.WriteAllTextAsync(place.TopologyFile, fleet.Topology(place["password"]));
+        return place;
+    }
+
+    /// <summary>
+    /// Writes a topology of two shards in SQLite with a Redis for these roles, as they stand in it; gives its path.
+    /// </summary>
+    public async Task<string> WriteTopologyAsync(string roles)
+    {
+        await File.WriteAllTextAsync(this["topology.json"], $$"""
+            {
+              "version": 1, "shardCount": 2,
+              "servers": [ { "name": "here", "engine": "sqlite", "folder": "shards" } ],
+              "shards": [ { "first": 0, "last": 1, "server": "here", "epoch": 1 } ],
+              "redis": { {{roles}} },
+            }
+            """);
+        return this["topology.json"];
+    }
+
+    /// <summary>Embedded, but with one Redis for every role.</summary>
+    public static async Task<Place> WithRedisAsync(RedisServer redis)
+    {
+        var place = Embedded();
+        place.TopologyFile = await place.WriteTopologyAsync($$"""
+            "feeds": { "server": "{{redis.Address}}" }, "counters": { "server": "{{redis.Address}}" },
+            "rateLimits": { "server": "{{redis.Address}}" }
+            """);
         return place;
     }
 

@@ -31,8 +31,8 @@ public sealed partial class TwinTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// What a stranger and a visitor see of somebody who is alone in an installation: in one of both twins each would be
-    /// shown beside the other, as what is like theirs.
+    /// What a stranger and a visitor see of somebody who is alone in an installation: in one of both twins each would
+    /// be shown beside the other, as what is like theirs.
     /// </summary>
     static async Task<IReadOnlyList<Dictionary<string, string>>> VisitAsync(
         string engine, string name, Random random, bool withSecrets)

@@ -25,7 +25,7 @@ public sealed class FullDiskTests
             disk.Fill();
             upload = await ann.UploadAsync("/new", Picture((byte)i), "a.png", new() { ["board"] = board });
         }
-        upload.ShouldBe(HttpStatusCode.ServiceUnavailable, "no room left on the disk");
+        upload.ShouldBe(HttpStatusCode.ServiceUnavailable, "disk");
         var refused = await UntilRefusedAsync(ann);
         refused.ShouldBe(HttpStatusCode.ServiceUnavailable, "disk");
         (await ann.GetAsync(path)).ShouldBe(HttpStatusCode.OK, "Before");

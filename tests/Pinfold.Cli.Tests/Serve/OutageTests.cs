@@ -18,8 +18,7 @@ public sealed class OutageTests
         Assert.SkipWhen(SolrNode.WhyNotAvailable is not null, SolrNode.WhyNotAvailable ?? "");
         await using var redis = await RedisServer.StartAsync(new() { Save = "3600 1" });
         await using var solr = await SolrNode.StartAsync();
-        await using var place = Place.Embedded();
-        place.TopologyFile = await WriteTopologyAsync(place, redis);
+        await using var place = await Place.WithRedisAsync(redis);
         await using var served = await Served.StartAsync(
             place, new Dictionary<string, string> { ["PINFOLD_SEARCH"] = solr.Address });
         using var ann = await Browser.SignedUpAsync(served.Address, "ann");
@@ -55,21 +54,5 @@ public sealed class OutageTests
         await ann.WaitForAsync("/health/ready", text => text == "Healthy");
         await ann.WaitForAsync(
             "/?show=following", page => page.Contains("A kingfisher") && page.Contains("A heron at noon"));
-    }
-
-    static async Task<string> WriteTopologyAsync(Place place, RedisServer redis)
-    {
-        await File.WriteAllTextAsync(place["topology.json"], $$"""
-            {
-              "version": 1, "shardCount": 2,
-              "servers": [ { "name": "here", "engine": "sqlite", "folder": "shards" } ],
-              "shards": [ { "first": 0, "last": 1, "server": "here", "epoch": 1 } ],
-              "redis": {
-                "feeds": { "server": "{{redis.Address}}" }, "counters": { "server": "{{redis.Address}}" },
-                "rateLimits": { "server": "{{redis.Address}}" },
-              },
-            }
-            """);
-        return place["topology.json"];
     }
 }

@@ -15,7 +15,7 @@ public sealed class RedisTests
     public async Task HomeWorksWithRedisWithoutItAndWithItAgain()
     {
         await using var redis = await RedisServer.StartAsync(new() { Save = "3600 1" });
-        await using var place = await PlaceAsync(redis);
+        await using var place = await Place.WithRedisAsync(redis);
         await using var served = await Served.StartAsync(place);
         using var ann = await Browser.SignedUpAsync(served.Address, "ann");
         using var ben = await Browser.SignedUpAsync(served.Address, "ben");
@@ -66,32 +66,12 @@ public sealed class RedisTests
     public async Task ARoleThatIsNoneIsRefusedByEveryCommand()
     {
         await using var place = Place.Embedded();
-        await WriteTopologyAsync(place, """ "feed": { "server": "127.0.0.1:6379" } """);
+        await place.WriteTopologyAsync(""" "feed": { "server": "127.0.0.1:6379" } """);
 
         (await place.RunAsync("shard", "list", "--topology", place["topology.json"]))
             .ShouldRefuse(2, "\"feed\"", "feeds");
         (await place.RunAsync("topology", "check", place["topology.json"])).Code.ShouldBe(2);
     }
-
-    static async Task<Place> PlaceAsync(RedisServer redis)
-    {
-        var place = Place.Embedded();
-        await WriteTopologyAsync(place, $$"""
-            "feeds": { "server": "{{redis.Address}}" }, "counters": { "server": "{{redis.Address}}" },
-            "rateLimits": { "server": "{{redis.Address}}" }
-            """);
-        place.TopologyFile = place["topology.json"];
-        return place;
-    }
-
-    static Task WriteTopologyAsync(Place place, string roles) => File.WriteAllTextAsync(place["topology.json"], $$"""
-        {
-          "version": 1, "shardCount": 2,
-          "servers": [ { "name": "here", "engine": "sqlite", "folder": "shards" } ],
-          "shards": [ { "first": 0, "last": 1, "server": "here", "epoch": 1 } ],
-          "redis": { {{roles}} },
-        }
-        """);
 
     static async Task FollowAsync(Place place, string follower, string followed)
     {

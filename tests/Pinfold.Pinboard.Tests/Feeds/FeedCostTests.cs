@@ -27,6 +27,7 @@ public sealed class FeedCostTests
             await world.PinAsync(random, world.People[1]);
         await world.SettleAsync();
         await world.ShownAsync(world.People[0]);
+        await world.Pinboard.StopFollowingAsync();
         using var asked = new RedisRoundTrips(world.Pinboard);
         using var shards = new RoundTrips(world.Pinboard);
         var before = cache.Reads;

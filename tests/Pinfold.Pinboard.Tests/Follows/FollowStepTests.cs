@@ -1,8 +1,5 @@
 using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Tests.Profiles;
-using Pinfold.Sharding;
-using Pinfold.Sharding.Following;
-using Pinfold.Sharding.Provisioning;
 using Pinfold.Testing;
 using Shouldly;
 using Xunit;
@@ -14,15 +11,6 @@ namespace Pinfold.Pinboard.Tests.Follows;
 /// </summary>
 public sealed class FollowStepTests(ProfileFleet fleet, ITestOutputHelper output) : IClassFixture<ProfileFleet>
 {
-    static readonly FollowerOptions Options = new()
-    {
-        Lease = TimeSpan.FromSeconds(1),
-        Renew = TimeSpan.FromMilliseconds(250),
-        CursorWrite = TimeSpan.FromMilliseconds(20),
-    };
-
-    FollowerHost? _host;
-
     [Fact]
     public async Task OnSqliteForwardReverseAndCountsAgreeAfterWhateverHappened()
     {
@@ -36,63 +24,25 @@ public sealed class FollowStepTests(ProfileFleet fleet, ITestOutputHelper output
     async Task RunAsync(TestPinboard pinboard)
     {
         var random = Seed.Take(output.WriteLine).NewRandom();
-        var shards = new RawShards(pinboard.Store.Topology);
-        var steps = new FollowSteps(pinboard, random, () => SettleAsync(pinboard));
-        var said = new List<string>();
-        await StartAsync(pinboard);
-        await steps.BeginAsync();
-        for (var i = 1; i <= Soak.Times(200, 20_000); i++)
-        {
-            said.Add(await steps.StepAsync());
-            if (random.Next(50) == 0)
-                await CrashAsync(pinboard, shards, random);
-            if (i % 100 == 0)
-                await VerifyAsync();
-        }
-        await _host!.StopAsync();
-
-        async Task VerifyAsync()
-        {
-            await SettleAsync(pinboard);
-            var story = string.Join('\n', said.TakeLast(300));
-            (await FollowAudit.RunAsync(shards)).ShouldBeEmpty(story);
-            await ShouldHaveAsync(25, steps.Follows.Select(f => (f.From.Value, f.To.Value)));
-            await ShouldHaveAsync(27, steps.BoardFollows.Select(f => (f.From.Value, f.To.Value)));
-            await ShouldHaveAsync(29, steps.LeftOut.Select(f => (f.From.Value, f.To.Value)));
-            await ShouldHaveAsync(30, steps.Blocks.Select(f => (f.From.Value, f.To.Value)));
-
-            async Task ShouldHaveAsync(int mapping, IEnumerable<(long, long)> pairs) =>
-                (await FollowAudit.PairsAsync(shards, mapping)).ShouldBe(pairs, ignoreOrder: true, story);
-        }
+        var followers = new KilledFollowers(
+            pinboard,
+            [pinboard.Follower<FollowEndFollower>()],
+            "reverses", FollowEndFollower.FollowerName);
+        var steps = new FollowSteps(pinboard, random, followers.SettleAsync);
+        await followers.RunAsync(
+            random, Soak.Times(200, 20_000), 50, steps.BeginAsync, steps.StepAsync,
+            story => VerifyAsync(followers.Shards, steps, story));
     }
 
-    async Task StartAsync(TestPinboard pinboard)
+    static async Task VerifyAsync(RawShards shards, FollowSteps steps, string story)
     {
-        _host = new FollowerHost(pinboard.Store, [pinboard.Follower<FollowEndFollower>()], Options);
-        await _host.StartAsync();
-    }
+        (await FollowAudit.RunAsync(shards)).ShouldBeEmpty(story);
+        await ShouldHaveAsync(25, steps.Follows.Select(f => (f.From.Value, f.To.Value)));
+        await ShouldHaveAsync(27, steps.BoardFollows.Select(f => (f.From.Value, f.To.Value)));
+        await ShouldHaveAsync(29, steps.LeftOut.Select(f => (f.From.Value, f.To.Value)));
+        await ShouldHaveAsync(30, steps.Blocks.Select(f => (f.From.Value, f.To.Value)));
 
-    /// <summary>Ends it as a kill would, whatever it is at, and has the next one begin further back.</summary>
-    async Task CrashAsync(TestPinboard pinboard, RawShards shards, Random random)
-    {
-        await _host!.DisposeAsync();
-        foreach (var shard in Enumerable.Range(0, pinboard.Store.Topology.ShardCount).Select(i => new ShardId(i)))
-            foreach (var follower in (string[])["reverses", FollowEndFollower.FollowerName])
-                if (random.Next(2) == 0)
-                    await shards.RewindAsync(shard, follower, random.Next(30));
-        await StartAsync(pinboard);
-    }
-
-    /// <summary>Until nothing is left of what the followers themselves have written either.</summary>
-    async Task SettleAsync(TestPinboard pinboard)
-    {
-        for (long? before = null; ;)
-        {
-            await _host!.DrainAsync();
-            var written = (await pinboard.Get<ShardStatusReader>().ReadAsync()).Sum(shard => shard.LastSeq);
-            if (written == before)
-                return;
-            before = written;
-        }
+        async Task ShouldHaveAsync(int mapping, IEnumerable<(long, long)> pairs) =>
+            (await FollowAudit.PairsAsync(shards, mapping)).ShouldBe(pairs, ignoreOrder: true, story);
     }
 }

@@ -95,7 +95,7 @@ public sealed class FollowTests(PinboardEngines engines) : IClassFixture<Pinboar
     [Fact]
     public async Task TenThousandPeopleAreFollowedAtMost()
     {
-        var pinboard = engines["SQLite"];
+        await using var pinboard = await engines.StartQuietAsync("SQLite");
         var (robin, mira) = (await pinboard.AddUserAsync("robin-limit"), await pinboard.AddUserAsync("mira-limit"));
         foreach (var part in Enumerable.Range(1, FollowService.PeopleMax).Chunk(1000))
         {

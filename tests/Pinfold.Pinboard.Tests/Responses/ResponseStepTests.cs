@@ -1,9 +1,6 @@
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Responses;
 using Pinfold.Pinboard.Tests.Profiles;
-using Pinfold.Sharding;
-using Pinfold.Sharding.Following;
-using Pinfold.Sharding.Provisioning;
 using Pinfold.Testing;
 using Shouldly;
 using Xunit;
@@ -15,17 +12,6 @@ namespace Pinfold.Pinboard.Tests.Responses;
 /// </summary>
 public sealed class ResponseStepTests(ProfileFleet fleet, ITestOutputHelper output) : IClassFixture<ProfileFleet>
 {
-    static readonly string[] Rewound = ["reverses", PinEndFollower.FollowerName, "public-lists"];
-
-    static readonly FollowerOptions Options = new()
-    {
-        Lease = TimeSpan.FromSeconds(1),
-        Renew = TimeSpan.FromMilliseconds(250),
-        CursorWrite = TimeSpan.FromMilliseconds(20),
-    };
-
-    FollowerHost? _host;
-
     [Fact]
     public async Task OnSqliteLikesCommentsAndRepinsAgreeAfterWhateverHappened()
     {
@@ -39,67 +25,28 @@ public sealed class ResponseStepTests(ProfileFleet fleet, ITestOutputHelper outp
     async Task RunAsync(TestPinboard pinboard)
     {
         var random = Seed.Take(output.WriteLine).NewRandom();
-        var shards = new RawShards(pinboard.Store.Topology);
-        var steps = new ResponseSteps(pinboard, random, () => SettleAsync(pinboard));
-        var said = new List<string>();
-        await StartAsync(pinboard);
-        await steps.BeginAsync();
-        for (var i = 1; i <= Soak.Times(200, 20_000); i++)
-        {
-            said.Add(await steps.StepAsync());
-            if (random.Next(50) == 0)
-                await CrashAsync(pinboard, shards, random);
-            if (i % 100 == 0)
-                await VerifyAsync();
-        }
-        await _host!.StopAsync();
-
-        async Task VerifyAsync()
-        {
-            await SettleAsync(pinboard);
-            var story = string.Join('\n', said.TakeLast(300));
-            (await ResponseAudit.RunAsync(shards)).ShouldBeEmpty(story);
-            await ShouldHaveAsync(32, steps.Likes.Select(l => (l.From.Value, l.To.Value)));
-            await ShouldHaveAsync(40, steps.OnPins.Select(c => (c.From.Value, c.To.Value)));
-            await ShouldHaveAsync(39, steps.OfAuthors.Select(c => (c.From.Value, c.To.Value)));
-            await ShouldHaveAsync(43, steps.SavedFrom.Select(s => (s.From.Value, s.To.Value)));
-            foreach (var (id, text) in steps.Texts)
-                (await pinboard.Store.GetAsync(id)).Body.Text.ShouldBe(text, story);
-
-            async Task ShouldHaveAsync(int mapping, IEnumerable<(long, long)> pairs) =>
-                (await ResponseAudit.PairsAsync(shards, mapping))
-                    .ShouldBe(pairs, ignoreOrder: true, $"{mapping}\n{story}");
-        }
+        var followers = new KilledFollowers(
+            pinboard,
+            [pinboard.Follower<PinEndFollower>(), pinboard.Follower<PublicListFollower>()],
+            "reverses", PinEndFollower.FollowerName, "public-lists");
+        var steps = new ResponseSteps(pinboard, random, followers.SettleAsync);
+        await followers.RunAsync(
+            random, Soak.Times(200, 20_000), 50, steps.BeginAsync, steps.StepAsync,
+            story => VerifyAsync(pinboard, followers.Shards, steps, story));
     }
 
-    async Task StartAsync(TestPinboard pinboard)
+    static async Task VerifyAsync(TestPinboard pinboard, RawShards shards, ResponseSteps steps, string story)
     {
-        _host = new FollowerHost(
-            pinboard.Store, [pinboard.Follower<PinEndFollower>(), pinboard.Follower<PublicListFollower>()], Options);
-        await _host.StartAsync();
-    }
+        (await ResponseAudit.RunAsync(shards)).ShouldBeEmpty(story);
+        await ShouldHaveAsync(32, steps.Likes.Select(l => (l.From.Value, l.To.Value)));
+        await ShouldHaveAsync(40, steps.OnPins.Select(c => (c.From.Value, c.To.Value)));
+        await ShouldHaveAsync(39, steps.OfAuthors.Select(c => (c.From.Value, c.To.Value)));
+        await ShouldHaveAsync(43, steps.SavedFrom.Select(s => (s.From.Value, s.To.Value)));
+        foreach (var (id, text) in steps.Texts)
+            (await pinboard.Store.GetAsync(id)).Body.Text.ShouldBe(text, story);
 
-    /// <summary>Ends it as a kill would, whatever it is at, and has the next one begin further back.</summary>
-    async Task CrashAsync(TestPinboard pinboard, RawShards shards, Random random)
-    {
-        await _host!.DisposeAsync();
-        foreach (var shard in Enumerable.Range(0, pinboard.Store.Topology.ShardCount).Select(i => new ShardId(i)))
-            foreach (var follower in Rewound)
-                if (random.Next(2) == 0)
-                    await shards.RewindAsync(shard, follower, random.Next(30));
-        await StartAsync(pinboard);
-    }
-
-    /// <summary>Until nothing is left of what the followers themselves have written either.</summary>
-    async Task SettleAsync(TestPinboard pinboard)
-    {
-        for (long? before = null; ;)
-        {
-            await _host!.DrainAsync();
-            var written = (await pinboard.Get<ShardStatusReader>().ReadAsync()).Sum(shard => shard.LastSeq);
-            if (written == before)
-                return;
-            before = written;
-        }
+        async Task ShouldHaveAsync(int mapping, IEnumerable<(long, long)> pairs) =>
+            (await ResponseAudit.PairsAsync(shards, mapping))
+                .ShouldBe(pairs, ignoreOrder: true, $"{mapping}\n{story}");
     }
 }

@@ -193,12 +193,13 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
         var gone = SearchDocument.Gone(test.NextId(), 9);
         await test.WriteAsync([.. pins, gone]);
         var listed = new List<IndexedState>();
-        while (listed.Count == 0 || listed.Count % 3 == 0)
+        while (listed.Count < 8)
             listed.AddRange(await test.Target.ListAsync(
                 test.Shard,
                 listed.Count == 0 ? new ObjectId(test.Shard, 1, test.FirstLocal - 1) : listed[^1].Id, 3, default));
 
-        listed.ShouldBe([.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
+        // Others have their documents in the same index, and one may come after.
+        listed.Take(8).ShouldBe([.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
     }
 
     [Theory]

@@ -7,7 +7,7 @@ sealed class MemoryExploreStore(ExploreLimits limits, TimeProvider time) : IExpl
 {
     readonly Lock _gate = new();
     Dictionary<ObjectId<Pin>, ExploreCandidate> _candidates = [];
-    IReadOnlyList<ExploreCandidate>? _sorted;
+    IReadOnlyList<ExploreCandidate> _sorted = [];
     HashSet<ObjectId<Pin>>? _touched;
     Guid _token;
     DateTimeOffset _ends;
@@ -37,8 +37,7 @@ sealed class MemoryExploreStore(ExploreLimits limits, TimeProvider time) : IExpl
     public Task<IReadOnlyList<ExploreCandidate>?> ReadAsync(CancellationToken cancellation)
     {
         lock (_gate)
-            return Task.FromResult(_isBuilt
-                ? _sorted ??= [.. _candidates.Values.OrderBy(candidate => candidate.Position)] : null);
+            return Task.FromResult(_isBuilt ? _sorted : null);
     }
 
     public Task ApplyAsync(IReadOnlyCollection<ExploreChange> changes, CancellationToken cancellation)

@@ -1,16 +1,16 @@
-using System.Globalization;
+using Pinfold.Pinboard.Redis;
 
 namespace Pinfold.Pinboard.Explore.InRedis;
 
-/// <summary>The scripts that run in Redis, each a file; what they share stands before each.</summary>
+/// <summary>The scripts that keep what there is to explore.</summary>
 sealed class ExploreScripts
 {
-    readonly ExploreLimits _limits;
-
     public ExploreScripts(ExploreLimits limits)
     {
-        _limits = limits;
-        (Apply, Begin, Put, Read) = (Whole("apply"), Whole("begin"), Whole("put"), Whole("read"));
+        var scripts = new RedisScripts(
+            "explore", "explore", ("$max", limits.CandidatesMax), ("$ofAuthor", limits.OfAuthorMax));
+        (Apply, Begin) = (scripts.Whole("apply"), scripts.Whole("begin"));
+        (Put, Read) = (scripts.Whole("put"), scripts.Whole("read"));
     }
 
     public string Apply { get; }
@@ -20,19 +20,4 @@ sealed class ExploreScripts
     public string Put { get; }
 
     public string Read { get; }
-
-    string Whole(string name) => Text("explore")
-        .Replace("$max", Number(_limits.CandidatesMax), StringComparison.Ordinal)
-        .Replace("$ofAuthor", Number(_limits.OfAuthorMax), StringComparison.Ordinal)
-        + Text(name);
-
-    static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    static string Text(string name)
-    {
-        using var stream = typeof(ExploreScripts).Assembly.GetManifestResourceStream($"explore/{name}.lua")
-            ?? throw new InvalidOperationException($"The script {name}.lua is not in this program.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

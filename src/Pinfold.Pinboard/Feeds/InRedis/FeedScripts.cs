@@ -1,17 +1,18 @@
-using System.Globalization;
+using Pinfold.Pinboard.Redis;
 
 namespace Pinfold.Pinboard.Feeds.InRedis;
 
-/// <summary>The scripts that run in Redis, each a file; what they share stands before each.</summary>
+/// <summary>The scripts that keep feeds.</summary>
 sealed class FeedScripts
 {
-    readonly FeedLimits _limits;
-
     public FeedScripts(FeedLimits limits)
     {
-        _limits = limits;
-        (Add, Remove, Source, Leave) = (Read("add"), Read("remove"), Read("source"), Read("leave"));
-        (Begin, Put, ReadFeed) = (Read("begin"), Read("put"), Read("read"));
+        var scripts = new RedisScripts(
+            "feeds", "feed", ("$max", limits.EntriesMax), ("$min", limits.EntriesMin),
+            ("$remembersMs", (long)limits.RemembersRemoved.TotalMilliseconds));
+        (Add, Remove) = (scripts.Whole("add"), scripts.Whole("remove"));
+        (Source, Leave) = (scripts.Whole("source"), scripts.Whole("leave"));
+        (Begin, Put, ReadFeed) = (scripts.Whole("begin"), scripts.Whole("put"), scripts.Whole("read"));
     }
 
     public string Add { get; }
@@ -27,20 +28,4 @@ sealed class FeedScripts
     public string Put { get; }
 
     public string ReadFeed { get; }
-
-    string Read(string name) => Text("feed")
-        .Replace("$max", Number(_limits.EntriesMax), StringComparison.Ordinal)
-        .Replace("$min", Number(_limits.EntriesMin), StringComparison.Ordinal)
-        .Replace("$remembersMs", Number((long)_limits.RemembersRemoved.TotalMilliseconds), StringComparison.Ordinal)
-        + Text(name);
-
-    static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    static string Text(string name)
-    {
-        using var stream = typeof(FeedScripts).Assembly.GetManifestResourceStream($"feeds/{name}.lua")
-            ?? throw new InvalidOperationException($"The script {name}.lua is not in this program.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

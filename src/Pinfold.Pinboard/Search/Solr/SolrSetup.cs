@@ -94,7 +94,7 @@ sealed class SolrSetup(SolrHttp http)
     public async Task<string?> FindServingAsync(CancellationToken cancellation)
     {
         if (!await IsCloudAsync(cancellation))
-            return (await ListAsync(cancellation)).Contains(Serving) ? Serving : null;
+            return await IsThereAsync(Serving, cancellation) ? Serving : null;
         var aliases = (await http.GetAsync("admin/collections?action=LISTALIASES&wt=json", cancellation))
             .GetProperty("aliases");
         return aliases.TryGetProperty(Serving, out var to) ? to.GetString() : null;
@@ -120,12 +120,31 @@ sealed class SolrSetup(SolrHttp http)
 
     async Task CreateOnceAsync(string name, CancellationToken cancellation)
     {
-        if (!(await ListAsync(cancellation)).Contains(name))
+        if (!await IsThereAsync(name, cancellation))
             if (await IsCloudAsync(cancellation))
                 await CreateCollectionAsync(name, cancellation);
             else
                 await CreateCoreAsync(name, cancellation);
         await CompleteAsync(name, cancellation);
+    }
+
+    /// <summary>
+    /// A server that is alone and starts lists a core only when it has loaded it, and answers meanwhile that it is
+    /// unavailable to who asks the core itself: one that is not listed would be made a second time beside itself.
+    /// </summary>
+    async Task<bool> IsThereAsync(string name, CancellationToken cancellation)
+    {
+        if (await IsCloudAsync(cancellation))
+            return (await ListAsync(cancellation)).Contains(name);
+        try
+        {
+            await http.GetAsync($"{name}/schema/uniquekey?wt=json", cancellation);
+            return true;
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            return false;
+        }
     }
 
     async Task CreateCollectionAsync(string name, CancellationToken cancellation)

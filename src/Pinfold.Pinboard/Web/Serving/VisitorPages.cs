@@ -55,6 +55,8 @@ sealed class VisitorPages(IResponseCompressionProvider compression)
         var variants = _kept.GetOrCreateValue(of);
         lock (variants)
         {
+            // Several may have asked for it at once.
+            variants.RemoveAll(other => other.Shape == kept.Shape);
             if (variants.Count >= VariantsMax)
                 variants.RemoveAt(0);
             variants.Add(kept);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Pinfold.Pinboard.Access;
 using Pinfold.Pinboard.Boards;
 using Pinfold.Pinboard.Follows;
 using Pinfold.Pinboard.Users;
@@ -17,10 +18,14 @@ static class FollowEndpoint
     {
         Map("/users/{username}/follow", FollowAsync);
         Map("/users/{username}/unfollow", UnfollowAsync);
-        Map("/boards/{id}/follow", FollowBoardAsync);
-        Map("/boards/{id}/unfollow", UnfollowBoardAsync);
-        Map("/boards/{id}/leave-out", LeaveOutAsync);
-        Map("/boards/{id}/take-back", TakeBackAsync);
+        Map("/boards/{id}/follow", OfBoard(
+            (f, me, id, token) => f.FollowAsync(me, id, token), "You follow this board."));
+        Map("/boards/{id}/unfollow", OfBoard(
+            (f, me, id, token) => f.UnfollowAsync(me, id, token), "You do not follow this board by itself any more."));
+        Map("/boards/{id}/leave-out", OfBoard(
+            (f, me, id, token) => f.LeaveOutAsync(me, id, token), "This board is left out."));
+        Map("/boards/{id}/take-back", OfBoard(
+            (f, me, id, token) => f.TakeBackInAsync(me, id, token), "This board is left out no more."));
 
         void Map(string path, Delegate handler) =>
             routes.MapPost(path, handler).RequireAuthorization().RequireRateLimiting(RateLimits.Writes);
@@ -44,57 +49,27 @@ static class FollowEndpoint
         return BackTo(path, person.Body, $"You do not follow {person.Body.DisplayName} any more.", http);
     }
 
-    static async Task<IResult> FollowBoardAsync(
-        string id, [FromForm(Name = "return")] string? path, Caller caller, BoardService boards, UserService users,
-        BoardFollowService follows, HttpContext http, CancellationToken cancellation)
-    {
-        var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
-        await follows.FollowAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(path, board, "You follow this board.", users, http, cancellation);
-    }
-
-    static async Task<IResult> UnfollowBoardAsync(
-        string id, [FromForm(Name = "return")] string? path, Caller caller, BoardService boards, UserService users,
-        BoardFollowService follows, HttpContext http, CancellationToken cancellation)
-    {
-        var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
-        await follows.UnfollowAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(
-            path, board, "You do not follow this board by itself any more.", users, http, cancellation);
-    }
-
-    static async Task<IResult> LeaveOutAsync(
-        string id, [FromForm(Name = "return")] string? path, Caller caller, BoardService boards, UserService users,
-        BoardFollowService follows, HttpContext http, CancellationToken cancellation)
-    {
-        var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
-        await follows.LeaveOutAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(path, board, "This board is left out.", users, http, cancellation);
-    }
-
-    static async Task<IResult> TakeBackAsync(
-        string id, [FromForm(Name = "return")] string? path, Caller caller, BoardService boards, UserService users,
-        BoardFollowService follows, HttpContext http, CancellationToken cancellation)
-    {
-        var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
-        await follows.TakeBackInAsync(caller.Viewer, board.Id, cancellation);
-        return await BackToAsync(path, board, "This board is left out no more.", users, http, cancellation);
-    }
+    /// <summary>
+    /// Changes how a board is followed. The notice names no board: it may be secret by the time that the next page is
+    /// asked for.
+    /// </summary>
+    static Delegate OfBoard(
+        Func<BoardFollowService, Viewer, ObjectId<Board>, CancellationToken, Task> change, string notice) =>
+        async (
+            string id, [FromForm(Name = "return")] string? path, Caller caller, BoardService boards,
+            UserService users, BoardFollowService follows, HttpContext http, CancellationToken cancellation) =>
+        {
+            var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
+            await change(follows, caller.Viewer, board.Id, cancellation);
+            Notices.Say(http, notice);
+            var owner = await users.FindAsync(board.Body.Owner, cancellation);
+            return Results.LocalRedirect(LocalPath.Of(path)
+                ?? (owner is null ? Routes.Home : Routes.Board(owner.Body.Username, board.Body.Slug)));
+        };
 
     static IResult BackTo(string? path, User person, string notice, HttpContext http)
     {
         Notices.Say(http, notice);
         return Results.LocalRedirect(LocalPath.Of(path) ?? Routes.Profile(person.Username));
-    }
-
-    /// <summary>The notice names no board: it may be secret by the time that the next page is asked for.</summary>
-    static async Task<IResult> BackToAsync(
-        string? path, Stored<Board> board, string notice, UserService users, HttpContext http,
-        CancellationToken cancellation)
-    {
-        Notices.Say(http, notice);
-        var owner = await users.FindAsync(board.Body.Owner, cancellation);
-        return Results.LocalRedirect(LocalPath.Of(path)
-            ?? (owner is null ? Routes.Home : Routes.Board(owner.Body.Username, board.Body.Slug)));
     }
 }
