@@ -199,7 +199,8 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
                 listed.Count == 0 ? new ObjectId(test.Shard, 1, test.FirstLocal - 1) : listed[^1].Id, 3, default));
 
         // Others have their documents in the same index, and one may come after.
-        listed.Take(8).ShouldBe([.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
+        listed.Take(8).ShouldBe(
+            [.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
     }
 
     [Theory]
