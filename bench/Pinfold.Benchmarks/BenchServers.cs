@@ -11,6 +11,24 @@ static class BenchServers
     public static Task<DatabaseServer> StartAsync(string engine, bool spider = false) =>
         StartAsync(engine, shards: 1024, spider);
 
+    /// <summary>With room for the tables of so many shards.</summary>
+    public static async Task<DatabaseServer> StartAsync(string engine, int shards, bool spider = false)
+    {
+        var tables = 4 * shards + 1000;
+        var options = new DatabaseServerOptions
+        {
+            BufferPoolMegabytes = 1024,
+            LoadsSpider = spider,
+            Arguments =
+            [
+                $"--table-definition-cache={tables}", $"--table-open-cache={tables}",
+                $"--innodb-open-files={tables}", $"--open-files-limit={2 * tables + 500}",
+                engine == "mysql" ? "--innodb-redo-log-capacity=512M" : "--innodb-log-file-size=256M",
+            ],
+        };
+        return engine == "mysql" ? await MySqlServer.StartAsync(options) : await MariaDbServer.StartAsync(options);
+    }
+
     /// <summary>Writes the topology of a pinboard on that server alone; gives its path.</summary>
     /// <param name="server">Where the shards are.</param>
     /// <param name="folder">Where the topology lies, and the password.</param>
@@ -32,23 +50,5 @@ static class BenchServers
             }
             """);
         return folder["topology.json"];
-    }
-
-    /// <summary>With room for the tables of so many shards.</summary>
-    public static async Task<DatabaseServer> StartAsync(string engine, int shards, bool spider = false)
-    {
-        var tables = 4 * shards + 1000;
-        var options = new DatabaseServerOptions
-        {
-            BufferPoolMegabytes = 1024,
-            LoadsSpider = spider,
-            Arguments =
-            [
-                $"--table-definition-cache={tables}", $"--table-open-cache={tables}",
-                $"--innodb-open-files={tables}", $"--open-files-limit={2 * tables + 500}",
-                engine == "mysql" ? "--innodb-redo-log-capacity=512M" : "--innodb-log-file-size=256M",
-            ],
-        };
-        return engine == "mysql" ? await MySqlServer.StartAsync(options) : await MariaDbServer.StartAsync(options);
     }
 }

@@ -1,6 +1,5 @@
 using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
-using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Pinboard.Tests;
 
@@ -57,17 +56,7 @@ sealed class KilledFollowers(
     }
 
     /// <summary>Until nothing is left of what the followers themselves have written either.</summary>
-    public async Task SettleAsync()
-    {
-        for (long? before = null; ;)
-        {
-            await _host!.DrainAsync();
-            var written = (await pinboard.Get<ShardStatusReader>().ReadAsync()).Sum(shard => shard.LastSeq);
-            if (written == before)
-                return;
-            before = written;
-        }
-    }
+    public Task SettleAsync() => pinboard.SettleAsync(() => _host!.DrainAsync());
 
     async Task StartAsync()
     {

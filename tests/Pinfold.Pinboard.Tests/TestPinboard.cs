@@ -91,11 +91,15 @@ sealed class TestPinboard : IAsyncDisposable
     }
 
     /// <summary>The same, until nothing is left of what the followers themselves have written either.</summary>
-    public async Task SettleAsync()
+    public Task SettleAsync() => SettleAsync(() => FollowAsync());
+
+    /// <summary>The same, with followers that another runs.</summary>
+    /// <param name="followAsync">Runs them until they have handled all that was written so far.</param>
+    public async Task SettleAsync(Func<Task> followAsync)
     {
         for (long? before = null; ;)
         {
-            await FollowAsync();
+            await followAsync();
             var written = (await Get<ShardStatusReader>().ReadAsync()).Sum(shard => shard.LastSeq);
             if (written == before)
                 return;

@@ -9,6 +9,8 @@ namespace Pinfold.Pinboard.Tests.Search;
 /// those.</summary>
 sealed class ContractTest
 {
+    const int IdsEach = 1000;
+
     readonly DateTimeOffset _now;
     readonly string _tag;
     long _next;
@@ -16,7 +18,7 @@ sealed class ContractTest
     public ContractTest(ISearchTarget target, ISearchIndex index, DateTimeOffset now)
     {
         (Target, Index, _now) = (target, index, now);
-        _next = FirstLocal = Random.Shared.NextInt64(1, 60_000_000) * 1000;
+        _next = FirstLocal = Random.Shared.NextInt64(1, 60_000_000) * IdsEach;
         Shard = new ShardId(Random.Shared.Next(16));
         Owner = User.Type.Id(new ObjectId(Shard, User.Type.Number, FirstLocal));
         _tag = $"t{FirstLocal}";
@@ -35,6 +37,9 @@ sealed class ContractTest
     public ObjectId NextId() => new(Shard, Pinboard.Pin.Type.Number, _next++);
 
     public ObjectId<Board> NextBoard() => Board.Type.Id(new ObjectId(Shard, Board.Type.Number, _next++));
+
+    /// <summary>Whether it is of this test, and not of another in the same index.</summary>
+    public bool IsOwn(ObjectId id) => id.Local / IdsEach == FirstLocal / IdsEach;
 
     /// <summary>A tag that only this test has.</summary>
     public string TagOf(string word) => $"{_tag}-{word}";

@@ -193,14 +193,16 @@ public sealed class SearchContractTests(SearchEngines engines) : IClassFixture<S
         var gone = SearchDocument.Gone(test.NextId(), 9);
         await test.WriteAsync([.. pins, gone]);
         var listed = new List<IndexedState>();
-        while (listed.Count < 8)
-            listed.AddRange(await test.Target.ListAsync(
-                test.Shard,
-                listed.Count == 0 ? new ObjectId(test.Shard, 1, test.FirstLocal - 1) : listed[^1].Id, 3, default));
+        var isMore = true;
+        while (isMore)
+        {
+            var after = listed.Count == 0 ? new ObjectId(test.Shard, 1, test.FirstLocal - 1) : listed[^1].Id;
+            var page = await test.Target.ListAsync(test.Shard, after, 3, default);
+            listed.AddRange(page.Where(state => test.IsOwn(state.Id)));
+            isMore = page.Count == 3 && test.IsOwn(page[^1].Id);
+        }
 
-        // Others have their documents in the same index, and one may come after.
-        listed.Take(8).ShouldBe(
-            [.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
+        listed.ShouldBe([.. pins.Append(gone).Select(d => new IndexedState(d.Id, d.Seq, d.Digest(), d.IsGone))]);
     }
 
     [Theory]
