@@ -68,11 +68,12 @@ sealed class SearchSite : IAsyncDisposable
             _boards.Add((owner, board));
             foreach (var pins in part.Chunk(PinService.PinsPerTransactionMax))
                 await Get<PinService>().CreateManyAsync(
-                    owner, [.. pins.Select(title => new NewPin(board) { Title = title })], default);
+                    owner, [.. pins.Select(title => new NewPin(board) { Title = Text.Cut(title, Pin.TitleLengthMax) })],
+                    default);
         }
     }
 
-    public Task PinAsync(int number, string title)
+    public Task<ObjectId<Pin>> PinAsync(int number, string title)
     {
         var (owner, board) = _boards[number % _boards.Count];
         return Get<PinService>().CreateAsync(owner, new NewPin(board) { Title = title }, default);
