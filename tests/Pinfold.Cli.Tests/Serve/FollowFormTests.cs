@@ -32,7 +32,7 @@ public sealed partial class FollowFormTests(ServedPlace served) : IClassFixture<
 
         (await robin.PostAsync("/mira", [], "/users/mira/unfollow")).ShouldBe(HttpStatusCode.Redirect);
         (await robin.GetAsync("/mira")).ShouldBe(HttpStatusCode.OK, "/users/mira/follow\"", "0 followers");
-        (await robin.GetAsync("/users/robin/following")).ShouldBe(HttpStatusCode.OK, "They follow nobody yet");
+        (await robin.GetAsync("/users/robin/following")).ShouldBe(HttpStatusCode.OK, "Following nobody yet");
     }
 
     [Fact]

@@ -49,6 +49,36 @@ public sealed class HeartTests(SeededSite site)
         visit.ShouldBeQuiet();
     }
 
+    /// <summary>On touch there is always something to press on a card; one without a picture makes room for it.</summary>
+    [Theory]
+    [InlineData(390)]
+    [InlineData(320)]
+    public async Task OnTouchNothingToPressCoversTheWordsOfALink(int width)
+    {
+        await using var visit = await site.OpenAsync(options: new() { Width = width });
+        await AuthoringTests.SignUpAsync(visit, $"reader{width}");
+        await visit.GoAsync("/mira/reading");
+        (await visit.Page.Locator(".pin:has(button.heart) .pin-link > .tile").CountAsync()).ShouldBeGreaterThan(20);
+        (await visit.Page.EvaluateAsync<string[]>(
+            """
+            [...document.querySelectorAll('.pin')].slice(0, 20).flatMap(pin => {
+              pin.scrollIntoView();
+              const pressed = [...pin.querySelectorAll('.pin-save, button.heart')].map(p => p.getBoundingClientRect());
+              return [...pin.querySelectorAll('.tile-host, .tile-title, .tile-words')].filter(words => {
+                const range = document.createRange();
+                range.selectNodeContents(words);
+                const box = words.getBoundingClientRect();
+                if (range.getBoundingClientRect().bottom > box.bottom + 4)
+                  return true;
+                const inset = 6;
+                return pressed.some(p => p.left + inset < box.right && p.right > box.left && p.top < box.bottom
+                  && p.bottom - inset > box.top);
+              }).map(words => words.className + ': ' + words.textContent.trim());
+            })
+            """)).ShouldBeEmpty();
+        (await visit.Page.EvaluateAsync<string[]>("window.shifts")).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task WithoutAScriptAHeartLeadsBackToItsCard()
     {

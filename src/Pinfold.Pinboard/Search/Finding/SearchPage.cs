@@ -23,7 +23,7 @@ sealed record SearchPage(
 readonly record struct SearchPlace(int Offset, DateTimeOffset At);
 
 /// <summary>A board that was found, with whose it is.</summary>
-sealed record FoundBoard(Stored<Board> Board, string Username);
+sealed record FoundBoard(Stored<Board> Board, User Owner);
 
 /// <summary><see cref="SearchFacets"/> with boards by name, of those that the viewer may see.</summary>
 sealed record ShownFacets(SearchFacets Counts, IReadOnlyDictionary<ObjectId<Board>, string> BoardNames)

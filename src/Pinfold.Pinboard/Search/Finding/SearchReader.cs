@@ -108,7 +108,7 @@ sealed class SearchReader(
         var found = (await store.FindManyAsync([.. hits.Ids.Select(Board.Type.Id)], cancellation))
             .OfType<Stored<Board>>().Where(b => Visibility.CanSee(viewer, b.Body)).ToList();
         var owners = (await store.FindManyAsync([.. found.Select(b => b.Body.Owner).Distinct()], cancellation))
-            .OfType<Stored<User>>().ToDictionary(u => u.Id, u => u.Body.Username);
+            .OfType<Stored<User>>().ToDictionary(u => u.Id, u => u.Body);
         return [.. found.Where(b => owners.ContainsKey(b.Body.Owner))
             .Select(b => new FoundBoard(b, owners[b.Body.Owner]))];
     }

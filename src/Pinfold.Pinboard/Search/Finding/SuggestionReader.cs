@@ -44,7 +44,7 @@ sealed class SuggestionReader(ISearchEngine engine, ShardedStore store, VisibleP
             [.. (await tags).Select(t => t.Name)],
             [.. (await people).Select(User.Type.Id).Where(foundPeople.ContainsKey).Select(id => foundPeople[id].Body)],
             [.. foundBoards.Where(b => foundPeople.ContainsKey(b.Body.Owner))
-                .Select(b => new FoundBoard(b, foundPeople[b.Body.Owner].Body.Username))],
+                .Select(b => new FoundBoard(b, foundPeople[b.Body.Owner].Body))],
             await visible.FindAsync(viewer, [.. (await pins).Select(Pin.Type.Id)], cancellation));
 
         async Task<IReadOnlyList<ObjectId>> IdsAsync(ObjectType type, int limit, bool isAsked) => !isAsked ? []

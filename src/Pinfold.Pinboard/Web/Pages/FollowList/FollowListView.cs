@@ -32,8 +32,12 @@ internal sealed record FollowListView : PageView
 
     public string Nothing => Kind switch
     {
-        FollowListKind.Followers => "Nobody follows them yet",
-        FollowListKind.People => "They follow nobody yet",
-        _ => "They follow no board by itself",
+        FollowListKind.Followers => "No followers yet",
+        FollowListKind.People => "Following nobody yet",
+        _ => "Following no boards yet",
     };
+
+    public string NothingHint => Kind is FollowListKind.Boards
+        ? "A board can be followed on its own, without all that its owner pins."
+        : "Look in again some other day.";
 }

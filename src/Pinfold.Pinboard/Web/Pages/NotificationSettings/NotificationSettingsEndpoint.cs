@@ -21,7 +21,7 @@ static class NotificationSettingsEndpoint
         CancellationToken cancellation) =>
         new PageResult(new NotificationSettingsView
         {
-            Title = "What to be told",
+            Title = "Notification settings",
             SignedIn = caller.Person,
             Notice = Notices.Take(http),
             Switches = await settings.ReadAsync(caller.UserId, cancellation),

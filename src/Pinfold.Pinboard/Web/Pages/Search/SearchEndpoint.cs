@@ -68,7 +68,10 @@ static class SearchEndpoint
         return view with
         {
             People = [.. found.People.Select(p => new Person(p.Body.Username, p.Body.DisplayName))],
-            Boards = [.. found.Boards.Select((b, i) => CardMaker.Of(b.Username, b.Board.Body, counts[i]))],
+            Boards = [.. found.Boards.Select((b, i) => CardMaker.Of(b.Owner.Username, b.Board.Body, counts[i]) with
+            {
+                By = b.Owner.DisplayName,
+            })],
             Facets = links.Of(found.Facets),
             Total = found.Total,
             Feed = new Feed(

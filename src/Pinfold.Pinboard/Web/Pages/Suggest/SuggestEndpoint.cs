@@ -30,7 +30,8 @@ static class SuggestEndpoint
         [
             .. found.Tags.Select(tag => new Suggested("tag", $"#{tag}", null, below + Routes.Tag(tag))),
             .. found.Boards.Select(b => new Suggested(
-                "board", b.Board.Body.Name, $"@{b.Username}", below + Routes.Board(b.Username, b.Board.Body.Slug))),
+                "board", b.Board.Body.Name, $"@{b.Owner.Username}",
+                below + Routes.Board(b.Owner.Username, b.Board.Body.Slug))),
             .. found.People.Select(p => new Suggested(
                 "person", p.DisplayName, $"@{p.Username}", below + Routes.Profile(p.Username))),
             .. found.Pins.Select(p => new Suggested("pin", p.Pin.Title, null, below + Routes.Pin($"{p.Id}"))),
