@@ -231,6 +231,7 @@ static class PinboardServer
         // Before the check of tokens, which reads the form: who is held up does not send a gigabyte first.
         app.UseRateLimiter();
         app.UseAntiforgery();
+        app.UseRefusedTokens();
         app.MapPageFiles();
         app.MapPictures();
         app.MapCrawlers();
