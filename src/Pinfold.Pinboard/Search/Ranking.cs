@@ -44,7 +44,7 @@ static class Ranking
 
     /// <summary>With this the fit of the words is multiplied.</summary>
     public static double Boost(long popularity, double ageDays) =>
-        1 + (PopularityWeight * Math.Log10(1 + popularity))
+        1 + (popularity == 0 ? 0 : PopularityWeight * Math.Log10(1 + popularity))
         + (NewnessWeight * HalfNewAfterDays / (HalfNewAfterDays + Math.Max(0, ageDays)));
 
     /// <summary>As <see cref="Boost"/>, for an engine that computes it from its own fields.</summary>

@@ -15,6 +15,9 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
     /// <summary>Pins times feeds of one request: some 2 ms of Redis's time.</summary>
     const int StepsMax = 500;
 
+    /// <summary>So few feeds that the next request is made ready while Redis is at this one.</summary>
+    const int FeedsMax = 64;
+
     public IEnumerable<Func<IDatabase, Task>> Of(FeedChange change) => change switch
     {
         PinsAdded added => Of(added),
@@ -39,14 +42,14 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
         from byAuthor in added.Entries.GroupBy(entry => entry.Author)
         from entries in byAuthor.Chunk(StepsMax)
         let arguments = Arguments(byAuthor.Key, entries, isToTrim)
-        from keys in KeysOf(added.Feeds, StepsMax / entries.Length)
-        select Evaluate(scripts.Add, keys, arguments);
+        from feeds in Together(added.Feeds, entries.Length)
+        select Evaluate(scripts.Add, feeds, arguments);
 
     IEnumerable<Func<IDatabase, Task>> Of(IReadOnlyList<FeedKey> feeds, RemovedPin[] pins)
     {
         RedisValue[] arguments = [nowMs, .. pins.SelectMany(
             pin => (RedisValue[])[FeedWire.Id(pin.Pin), FeedWire.Number(pin.Seq)])];
-        return KeysOf(feeds, StepsMax / pins.Length).Select(keys => Evaluate(scripts.Remove, keys, arguments));
+        return Together(feeds, pins.Length).Select(part => Evaluate(scripts.Remove, part, arguments));
     }
 
     Func<IDatabase, Task> Of(
@@ -57,7 +60,7 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
             nowMs, what, FeedWire.Number(seq), state, FeedWire.Floor(recent.Floor),
         };
         Add(arguments, recent.Entries);
-        return Evaluate(script, names.Both(feed), [.. arguments]);
+        return Evaluate(script, [feed], [.. arguments]);
     }
 
     Func<IDatabase, Task> Drop(FeedKey feed) => db =>
@@ -77,11 +80,16 @@ sealed class FeedRequests(FeedScripts scripts, FeedNames names, bool isCluster, 
         return [.. arguments];
     }
 
-    IEnumerable<RedisKey[]> KeysOf(IReadOnlyList<FeedKey> feeds, int atOnce) =>
+    IEnumerable<FeedKey[]> Together(IReadOnlyList<FeedKey> feeds, int pins) =>
         feeds.GroupBy(feed => isCluster ? FeedNames.BucketOf(feed) : 0)
-            .SelectMany(together => together.Chunk(Math.Max(1, atOnce)))
-            .Select(part => part.SelectMany(names.Both).ToArray());
+            .SelectMany(together => together.Chunk(Math.Clamp(StepsMax / pins, 1, FeedsMax)));
 
-    static Func<IDatabase, Task> Evaluate(string script, RedisKey[] keys, RedisValue[] arguments) => db =>
-        db.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster);
+    /// <summary>The keys are made when it is sent, while Redis is at the one before.</summary>
+    Func<IDatabase, Task> Evaluate(string script, FeedKey[] feeds, RedisValue[] arguments) => db =>
+    {
+        var keys = new RedisKey[2 * feeds.Length];
+        for (var i = 0; i < feeds.Length; i++)
+            (keys[2 * i], keys[2 * i + 1]) = (names.Order(feeds[i]), names.Records(feeds[i]));
+        return db.ScriptEvaluateAsync(script, keys, arguments, CommandFlags.DemandMaster);
+    };
 }

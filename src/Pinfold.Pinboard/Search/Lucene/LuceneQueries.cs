@@ -33,20 +33,21 @@ static class LuceneQueries
     /// <summary>What all that is found is of, whatever its words.</summary>
     public static Filter FilterOf(SearchRequest request)
     {
-        var all = FilterOf(request.Type, request.Viewer);
+        var seen = new SeenFilter(request.Type, request.Viewer);
+        var chosen = new BooleanQuery();
         foreach (var word in request.Query.Board)
-            all.Add(new TermQuery(new Term(LuceneFields.BoardName, word.Form)), Occur.MUST);
+            chosen.Add(new TermQuery(new Term(LuceneFields.BoardName, word.Form)), Occur.MUST);
         Add(LuceneFields.Owner, request.Owner.IsNone ? null : LuceneFields.Text(request.Owner.Value));
         Add(LuceneFields.Board, request.Filter.Board.IsNone ? null : LuceneFields.Text(request.Filter.Board.Value));
         Add(LuceneFields.Colour, request.Filter.Colour);
         Add(LuceneFields.Kind, request.Filter.Kind);
         Add(LuceneFields.Year, request.Filter.Year is { } year ? LuceneFields.Text(year) : null);
-        return new QueryWrapperFilter(all);
+        return chosen.Clauses.Count == 0 ? seen : new QueryWrapperFilter(new FilteredQuery(chosen, seen));
 
         void Add(string field, string? value)
         {
             if (value is not null)
-                all.Add(new TermQuery(new Term(field, value)), Occur.MUST);
+                chosen.Add(new TermQuery(new Term(field, value)), Occur.MUST);
         }
     }
 
@@ -75,24 +76,7 @@ static class LuceneQueries
                 query.Add(new TermQuery(new Term(LuceneFields.Tag, tag)), Occur.SHOULD);
         }
         query.Add(new TermQuery(LuceneFields.TermOf(request.Pin)), Occur.MUST_NOT);
-        return (query, new QueryWrapperFilter(FilterOf(Pin.Type, request.Viewer)));
-    }
-
-    static BooleanQuery FilterOf(ObjectType type, ObjectId<User> viewer)
-    {
-        var all = new BooleanQuery
-        {
-            { new TermQuery(new Term(LuceneFields.Type, LuceneFields.Text(type.Number))), Occur.MUST },
-        };
-        var isSeen = new BooleanQuery
-        {
-            { new TermQuery(new Term(LuceneFields.Public, LuceneFields.Yes)), Occur.SHOULD },
-        };
-        if (!viewer.IsNone)
-            isSeen.Add(
-                new TermQuery(new Term(LuceneFields.Owner, LuceneFields.Text(viewer.Value))), Occur.SHOULD);
-        all.Add(isSeen, Occur.MUST);
-        return all;
+        return (query, new SeenFilter(Pin.Type, request.Viewer));
     }
 
     static Query OfText(SearchQuery query)

@@ -34,14 +34,21 @@ sealed class RankedCollector(int best, bool isByFit, double nowSeconds, FacetCou
     {
         Total++;
         facets?.Collect(doc);
-        var (id, at) = (_ids.Get(doc), _at.Get(doc));
+        var at = _at.Get(doc);
         var score = isByFit
             ? _scorer.GetScore() * Ranking.Boost(_popularity.Get(doc), (nowSeconds - at) / SecondsPerDay)
             : at;
         if (_best.Count < best)
+        {
+            var id = _ids.Get(doc);
             _best.Enqueue(id, (score, id));
-        else if (best > 0 && _best.TryPeek(out _, out var least) && (score, id).CompareTo(least) > 0)
-            _best.EnqueueDequeue(id, (score, id));
+        }
+        else if (best > 0 && _best.TryPeek(out _, out var least) && score >= least.Score)
+        {
+            var id = _ids.Get(doc);
+            if ((score, id).CompareTo(least) > 0)
+                _best.EnqueueDequeue(id, (score, id));
+        }
     }
 
     /// <summary>Best first; to be taken once.</summary>

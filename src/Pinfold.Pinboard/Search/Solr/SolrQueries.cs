@@ -63,6 +63,8 @@ static class SolrQueries
         all.Add("rows", "0");
         all.Add("fq", $"{SolrFields.Type}:{Pin.Type.Number}");
         all.Add("fq", owner.IsNone ? $"{SolrFields.Public}:1" : $"{SolrFields.Owner}:{owner.Value}");
+        // Of all there are, those without such a tag need not be counted one by one.
+        all.Add("fq", $"{{!prefix f={SolrFields.TagName} cache=false v={all.AddPart(beginning)}}}");
         var prefix = System.Text.Json.JsonEncodedText.Encode(beginning);
         all.Add("json.facet", $$$"""
             {tags:{type:terms,field:{{{SolrFields.TagName}}},prefix:"{{{prefix}}}",limit:{{{limit}}},sort:"count desc"}}

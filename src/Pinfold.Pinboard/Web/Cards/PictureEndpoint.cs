@@ -41,14 +41,14 @@ static class PictureEndpoint
 
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
-        Map("/images/{pin}/{width:int}/{file}", SendAsync);
-        Map("/images/{pin}/moving/{file}", SendMovingAsync);
-        Map("/images/{pin}/icon/{file}", SendIconAsync);
-        Map("/images/{pin}/full/{file}", SendFullAsync);
-        Map("/images/{pin}/original/{file}", SendOriginalAsync);
+        string[] reading = [HttpMethods.Get, HttpMethods.Head];
+        ForAll(routes.MapMethods("/images/{pin}/{width:int}/{file}", reading, SendAsync));
+        ForAll(routes.MapMethods("/images/{pin}/moving/{file}", reading, SendMovingAsync));
+        ForAll(routes.MapMethods("/images/{pin}/icon/{file}", reading, SendIconAsync));
+        ForAll(routes.MapMethods("/images/{pin}/full/{file}", reading, SendFullAsync));
+        ForAll(routes.MapMethods("/images/{pin}/original/{file}", reading, SendOriginalAsync));
 
-        void Map(string pattern, Delegate send) =>
-            routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], send).WithMetadata(ForEverybody.Mark);
+        static void ForAll(RouteHandlerBuilder route) => route.WithMetadata(ForEverybody.Mark);
     }
 
     static async Task<IResult> SendAsync(

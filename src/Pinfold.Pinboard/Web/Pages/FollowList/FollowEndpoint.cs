@@ -16,19 +16,19 @@ static class FollowEndpoint
 {
     public static void MapFollow(this IEndpointRouteBuilder routes)
     {
-        Map("/users/{username}/follow", FollowAsync);
-        Map("/users/{username}/unfollow", UnfollowAsync);
-        Map("/boards/{id}/follow", OfBoard(
-            (f, me, id, token) => f.FollowAsync(me, id, token), "You follow this board."));
-        Map("/boards/{id}/unfollow", OfBoard(
-            (f, me, id, token) => f.UnfollowAsync(me, id, token), "You do not follow this board by itself any more."));
-        Map("/boards/{id}/leave-out", OfBoard(
-            (f, me, id, token) => f.LeaveOutAsync(me, id, token), "This board is left out."));
-        Map("/boards/{id}/take-back", OfBoard(
-            (f, me, id, token) => f.TakeBackInAsync(me, id, token), "This board is left out no more."));
+        Protect(routes.MapPost("/users/{username}/follow", FollowAsync));
+        Protect(routes.MapPost("/users/{username}/unfollow", UnfollowAsync));
+        Protect(routes.MapPost("/boards/{id}/follow", ([AsParameters] BoardButton button) => button.ChangeAsync(
+            (f, me, id, token) => f.FollowAsync(me, id, token), "You follow this board.")));
+        Protect(routes.MapPost("/boards/{id}/unfollow", ([AsParameters] BoardButton button) => button.ChangeAsync(
+            (f, me, id, token) => f.UnfollowAsync(me, id, token), "You do not follow this board by itself any more.")));
+        Protect(routes.MapPost("/boards/{id}/leave-out", ([AsParameters] BoardButton button) => button.ChangeAsync(
+            (f, me, id, token) => f.LeaveOutAsync(me, id, token), "This board is left out.")));
+        Protect(routes.MapPost("/boards/{id}/take-back", ([AsParameters] BoardButton button) => button.ChangeAsync(
+            (f, me, id, token) => f.TakeBackInAsync(me, id, token), "This board is left out no more.")));
 
-        void Map(string path, Delegate handler) =>
-            routes.MapPost(path, handler).RequireAuthorization().RequireRateLimiting(RateLimits.Writes);
+        static void Protect(RouteHandlerBuilder route) =>
+            route.RequireAuthorization().RequireRateLimiting(RateLimits.Writes);
     }
 
     static async Task<IResult> FollowAsync(
@@ -48,24 +48,6 @@ static class FollowEndpoint
         await follows.UnfollowAsync(caller.Viewer, person.Id, cancellation);
         return BackTo(path, person.Body, $"You do not follow {person.Body.DisplayName} any more.", http);
     }
-
-    /// <summary>
-    /// Changes how a board is followed. The notice names no board: it may be secret by the time that the next page is
-    /// asked for.
-    /// </summary>
-    static Delegate OfBoard(
-        Func<BoardFollowService, Viewer, ObjectId<Board>, CancellationToken, Task> change, string notice) =>
-        async (
-            string id, [FromForm(Name = "return")] string? path, Caller caller, BoardService boards,
-            UserService users, BoardFollowService follows, HttpContext http, CancellationToken cancellation) =>
-        {
-            var board = await boards.GetAsync(caller.Viewer, RouteId.Board(id), cancellation);
-            await change(follows, caller.Viewer, board.Id, cancellation);
-            Notices.Say(http, notice);
-            var owner = await users.FindAsync(board.Body.Owner, cancellation);
-            return Results.LocalRedirect(LocalPath.Of(path)
-                ?? (owner is null ? Routes.Home : Routes.Board(owner.Body.Username, board.Body.Slug)));
-        };
 
     static IResult BackTo(string? path, User person, string notice, HttpContext http)
     {
