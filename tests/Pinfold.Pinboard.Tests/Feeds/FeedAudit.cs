@@ -5,8 +5,8 @@ using Pinfold.Sharding;
 namespace Pinfold.Pinboard.Tests.Feeds;
 
 /// <summary>
-/// Whether homes are what the shards imply: as the store keeps them, those of large sources too, and as their owners are
-/// shown them page by page.
+/// Whether homes are what the shards imply: as the store keeps them, with the feeds of large sources, and as their
+/// owners are shown them page by page.
 /// </summary>
 sealed class FeedAudit
 {
@@ -93,9 +93,11 @@ sealed class FeedAudit
             [.. should.Where(pin => part.Floor is null || pin.Sequence > part.Floor).Select(pin => new KeptPin(
                 pin.Id, pin.Owner, pin.Board, pin.Sequence, pin.Picture is null ? 0
                     : ulong.Parse(pin.Picture.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture)))]);
-        var (least, most) = (should.Count(pin => pin.Sequence > EndOf(should)), (_limits.EntriesMax * 11 / 10) + UncutMax);
+        var least = should.Count(pin => pin.Sequence > EndOf(should));
+        var most = (_limits.EntriesMax * 11 / 10) + UncutMax;
         if (part.Entries.Count < least || part.Entries.Count > most)
-            _differences.Add($"{what} has {part.Entries.Count} of {should.Count} pins, which should be {least} to {most}");
+            _differences.Add(
+                $"{what} has {part.Entries.Count} of {should.Count} pins, which should be {least} to {most}");
     }
 
     /// <summary>A pin as a feed has it.</summary>

@@ -46,7 +46,9 @@ sealed class StepPinboard : IAsyncDisposable
         StepsBetweenLooks = stepsBetweenLooks,
     };
 
-    /// <summary>Feeds are in memory, and a follower with cursors fills them: it can be waited for, and put back.</summary>
+    /// <summary>
+    /// Feeds are in memory, and a follower with cursors fills them: it can be waited for, and put back.
+    /// </summary>
     static async Task<StepPinboard> OnSqliteAsync(FeedLimits limits)
     {
         var pinboard = await TestPinboard.StartAsync(replace: services =>
