@@ -13,7 +13,6 @@ namespace Pinfold.Pinboard.Tests;
 sealed class KilledFollowers(
     TestPinboard pinboard, IReadOnlyList<IFollower> followers, params IReadOnlyList<string> rewound)
 {
-    const int StepsBetweenLooks = 100;
     const int StepsTold = 300;
 
     static readonly FollowerOptions Options = new()
@@ -25,10 +24,13 @@ sealed class KilledFollowers(
 
     FollowerHost? _host;
 
+    /// <summary>After so many steps it is looked whether all is right.</summary>
+    public int StepsBetweenLooks { get; init; } = 100;
+
     /// <summary>The tables themselves.</summary>
     public RawShards Shards { get; } = new(pinboard.Store.Topology);
 
-    /// <summary>Takes so many steps; each hundred, when all has settled, it is looked whether all is right.</summary>
+    /// <summary>Takes so many steps; now and then, when all has settled, it is looked whether all is right.</summary>
     /// <param name="random">Where chance comes from.</param>
     /// <param name="count">How many steps.</param>
     /// <param name="killsOneIn">After one of so many steps they are killed.</param>
@@ -46,7 +48,10 @@ sealed class KilledFollowers(
         {
             said.Add(await step());
             if (random.Next(killsOneIn) == 0)
+            {
                 await KillAsync(random);
+                said.Add("the followers are killed");
+            }
             if (i % StepsBetweenLooks != 0)
                 continue;
             await SettleAsync();

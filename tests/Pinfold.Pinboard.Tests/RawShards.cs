@@ -13,69 +13,29 @@ sealed class RawShards(TopologyMap map)
     public readonly record struct EntryRow(int Mapping, long From, long Sequence, long To, long? N);
 
     /// <summary>All rows of these mappings.</summary>
-    public async Task<List<EntryRow>> EntriesAsync(int firstMapping, int lastMapping)
-    {
-        var rows = new List<EntryRow>();
-        foreach (var shard in Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
-        {
-            var (connection, prefix) = await OpenAsync(shard);
-            await using (connection)
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = $"SELECT mapping,from_id,sequence,to_id,n FROM {prefix}entries "
-                    + $"WHERE mapping BETWEEN {firstMapping} AND {lastMapping}";
-                await using var reader = await command.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                    rows.Add(new EntryRow(
-                        reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3),
-                        await reader.IsDBNullAsync(4) ? null : reader.GetInt64(4)));
-            }
-        }
-        return rows;
-    }
+    public Task<List<EntryRow>> EntriesAsync(int firstMapping, int lastMapping) => ReadAsync(
+        "mapping,from_id,sequence,to_id,n", "entries", $"mapping BETWEEN {firstMapping} AND {lastMapping}",
+        (_, row) => new EntryRow(
+            row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3),
+            row.IsDBNull(4) ? null : row.GetInt64(4)));
 
     /// <summary>The entries of a mapping with their bodies.</summary>
-    public async Task<List<(long From, long Sequence, byte[] Body)>> BodiesAsync(int mapping)
-    {
-        var bodies = new List<(long, long, byte[])>();
-        foreach (var shard in Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
-        {
-            var (connection, prefix) = await OpenAsync(shard);
-            await using (connection)
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText = $"SELECT from_id,sequence,body FROM {prefix}entries "
-                    + $"WHERE mapping={mapping} AND to_id>0 AND n IS NULL";
-                await using var reader = await command.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                    bodies.Add((reader.GetInt64(0), reader.GetInt64(1), (byte[])reader.GetValue(2)));
-            }
-        }
-        return bodies;
-    }
+    public Task<List<(long From, long Sequence, byte[] Body)>> BodiesAsync(int mapping) => ReadAsync(
+        "from_id,sequence,body", "entries", $"mapping={mapping} AND to_id>0 AND n IS NULL",
+        (_, row) => (row.GetInt64(0), row.GetInt64(1), (byte[])row.GetValue(2)));
 
     /// <summary>A row of <c>objects</c>.</summary>
     public readonly record struct ObjectRow(ShardId Shard, long Local, int State, long BodyBytes);
 
     /// <summary>All objects of a type, also those that are not there any more.</summary>
-    public async Task<List<ObjectRow>> ObjectsAsync(int type)
-    {
-        var rows = new List<ObjectRow>();
-        foreach (var shard in Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
-        {
-            var (connection, prefix) = await OpenAsync(shard);
-            await using (connection)
-            {
-                await using var command = connection.CreateCommand();
-                command.CommandText =
-                    $"SELECT local_id,state,COALESCE(LENGTH(body),0) FROM {prefix}objects WHERE type={type}";
-                await using var reader = await command.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                    rows.Add(new ObjectRow(shard, reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2)));
-            }
-        }
-        return rows;
-    }
+    public Task<List<ObjectRow>> ObjectsAsync(int type) => ReadAsync(
+        "local_id,state,COALESCE(LENGTH(body),0)", "objects", $"type={type}",
+        (shard, row) => new ObjectRow(shard, row.GetInt64(0), row.GetInt32(1), row.GetInt64(2)));
+
+    /// <summary>The objects of a type that are there, with their bodies.</summary>
+    public Task<List<(long Id, byte[] Body)>> LiveBodiesAsync(int type) => ReadAsync(
+        "local_id,body", "objects", $"type={type} AND state=0",
+        (shard, row) => (new ObjectId(shard, type, row.GetInt64(0)).Value, (byte[])row.GetValue(1)));
 
     /// <summary>Puts a follower's cursor back by so much on a shard, as far as it goes.</summary>
     public async Task RewindAsync(ShardId shard, string follower, int by)
@@ -90,6 +50,25 @@ sealed class RawShards(TopologyMap map)
                 : $"UPDATE cursors SET seq=MAX(0,seq-{by}) WHERE follower='{follower}'";
             await command.ExecuteNonQueryAsync();
         }
+    }
+
+    async Task<List<T>> ReadAsync<T>(
+        string columns, string table, string condition, Func<ShardId, DbDataReader, T> toRow)
+    {
+        var rows = new List<T>();
+        foreach (var shard in Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i)))
+        {
+            var (connection, prefix) = await OpenAsync(shard);
+            await using (connection)
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = $"SELECT {columns} FROM {prefix}{table} WHERE {condition}";
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                    rows.Add(toRow(shard, reader));
+            }
+        }
+        return rows;
     }
 
     async Task<(DbConnection Connection, string Prefix)> OpenAsync(ShardId shard)

@@ -18,11 +18,13 @@ sealed class FanOut(
         if (feeds.IsEmpty)
             return;
         var events = FeedEvents.Of(batch);
+        // Before follows are looked at, for a pin may show that who is followed is large.
+        var ofPins = await PinsAsync(events.Pins, cancellation);
         List<FeedChange> changes =
         [
             .. await FollowsAsync(events.Follows, cancellation),
             .. await LeftOutAsync(events.LeftOut, cancellation),
-            .. await PinsAsync(events.Pins, cancellation),
+            .. ofPins,
         ];
         if (changes.Count > 0)
             await feeds.ApplyAsync(changes, cancellation);

@@ -24,7 +24,8 @@ readonly record struct RemovedPin(ObjectId<Pin> Pin, long Seq);
 /// <param name="Feed">Which feed.</param>
 /// <param name="Source">Whose pins.</param>
 /// <param name="State">What it is from now on.</param>
-/// <param name="Seq">The number in the journal of the source's shard; an older one changes nothing.</param>
+/// <param name="Seq">The number in the journal of the source's shard; an older one changes nothing, but that what is
+/// followed is large, which it stays.</param>
 /// <param name="Recent">Its pins, where it is <see cref="SourceState.Followed"/>; otherwise empty.</param>
 sealed record SourceChanged(FeedKey Feed, FeedSource Source, SourceState State, long Seq, FeedContent Recent)
     : FeedChange;

@@ -58,10 +58,14 @@ sealed class Followers(ShardedStore store, IFeedStore feeds, FeedLimits limits)
         return following;
     }
 
-    /// <summary>Cut short, all of it is done again: the mark says so.</summary>
+    /// <summary>
+    /// Cut short, all of it is done again: the mark says so. Where a mark was lost, the source's own feed may have
+    /// missed what went to its followers meanwhile.
+    /// </summary>
     async Task TellAsync(FeedSource source, long seq, CancellationToken cancellation)
     {
         await feeds.MarkLargeAsync(source, isTold: false, cancellation);
+        await feeds.ApplyAsync([new FeedsDropped([FeedKey.Recent(source)])], cancellation);
         for (var request = new PageRequest(ToldAtOnce); ;)
         {
             var read = store.Read();

@@ -10,10 +10,17 @@ namespace Pinfold.Pinboard.Feeds;
 /// </summary>
 sealed class SourcePages(ShardedStore store, IReadOnlyCollection<FeedSource> sources, int wanted)
 {
-    /// <summary>How often lists are read on; whoever still has more then ends what is known.</summary>
-    const int RefillsMax = 12;
+    /// <summary>
+    /// How often lists are read on; whoever still has more then ends what is known. More often than a feed of a
+    /// thousand has sources with more in it than a first page.
+    /// </summary>
+    const int RefillsMax = 64;
 
     const int PageMin = 20;
+
+    /// <summary>Who has no more than this left is read on together with whoever has nothing left.</summary>
+    const int Low = PageMin / 2;
+
     const int ReadsPerBatch = 900;
 
     readonly PriorityQueue<Pages, FeedPosition> _heads = new();
@@ -72,7 +79,9 @@ sealed class SourcePages(ShardedStore store, IReadOnlyCollection<FeedSource> sou
         var due = _due;
         _due = [];
         var size = _refills == 1 ? Math.Clamp(4 * wanted / Math.Max(1, sources.Count), PageMin, wanted) : wanted;
-        await Task.WhenAll(due.GroupBy(pages => store.Topology.Shard(pages.Source.Id.Shard).Server.Name)
+        var low = _heads.UnorderedItems.Select(head => head.Element)
+            .Where(pages => pages.Next is not null && pages.Read.Count <= Low);
+        await Task.WhenAll(due.Concat(low).GroupBy(pages => store.Topology.Shard(pages.Source.Id.Shard).Server.Name)
             .SelectMany(server => server.Chunk(ReadsPerBatch))
             .Select(part => ReadAsync(part, size, cancellation)));
         foreach (var pages in due)

@@ -52,12 +52,15 @@ sealed class FollowEndFollower(ShardedStore store, FollowEnds ends) : IFollower
                 await ends.OfBlockAsync(block, User.Type.Id(entry.Id), User.Type.Id(entry.To), cancellation);
     }
 
-    /// <summary>Follows that came after what they follow had gone.</summary>
+    /// <summary>Follows and blocks that came after what they are of had gone.</summary>
     async Task EndInVainAsync(JournalTransaction transaction, CancellationToken cancellation)
     {
         foreach (var (gone, followers) in await GoneAsync(
             transaction, UserFollowedByUser, User.Type, _ => true, cancellation))
             await ends.OfPersonAsync(gone, followers, cancellation);
+        foreach (var (gone, blockers) in await GoneAsync(
+            transaction, UserBlockedByUser, User.Type, _ => true, cancellation))
+            await ends.OfBlocksAsync(gone, blockers, cancellation);
         foreach (var (gone, followers) in await GoneAsync(
             transaction, BoardFollowedByUser, Board.Type, IsSeen, cancellation))
             await ends.OfBoardAsync(gone, followers, cancellation);

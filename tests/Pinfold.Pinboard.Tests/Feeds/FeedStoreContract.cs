@@ -290,6 +290,22 @@ public abstract class FeedStoreContract
     }
 
     [Fact]
+    public async Task ThatWhoIsFollowedIsLargeCountsUnderAnyNumber()
+    {
+        var store = await SmallAsync();
+        await BuildAsync(store, Build([], Followed(Ben)));
+
+        await store.ApplyAsync([
+            Changed(Ann, SourceState.Followed, 20, Entry(4, Ann)), Changed(Ann, SourceState.Large, 10),
+            Changed(Ann, SourceState.Followed, 15, Entry(5, Ann)), Changed(Ben, SourceState.None, 20),
+            Changed(Ben, SourceState.Large, 10),
+        ], default);
+
+        var part = (await ReadAsync(store)).ShouldNotBeNull();
+        (Pins(part), part.Large.ShouldHaveSingleItem()).ShouldBe(("", FeedSource.Of(Ann)), "and Ben is not followed");
+    }
+
+    [Fact]
     public async Task WhoWasMarkedAsLargeIsSo()
     {
         var store = await SmallAsync();

@@ -63,6 +63,25 @@ public sealed class FollowEndTests(PinboardEngines engines) : IClassFixture<Pinb
         (await pinboard.Get<FollowReader>().CountAsync(mira.Id, default)).Followers.ShouldBe(0);
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task ABlockOfSomebodyWhoHasJustGoneIsTakenBack(string engine)
+    {
+        var pinboard = engines[engine];
+        var (robin, mira) = (await pinboard.AddUserAsync("robin-vain"), await pinboard.AddUserAsync("mira-vain"));
+        await DeleteAsync(pinboard.Store, mira.Id);
+        await pinboard.SettleAsync();
+
+        // Its reverse comes when she is gone already.
+        var transaction = pinboard.Store.Begin(robin.Id.Shard);
+        transaction.Put(UserBlocksUser, robin.Id, mira.Id, 1);
+        await transaction.CommitAsync();
+        await pinboard.SettleAsync();
+
+        (await pinboard.Store.CountAsync(UserBlocksUser, robin.Id)).ShouldBe(0);
+        (await pinboard.Store.CountAsync(UserBlockedByUser, mira.Id)).ShouldBe(0);
+    }
+
     static Task DeleteAsync<T>(ShardedStore store, ObjectId<T> id) where T : class
     {
         var transaction = store.Begin(id.Shard);

@@ -6,21 +6,27 @@ using Shouldly;
 namespace Pinfold.Pinboard.Tests.Follows;
 
 /// <summary>
-/// What a few people do to one another, at random, and what should be so afterwards: plain sets, changed as the words
-/// of each step say.
+/// What people do to one another, at random, and what should be so afterwards: plain sets, changed as the words of each
+/// step say.
 /// </summary>
 sealed class FollowSteps(TestPinboard pinboard, Random random, Func<Task> settleAsync)
 {
-    const int People = 8, BoardsEach = 2;
+    const int Few = 8, BoardsEach = 2;
 
-    sealed record Owned(ObjectId<Board> Id, TestUser Owner)
+    public sealed record Owned(ObjectId<Board> Id, TestUser Owner)
     {
         public bool IsSecret { get; set; }
     }
 
     readonly List<TestUser> _people = [];
     readonly List<Owned> _boards = [];
+    readonly Dictionary<ObjectId<Board>, ObjectId<User>> _owners = [];
+    readonly Dictionary<ObjectId<User>, TestUser> _byId = [];
     int _made;
+
+    public IReadOnlyList<TestUser> People => _people;
+
+    public IReadOnlyList<Owned> Boards => _boards;
 
     public HashSet<(ObjectId<User> From, ObjectId<User> To)> Follows { get; } = [];
 
@@ -30,17 +36,37 @@ sealed class FollowSteps(TestPinboard pinboard, Random random, Func<Task> settle
 
     public HashSet<(ObjectId<User> From, ObjectId<User> To)> Blocks { get; } = [];
 
+    /// <summary>With a few people who follow nobody.</summary>
     public async Task BeginAsync()
     {
-        while (_people.Count < People)
+        while (_people.Count < Few)
             await AddPersonAsync();
+    }
+
+    /// <summary>With people who are there, follow one another already, and have no boards.</summary>
+    /// <param name="people">All of them; the first are given boards.</param>
+    /// <param name="owners">How many of them.</param>
+    /// <param name="follows">Who follows whom.</param>
+    public async Task BeginAsync(
+        IReadOnlyList<TestUser> people, int owners,
+        IEnumerable<(ObjectId<User> From, ObjectId<User> To)> follows)
+    {
+        _people.AddRange(people);
+        foreach (var person in people)
+            _byId.Add(person.Id, person);
+        Follows.UnionWith(follows);
+        foreach (var owner in people.Take(owners))
+            await AddBoardsAsync(owner);
     }
 
     public async Task<string> StepAsync()
     {
         var (me, other) = (Any(_people), Any(_people));
         var board = Any(_boards);
-        switch (random.Next(100))
+        var step = random.Next(100);
+        if (step is (>= 30 and < 42) or (>= 64 and < 82))
+            (me, other, board) = AnyFollow(me, other, board);
+        switch (step)
         {
             case < 30:
                 await FollowAsync(me, other);
@@ -157,15 +183,10 @@ sealed class FollowSteps(TestPinboard pinboard, Random random, Func<Task> settle
         transaction.Delete(gone.Id);
         await transaction.CommitAsync();
         _people.Remove(gone);
-        foreach (var other in _people)
-        {
-            EndFollow(other.Id, gone.Id);
-            Blocks.Remove((other.Id, gone.Id));
-        }
-        Follows.RemoveWhere(f => f.From == gone.Id);
+        Follows.RemoveWhere(f => f.From == gone.Id || f.To == gone.Id);
         BoardFollows.RemoveWhere(f => f.From == gone.Id);
-        LeftOut.RemoveWhere(f => f.From == gone.Id);
-        Blocks.RemoveWhere(f => f.From == gone.Id);
+        LeftOut.RemoveWhere(l => l.From == gone.Id || _owners[l.To] == gone.Id);
+        Blocks.RemoveWhere(b => b.From == gone.Id || b.To == gone.Id);
         await AddPersonAsync();
     }
 
@@ -173,28 +194,45 @@ sealed class FollowSteps(TestPinboard pinboard, Random random, Func<Task> settle
     {
         var person = await pinboard.AddUserAsync($"steps-{_made++}");
         _people.Add(person);
-        for (var i = 0; i < BoardsEach; i++)
-            await AddBoardAsync(person);
+        _byId.Add(person.Id, person);
+        await AddBoardsAsync(person);
     }
 
-    async Task AddBoardAsync(TestUser owner) =>
-        _boards.Add(new Owned(await pinboard.AddBoardAsync(owner, "Board"), owner));
+    async Task AddBoardsAsync(TestUser owner)
+    {
+        for (var i = 0; i < BoardsEach; i++)
+            await AddBoardAsync(owner);
+    }
 
-    readonly Dictionary<ObjectId<Board>, ObjectId<User>> _owners = [];
+    async Task AddBoardAsync(TestUser owner)
+    {
+        var board = new Owned(await pinboard.AddBoardAsync(owner, "Board"), owner);
+        _boards.Add(board);
+        _owners.Add(board.Id, owner.Id);
+    }
+
+    /// <summary>Every second time of a follow that is there: of many people two seldom have one.</summary>
+    (TestUser Me, TestUser Other, Owned Board) AnyFollow(TestUser me, TestUser other, Owned board)
+    {
+        if (Follows.Count == 0 || random.Next(2) == 0)
+            return (me, other, board);
+        if (random.Next(2) == 0)
+        {
+            // Of somebody who has boards.
+            var followers = Follows.Where(f => f.To == board.Owner.Id).ToList();
+            return followers.Count == 0 ? (me, other, board) : (_byId[Any(followers).From], board.Owner, board);
+        }
+        var (from, to) = Follows.ElementAt(random.Next(Follows.Count));
+        return (_byId[from], _byId[to], board);
+    }
 
     void EndFollow(ObjectId<User> from, ObjectId<User> to)
     {
         Follows.Remove((from, to));
-        foreach (var board in _boards)
-            _owners[board.Id] = board.Owner.Id;
         LeftOut.RemoveWhere(l => l.From == from && _owners[l.To] == to);
     }
 
-    void EndBoard(Owned board)
-    {
-        _owners[board.Id] = board.Owner.Id;
-        BoardFollows.RemoveWhere(f => f.To == board.Id);
-    }
+    void EndBoard(Owned board) => BoardFollows.RemoveWhere(f => f.To == board.Id);
 
     bool IsBlocked(TestUser one, TestUser other) =>
         Blocks.Contains((one.Id, other.Id)) || Blocks.Contains((other.Id, one.Id));

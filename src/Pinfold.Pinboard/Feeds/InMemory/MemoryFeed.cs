@@ -73,9 +73,11 @@ sealed class MemoryFeed(FeedLimits limits)
     /// <summary>As <see cref="TryRemove"/>.</summary>
     public bool TryChange(SourceChanged change, DateTimeOffset now)
     {
-        if (_sources.TryGetValue(change.Source, out var known) && known.Seq >= change.Seq)
+        if (_sources.TryGetValue(change.Source, out var known) && known.Seq >= change.Seq
+            && (known.State, change.State) != (SourceState.Followed, SourceState.Large))
             return true;
-        _sources[change.Source] = (change.State, change.Seq, change.State == SourceState.None ? now : null);
+        _sources[change.Source] = (
+            change.State, Math.Max(known.Seq, change.Seq), change.State == SourceState.None ? now : null);
         return TryTakeIn(change.State == SourceState.Followed ? change.Recent : null, now);
     }
 

@@ -5,7 +5,11 @@ local state = string.sub(ARGV[4], -1)
 if not exists(order) then return end
 local name = 's' .. source
 local there = redis.call('HGET', records, name)
-if there and numberOf(there) >= numberOf(number) then return end
+if there and numberOf(there) >= numberOf(number) then
+  -- That what is followed is large counts under any number.
+  if stateOf(there) ~= 'f' or state ~= 'x' then return end
+  number = string.sub(there, 1, 8)
+end
 if #ARGV[4] == 2 then askAboutBoards(records) end
 redis.call('HSET', records, name, sourceRegister(records, number, state))
 list(records, 'L', source, state == 'x')
