@@ -74,17 +74,19 @@ sealed class OperationRunner(
     async Task UndoAsync(CancellationToken cancellation)
     {
         await SetStateAsync(OperationState.Cancelling, null);
-        var remains = _status.Remains is { } before ? new List<string> { before } : [];
+        var remains = (_status.Remains ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
         foreach (var step in _status.Steps.Reverse())
         {
             if (step.State is StepState.Waiting or StepState.Undone)
                 continue;
             var run = await BeginAsync(step, cancellation);
-            if (await kind.UndoAsync(run, cancellation) is { } left)
+            if (await kind.UndoAsync(run, cancellation) is { } left && !remains.Contains(left))
+            {
                 remains.Add(left);
+                _status = _status with { Remains = string.Join('\n', remains) };
+                await SetStateAsync(OperationState.Cancelling, null);
+            }
             await EndAsync(run, StepState.Undone);
-            _status = _status with { Remains = remains.Count == 0 ? null : string.Join(' ', remains) };
-            await SetStateAsync(OperationState.Cancelling, null);
         }
         await SetStateAsync(OperationState.Cancelled, null, givesUp: true);
     }
