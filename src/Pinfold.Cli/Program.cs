@@ -5,10 +5,12 @@ using Pinfold.Cli.Feed;
 using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
+using Pinfold.Cli.Operation;
 using Pinfold.Cli.Redis;
 using Pinfold.Cli.Running;
 using Pinfold.Cli.Search;
 using Pinfold.Cli.Serve;
+using Pinfold.Cli.Server;
 using Pinfold.Cli.Shard;
 using Pinfold.Cli.Topology;
 using Pinfold.Cli.User;
@@ -19,8 +21,21 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     IdCommand.Create(),
     new Command(
         "topology", "The map: which server has which shards.") { TopologyCheckCommand.Create(),
-        TopologyShowCommand.Create() },
-    new Command("shard", "The shards themselves.") { ShardListCommand.Create(), ShardCreateCommand.Create() },
+        TopologyShowCommand.Create(), TopologyHistoryCommand.Create(), TopologyDiffCommand.Create(),
+        TopologyImportCommand.Create(), TopologyExportCommand.Create() },
+    new Command("server", "The servers of the map.")
+    {
+        ServerListCommand.Create(), ServerAddCommand.Create(), ServerRemoveCommand.Create(),
+    },
+    new Command("shard", "The shards themselves.")
+    {
+        ShardListCommand.Create(), ShardCreateCommand.Create(), ShardOpenCommand.Create(), ShardCloseCommand.Create(),
+    },
+    new Command("operation", "The long changes of the fleet: what is under way, and what was done.")
+    {
+        OperationListCommand.Create(), OperationShowCommand.Create(), OperationResumeCommand.Create(),
+        OperationPauseCommand.Create(), OperationCancelCommand.Create(),
+    },
     new Command("feed", "Home feeds.") { FeedShowCommand.Create(), FeedRebuildCommand.Create() },
     new Command("redis", "What is kept in Redis, where the topology names one.") { RedisStatusCommand.Create() },
     new Command("follower", "What is done from the journals, after the writes.")

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pinfold.Sharding;
+using Pinfold.Sharding.Hosting;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Pinboard;
@@ -15,13 +16,14 @@ sealed class Installation : IAsyncDisposable
     /// </summary>
     public const int EmbeddedShards = 16;
 
-    readonly FileTopologySource? _file;
+    /// <summary>How long a start waits for the newest map; with an older one writes are refused once.</summary>
+    static readonly TimeSpan NewestWithin = TimeSpan.FromSeconds(2);
 
-    Installation(string dataFolder, ITopologySource topology, FileTopologySource? file)
+    Installation(string dataFolder, ITopologySource topology, bool isEmbedded)
     {
         DataFolder = dataFolder;
         Topology = topology;
-        _file = file;
+        IsEmbedded = isEmbedded;
     }
 
     /// <summary>An absolute path; it is there.</summary>
@@ -30,8 +32,8 @@ sealed class Installation : IAsyncDisposable
     /// <summary>Where the shards are.</summary>
     public ITopologySource Topology { get; }
 
-    /// <summary>Whether the shards are files in the data folder.</summary>
-    public bool IsEmbedded => _file is null;
+    /// <summary>Whether no topology file was given: its shards began as files in the data folder.</summary>
+    public bool IsEmbedded { get; }
 
     /// <summary>Pictures: originals and what was made of them.</summary>
     public string PictureFolder => Path.Combine(DataFolder, Pinboard.DataFolder.Pictures);
@@ -64,15 +66,21 @@ sealed class Installation : IAsyncDisposable
             throw new PinfoldException(ErrorKind.Invalid,
                 $"The data folder {folder} cannot be used: {e.Message} Choose another with --data.", e);
         }
-        if (topologyFile is null)
+        var copy = Path.Combine(folder, Pinboard.DataFolder.LastKnownGoodTopology);
+        var topology = topologyFile is null
+            ? TopologySource.OpenEmbedded(
+                Path.Combine(folder, Pinboard.DataFolder.Shards), EmbeddedShards, copy, loggers: loggers)
+            : TopologySource.Open(topologyFile, copy, loggers: loggers);
+        try
         {
-            var shards = TopologyMap.Embedded(Path.Combine(folder, Pinboard.DataFolder.Shards), EmbeddedShards);
-            return new Installation(folder, new FixedTopologySource(shards), null);
+            if (topology is not FileTopologySource)
+                await topology.RefreshAsync(cancellation).AsTask().WaitAsync(NewestWithin, cancellation);
         }
-        var file = await FileTopologySource.OpenAsync(
-            topologyFile, Path.Combine(folder, Pinboard.DataFolder.LastKnownGoodTopology),
-            log: loggers.CreateLogger<FileTopologySource>(), cancellation: cancellation);
-        return new Installation(folder, file, file);
+        catch (TimeoutException)
+        {
+            // It is taken up when the catalog answers.
+        }
+        return new Installation(folder, topology, isEmbedded: topologyFile is null);
     }
 
     /// <summary>
@@ -82,11 +90,11 @@ sealed class Installation : IAsyncDisposable
     /// <exception cref="PinfoldException">Invalid: the copy is in use; it says what is wrong with the file.</exception>
     public void RefuseLastKnownGoodCopy()
     {
-        if (_file?.Problem is { } problem)
+        if (Topology is FileTopologySource { Problem: { } problem })
             throw new PinfoldException(ErrorKind.Invalid,
                 $"{problem}\nNothing was changed: the copy of what this data folder used last is for services alone. "
                 + "Repair the file, or name this installation's with --topology.");
     }
 
-    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Topology is IAsyncDisposable source ? source.DisposeAsync() : default;
 }

@@ -22,4 +22,9 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(VerifiedIndex))]
 [JsonSerializable(typeof(ListedFollower[]))]
 [JsonSerializable(typeof(ShownFollower))]
+[JsonSerializable(typeof(ShownPlan))]
+[JsonSerializable(typeof(ShownOperation))]
+[JsonSerializable(typeof(ShownOperation[]))]
+[JsonSerializable(typeof(ListedServer[]))]
+[JsonSerializable(typeof(ListedTopology[]))]
 sealed partial class CliJson : JsonSerializerContext;

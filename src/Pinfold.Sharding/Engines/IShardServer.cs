@@ -25,6 +25,12 @@ interface IShardServer : IAsyncDisposable
     /// <summary>Whether the shards here are being made for the first time.</summary>
     IFirstStartMark FirstStart { get; }
 
+    /// <summary>What is kept once for all shards, if this is the server that the topology names for it.</summary>
+    ICatalogDatabase Catalog { get; }
+
+    /// <summary>What operators do with it.</summary>
+    IServerAdmin Admin { get; }
+
     /// <summary>Answers all <paramref name="reads"/>, of any of this server's shards, in one round trip.</summary>
     ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation);
 

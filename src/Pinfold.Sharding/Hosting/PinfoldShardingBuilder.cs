@@ -32,7 +32,8 @@ public sealed class PinfoldShardingBuilder
     }
 
     /// <summary>
-    /// Takes the map of servers from a file, which is read when the store is made, and then looked at once a second.
+    /// Takes the map of servers from a file, which is read when the store is made, and then looked at once a second; or
+    /// from the catalog, where the file names one.
     /// </summary>
     /// <param name="path">The file; <c>docs/reference/topology.md</c> says what is in it.</param>
     /// <param name="lastKnownGoodPath">
@@ -41,9 +42,9 @@ public sealed class PinfoldShardingBuilder
     /// </param>
     public PinfoldShardingBuilder UseTopologyFile(string path, string? lastKnownGoodPath = null)
     {
-        _topology = ServiceDescriptor.Singleton<ITopologySource>(services => FileTopologySource.Open(
+        _topology = ServiceDescriptor.Singleton(services => TopologySource.Open(
             path, lastKnownGoodPath, services.GetRequiredService<TimeProvider>(),
-            services.GetService<ILogger<FileTopologySource>>()));
+            services.GetService<ILoggerFactory>()));
         return this;
     }
 
@@ -54,8 +55,9 @@ public sealed class PinfoldShardingBuilder
     /// <param name="shardCount">How many; for ever, for it is part of the meaning of every id.</param>
     public PinfoldShardingBuilder UseEmbedded(string folder, int shardCount = 16)
     {
-        _topology = ServiceDescriptor.Singleton<ITopologySource>(
-            new FixedTopologySource(TopologyMap.Embedded(folder, shardCount)));
+        _topology = ServiceDescriptor.Singleton(services => TopologySource.OpenEmbedded(
+            folder, shardCount, null, services.GetRequiredService<TimeProvider>(),
+            services.GetService<ILoggerFactory>()));
         return this;
     }
 

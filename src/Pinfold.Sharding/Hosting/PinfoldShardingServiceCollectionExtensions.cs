@@ -48,6 +48,7 @@ public static class PinfoldShardingServiceCollectionExtensions
         services.AddSingleton<ShardStatusReader>();
         services.AddSingleton<FollowerStatusReader>();
         services.AddSingleton<ParkedEntries>();
+        services.AddFleet();
         services.AddSingleton<ShardsHealthCheck>();
         services.AddHealthChecks().AddCheck<ShardsHealthCheck>("shards");
         return services;

@@ -7,6 +7,11 @@ public interface ITopologySource
     TopologyMap Current { get; }
 
     /// <summary>
+    /// Why what the source says now is not known to be in use, for a health check; null when it is.
+    /// </summary>
+    string? Problem => null;
+
+    /// <summary>
     /// Raised after <see cref="Current"/> has changed, on the thread that found it, one change at a time. Handlers
     /// should be quick; one that throws is logged and does not stop the others.
     /// </summary>

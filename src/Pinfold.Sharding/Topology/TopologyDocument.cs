@@ -6,7 +6,8 @@ namespace Pinfold.Sharding.Topology;
 static class TopologyDocument
 {
     static readonly string[] Names =
-        ["version", "shardCount", "nameShards", "databasePrefix", "servers", "shards", "cache", "redis"];
+        ["version", "shardCount", "nameShards", "databasePrefix", "servers", "shards", "cache", "redis",
+            "catalog"];
     static readonly string[] CacheNames = ["memcached", "memoryMiB"];
 
     public static TopologyCheck Check(ReadOnlyMemory<byte> utf8Json, string path, TopologyMap? loaded)
@@ -52,11 +53,12 @@ static class TopologyDocument
         var cache = ReadCache(root, problems);
         var redis = new RedisSection(baseFolder, problems);
         redis.Read(root);
+        var catalog = ReadCatalog(root, servers);
         if (problems.Count > 0)
             return null;
 
         var map = new TopologyMap(version!.Value, shardCount!.Value, nameShards!.Value, databases!, servers.Servers,
-            shards.Ranges, cache, redis.Roles);
+            shards.Ranges, cache, redis.Roles, catalog);
         if (loaded is null || Succession.RefuseSameVersion(loaded, map) is not { } refusal)
             return map;
         root.Refuse("version", refusal);
@@ -83,6 +85,18 @@ static class TopologyDocument
             return prefix is null ? null : new DatabaseNames(prefix);
         root.Refuse("databasePrefix",
             $"\"databasePrefix\" is {SourceNode.Quote(prefix)}: it should be {DatabaseNames.Right}.");
+        return null;
+    }
+
+    static string? ReadCatalog(SourceObject root, ServerSection servers)
+    {
+        if (!root.Has("catalog"))
+            return null;
+        var name = root.Text("catalog", "the name of one of the servers");
+        if (name is null || servers.Names.Contains(name) || !servers.NamesAreComplete)
+            return name;
+        root.Refuse("catalog", $"\"catalog\" is {SourceNode.Quote(name)}, and no server is called so"
+            + NearestName.Suggest(name, servers.Names));
         return null;
     }
 

@@ -14,7 +14,7 @@ static class TopologyJson
     /// <summary>Laid out by hand, because a server or a range should be one line: a change shows as one line.</summary>
     public static byte[] Write(long version, int shardCount, int nameShardCount, string databasePrefix,
         IEnumerable<ServerSpec> servers, IEnumerable<ShardRange> ranges, CacheSpec cache,
-        IReadOnlyDictionary<string, RedisSpec> redis) =>
+        IReadOnlyDictionary<string, RedisSpec> redis, string? catalog) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "version": {{version}},
@@ -27,7 +27,7 @@ static class TopologyJson
               "shards": [
                 {{Rows(ranges, WriteRange)}}
               ],
-              "cache": {{Rows([cache], WriteCache)}}{{Redis(redis)}}
+              "cache": {{Rows([cache], WriteCache)}}{{Redis(redis)}}{{Catalog(catalog)}}
             }
 
             """));
@@ -36,6 +36,9 @@ static class TopologyJson
     static string Redis(IReadOnlyDictionary<string, RedisSpec> redis) => redis.Count == 0 ? ""
         : $",\n  \"redis\": {{\n    {string.Join(",\n    ", redis.OrderBy(role => role.Key, StringComparer.Ordinal)
             .Select(role => $"\"{JsonEncodedText.Encode(role.Key)}\": {Row(role.Value, WriteRedis)}"))}\n  }}";
+
+    static string Catalog(string? server) =>
+        server is null ? "" : $",\n  \"catalog\": \"{JsonEncodedText.Encode(server, RowOptions.Encoder)}\"";
 
     static string Rows<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> write) =>
         string.Join(",\n    ", items.Select(item => Row(item, write)));

@@ -47,4 +47,8 @@ static partial class TopologyLog
 
     [LoggerMessage(106, LogLevel.Error, "A handler of the change to topology version {Version} failed.")]
     public static partial void HandlerFailed(ILogger log, long version, Exception cause);
+
+    [LoggerMessage(107, LogLevel.Error,
+        "The catalog's newest topology is not known, and version {Version} stays in use. {Problem}")]
+    public static partial void CatalogUnusable(ILogger log, long version, string problem);
 }

@@ -28,7 +28,8 @@ public sealed class TopologyMap
     /// Takes what <see cref="TopologyDocument"/> found to be right; ranges ascend and cover every shard.
     /// </summary>
     internal TopologyMap(long version, int shardCount, int nameShardCount, DatabaseNames databases,
-        ServerSpec[] servers, ShardRange[] ranges, CacheSpec cache, IDictionary<string, RedisSpec> redis)
+        ServerSpec[] servers, ShardRange[] ranges, CacheSpec cache, IDictionary<string, RedisSpec> redis,
+        string? catalog)
     {
         Version = version;
         ShardCount = shardCount;
@@ -39,6 +40,7 @@ public sealed class TopologyMap
         Cache = cache;
         Redis = redis.AsReadOnly();
         _servers = servers.ToDictionary(server => server.Name, StringComparer.Ordinal);
+        CatalogServer = catalog is null ? null : _servers[catalog];
         _placements = new ShardPlacement[shardCount];
         foreach (var range in ranges)
             Array.Fill(_placements, new ShardPlacement(_servers[range.Server], range.Epoch, range.Open),
@@ -46,7 +48,8 @@ public sealed class TopologyMap
         _dice = new NewOwnerDice(ranges);
         _json = new Lazy<byte[]>(
             () => TopologyJson.Write(
-                Version, ShardCount, NameShardCount, Databases.Prefix, Servers, Ranges, Cache, Redis));
+                Version, ShardCount, NameShardCount, Databases.Prefix, Servers, Ranges, Cache, Redis,
+                CatalogServer?.Name));
     }
 
     /// <summary>Rises with every change, from 1; of two maps the one with the greater version holds.</summary>
@@ -78,6 +81,12 @@ public sealed class TopologyMap
     /// </summary>
     public IReadOnlyDictionary<string, RedisSpec> Redis { get; }
 
+    /// <summary>
+    /// The server that keeps the topology's versions, operations and their history; null where a file or code alone
+    /// says what the topology is.
+    /// </summary>
+    public ServerSpec? CatalogServer { get; }
+
     /// <summary>Checks and takes a topology that is given in code, by the same rules as a file.</summary>
     /// <param name="version">From 1 up.</param>
     /// <param name="shardCount">1 to 65,536.</param>
@@ -87,12 +96,14 @@ public sealed class TopologyMap
     /// <param name="cache">Null for an in-process cache of the default size.</param>
     /// <param name="databasePrefix">What databases on MySQL servers begin with, whatever the servers say.</param>
     /// <param name="redis">By role; null for none.</param>
+    /// <param name="catalog">The name of the server that keeps its versions; null for none.</param>
     /// <exception cref="PinfoldException">Invalid: the message lists every problem.</exception>
     public static TopologyMap Create(long version, int shardCount, IEnumerable<ServerSpec> servers,
         IEnumerable<ShardRange> ranges, int? nameShardCount = null, CacheSpec? cache = null,
-        string databasePrefix = DatabaseNames.DefaultPrefix, IReadOnlyDictionary<string, RedisSpec>? redis = null) =>
+        string databasePrefix = DatabaseNames.DefaultPrefix, IReadOnlyDictionary<string, RedisSpec>? redis = null,
+        string? catalog = null) =>
         TopologyDocument.CheckGivenInCode(TopologyJson.Write(version, shardCount, nameShardCount ?? shardCount,
-            databasePrefix, servers, ranges, cache ?? new CacheSpec(), redis ?? new Dictionary<string, RedisSpec>()))
+            databasePrefix, servers, ranges, cache ?? new CacheSpec(), redis ?? new Dictionary<string, RedisSpec>(), catalog))
             .GetMap();
 
     /// <summary>The map of an installation that needs no server: every shard a SQLite file in one folder.</summary>
@@ -100,7 +111,7 @@ public sealed class TopologyMap
     public static TopologyMap Embedded(string folder, int shardCount = 16, CacheSpec? cache = null) =>
         Create(1, shardCount, [new SqliteServerSpec("embedded", Path.GetFullPath(folder))],
             [new ShardRange(new ShardId(0), new ShardId(Math.Clamp(shardCount, 1, ShardCountMax) - 1), "embedded")],
-            cache: cache);
+            cache: cache, catalog: "embedded");
 
     /// <summary>Where a shard is; an array read.</summary>
     /// <exception cref="PinfoldException">NotFound: there are fewer shards.</exception>

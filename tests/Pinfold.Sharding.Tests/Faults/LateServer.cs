@@ -23,6 +23,10 @@ sealed class LateServer(IShardServer inner) : IShardServer
 
     public ICursors Cursors => inner.Cursors;
 
+    public ICatalogDatabase Catalog => inner.Catalog;
+
+    public IServerAdmin Admin => inner.Admin;
+
     public IFirstStartMark FirstStart => inner.FirstStart;
 
     public bool IsDeaf { get; set; }

@@ -25,6 +25,10 @@ sealed class HookedServer(
 
     public IFirstStartMark FirstStart => inner.FirstStart;
 
+    public ICatalogDatabase Catalog => inner.Catalog;
+
+    public IServerAdmin Admin => inner.Admin;
+
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
         await inner.ReadAsync(reads, cancellation);

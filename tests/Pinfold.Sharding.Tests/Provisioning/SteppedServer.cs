@@ -15,6 +15,10 @@ sealed class SteppedServer(IShardServer inner, Func<string, ValueTask> step) : I
 
     public ICursors Cursors => inner.Cursors;
 
+    public ICatalogDatabase Catalog => inner.Catalog;
+
+    public IServerAdmin Admin => inner.Admin;
+
     public IFirstStartMark FirstStart { get; } = new SteppedMark(inner, step);
 
     public ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation) =>

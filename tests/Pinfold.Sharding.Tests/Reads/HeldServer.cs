@@ -19,6 +19,10 @@ sealed class HeldServer : IShardServer
 
     public ICursors Cursors => throw new NotSupportedException();
 
+    public ICatalogDatabase Catalog => throw new NotSupportedException();
+
+    public IServerAdmin Admin => throw new NotSupportedException();
+
     public IFirstStartMark FirstStart => throw new NotSupportedException();
 
     public int TripCount

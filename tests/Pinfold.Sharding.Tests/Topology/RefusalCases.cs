@@ -12,7 +12,8 @@ static class RefusalCases
     const string RangesWanted = """a list of ranges: [ { "first": …, "last": …, "server": …, "epoch": … } ]""";
 
     public static IEnumerable<RefusalCase> All =>
-        [.. Text, .. Head, .. Servers, .. MySqlServers, .. Shards, .. Cache, .. RedisRefusalCases.All];
+        [.. Text, .. Head, .. Servers, .. MySqlServers, .. Shards, .. Cache, .. Catalog,
+            .. RedisRefusalCases.All];
 
     static IEnumerable<RefusalCase> Text =>
     [
@@ -33,7 +34,7 @@ static class RefusalCases
             (2, "\"shardCuont\" is not known here; did you mean \"shardCount\"?")),
         new("an unknown property that is near none", File(head: """  "version": 1, "shardCount": 16, "colour": 3,"""),
             (2, "\"colour\" is not known here; there is version, shardCount, nameShards, databasePrefix, "
-                + "servers, shards, cache, redis.")),
+                + "servers, shards, cache, redis, catalog.")),
         new("a property twice", File(head: "  \"version\": 1,\n  \"version\": 2, \"shardCount\": 16,"),
             (3, "\"version\" is here twice, first on line 2: keep one.")),
         new("no version", File(head: """  "shardCount": 16,"""),
@@ -204,5 +205,13 @@ static class RefusalCases
             (5, "\"fd00::1\" in \"memcached\" is no address: write \"host:port\", with an IPv6 address in brackets.")),
         new("a cache without memory", File(tail: "\n \"cache\": { \"memoryMiB\": 0 }"),
             (5, "\"memoryMiB\" is 0: it should be a whole number from 1 to 1048576, in MiB.")),
+    ];
+
+    static IEnumerable<RefusalCase> Catalog =>
+    [
+        new("a catalog of another type", File(tail: "\n \"catalog\": 1"),
+            (5, "\"catalog\" is 1: it should be the name of one of the servers.")),
+        new("a catalog on no server", File(tail: "\n \"catalog\": \"db2\""),
+            (5, "\"catalog\" is \"db2\", and no server is called so; did you mean \"db1\"?")),
     ];
 }

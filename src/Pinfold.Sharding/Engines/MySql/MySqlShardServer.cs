@@ -22,6 +22,7 @@ sealed class MySqlShardServer : IShardServer
         var tables = new MySqlFollowerTables(this);
         (Coordination, Cursors) = (new MySqlCoordination(this, tables), new MySqlCursors(this, tables));
         FirstStart = new MySqlFirstStartMark(this);
+        (Catalog, Admin) = (new MySqlCatalogDatabase(this), new MySqlServerAdmin(this));
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
         _shards = new MySqlShards(_sessions, name, Databases, timeout);
@@ -59,6 +60,10 @@ sealed class MySqlShardServer : IShardServer
     public ICursors Cursors { get; }
 
     public IFirstStartMark FirstStart { get; }
+
+    public ICatalogDatabase Catalog { get; }
+
+    public IServerAdmin Admin { get; }
 
     internal DatabaseNames Databases { get; }
 

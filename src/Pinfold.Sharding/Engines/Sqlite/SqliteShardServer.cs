@@ -20,6 +20,7 @@ sealed class SqliteShardServer : IShardServer
 
     readonly ConcurrentDictionary<ShardId, SemaphoreSlim> _writers = new();
     readonly SqliteCoordination _coordination;
+    readonly SqliteCatalogDatabase _catalog;
     readonly SqliteFiles _files;
     readonly string _folder;
     readonly TimeSpan _timeout;
@@ -38,6 +39,8 @@ sealed class SqliteShardServer : IShardServer
         _coordination = new SqliteCoordination(_folder);
         Cursors = new SqliteCursors(this);
         FirstStart = new SqliteFirstStartMark(name, _folder);
+        _catalog = new SqliteCatalogDatabase(_folder, timeout);
+        Admin = new SqliteServerAdmin(this, _folder);
     }
 
     public string Name { get; }
@@ -51,6 +54,10 @@ sealed class SqliteShardServer : IShardServer
     public ICursors Cursors { get; }
 
     public IFirstStartMark FirstStart { get; }
+
+    public ICatalogDatabase Catalog => _catalog;
+
+    public IServerAdmin Admin { get; }
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -118,6 +125,7 @@ sealed class SqliteShardServer : IShardServer
     {
         _files.Dispose();
         _coordination.Dispose();
+        _catalog.Dispose();
         return ValueTask.CompletedTask;
     }
 

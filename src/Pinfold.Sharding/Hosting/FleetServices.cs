@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pinfold.Sharding.Catalog;
+using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Operations;
+using Pinfold.Sharding.Topology;
+
+namespace Pinfold.Sharding.Hosting;
+
+/// <summary>What operators use: the catalog, and the operations that are kept there.</summary>
+static class FleetServices
+{
+    public static void AddFleet(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new CatalogHome(Opener(provider)));
+        services.AddSingleton(provider => new TopologyHistory(
+            provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>()));
+        services.AddSingleton(provider => new TopologyOperations(provider.GetRequiredService<ITopologySource>()));
+        services.AddSingleton<IOperationKind>(new OpenKind("open"));
+        services.AddSingleton<IOperationKind>(new OpenKind("close"));
+        services.AddSingleton<IOperationKind>(provider => new AddServerKind(Opener(provider)));
+        services.AddSingleton<IOperationKind>(new RemoveServerKind());
+        services.AddSingleton(provider => new FleetOperations(
+            provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
+            provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));
+    }
+
+    static Func<ServerSpec, Task<IShardServer>> Opener(IServiceProvider services) => new ServerFactory(
+        services.GetRequiredService<IOptions<PinfoldShardingOptions>>().Value.RoundTripTimeout).OpenAsync;
+}
