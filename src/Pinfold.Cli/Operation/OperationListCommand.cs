@@ -16,7 +16,9 @@ static class OperationListCommand
         var all = new Option<bool>("--all") { Description = "Also those that are done or were cancelled." };
         var limit = new Option<int>("--limit")
         {
-            Description = "At most so many.", DefaultValueFactory = _ => 100, HelpName = "NUMBER",
+            Description = "At most so many.",
+            DefaultValueFactory = _ => 100,
+            HelpName = "NUMBER",
         };
         var command = new Command("list", "Lists the operations that are under way, the newest first.")
         {

@@ -14,7 +14,8 @@ static class OperationResumeCommand
         var installation = new InstallationOptions();
         var id = new Argument<string>("ID") { Description = "Which; \"pinfold operation list\" says what there is." };
         var json = OutputOption.Create();
-        var command = new Command("resume", "Goes on with an operation that was paused, that failed, or whose process died.") { id, json };
+        var command = new Command(
+            "resume", "Goes on with an operation that was paused, that failed, or whose process died.") { id, json };
         installation.AddTo(command);
         command.SetAction((parsed, cancellation) => CommandHost.LookAsync(
             parsed, installation, async (services, token) =>

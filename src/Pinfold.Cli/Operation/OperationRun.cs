@@ -21,7 +21,8 @@ static class OperationRun
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             Console.Error.WriteLine(
-                $"It is paused. \"pinfold operation resume {id}\" goes on, \"pinfold operation cancel {id}\" undoes it.");
+                $"It is paused. \"pinfold operation resume {id}\" goes on, \"pinfold operation cancel {id}\" "
+                + "undoes it.");
             return ExitCodes.Interrupted;
         }
         catch (PinfoldException e) when (e.Kind != ErrorKind.NotFound)

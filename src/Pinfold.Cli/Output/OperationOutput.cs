@@ -45,8 +45,8 @@ static class OperationOutput
         if (operation.Remains is { } remains)
             Console.WriteLine(remains);
         if (!operation.IsEnded && operation.Runner is null)
-            Console.WriteLine($"Nobody runs it: \"pinfold operation resume {operation.Id}\" does, and \"pinfold operation "
-                + $"cancel {operation.Id}\" undoes it.");
+            Console.WriteLine($"Nobody runs it: \"pinfold operation resume {operation.Id}\" does, and \"pinfold "
+                + $"operation cancel {operation.Id}\" undoes it.");
     }
 
     public static void Write(IReadOnlyList<OperationStatus> operations, bool isJson)

@@ -12,37 +12,45 @@ static class ServerAddCommand
 {
     static readonly Option<string?> Address = new("--address")
     {
-        Description = "Of a MySQL or MariaDB.", HelpName = "HOST:PORT",
+        Description = "Of a MySQL or MariaDB.",
+        HelpName = "HOST:PORT",
     };
 
     static readonly Option<string> User = new("--user")
     {
-        Description = "Its account.", DefaultValueFactory = _ => "pinfold", HelpName = "NAME",
+        Description = "Its account.",
+        DefaultValueFactory = _ => "pinfold",
+        HelpName = "NAME",
     };
 
     static readonly Option<string?> PasswordEnv = new("--password-env")
     {
-        Description = "The environment variable that has the password, in every process.", HelpName = "VARIABLE",
+        Description = "The environment variable that has the password, in every process.",
+        HelpName = "VARIABLE",
     };
 
     static readonly Option<FileInfo?> PasswordFile = new("--password-file")
     {
-        Description = "The file whose first line is the password, on every machine.", HelpName = "FILE",
+        Description = "The file whose first line is the password, on every machine.",
+        HelpName = "FILE",
     };
 
     static readonly Option<string[]> Replicas = new("--replica")
     {
-        Description = "A replica of it; may be given several times.", HelpName = "HOST:PORT",
+        Description = "A replica of it; may be given several times.",
+        HelpName = "HOST:PORT",
     };
 
     static readonly Option<TlsMode> Tls = new("--tls")
     {
-        Description = "How the connection is kept secret.", DefaultValueFactory = _ => TlsMode.Preferred,
+        Description = "How the connection is kept secret.",
+        DefaultValueFactory = _ => TlsMode.Preferred,
     };
 
     static readonly Option<DirectoryInfo?> Folder = new("--folder")
     {
-        Description = "Instead of an address: a folder of SQLite files.", HelpName = "FOLDER",
+        Description = "Instead of an address: a folder of SQLite files.",
+        HelpName = "FOLDER",
     };
 
     public static Command Create()

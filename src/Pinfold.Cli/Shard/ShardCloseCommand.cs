@@ -12,7 +12,8 @@ static class ShardCloseCommand
     {
         var options = new OperationOptions();
         var range = ShardRangeArgument.Create();
-        var command = new Command("close", "Has no new owner placed on these shards; those that are there write as before.") { range };
+        var command = new Command(
+            "close", "Has no new owner placed on these shards; those that are there write as before.") { range };
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => options.RunAsync(parsed, (services, token) =>
         {

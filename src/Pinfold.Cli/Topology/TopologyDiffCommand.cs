@@ -17,7 +17,8 @@ static class TopologyDiffCommand
         var from = new Argument<string>("FROM") { Description = "A version, or a file." };
         var to = new Argument<string?>("TO")
         {
-            Description = "A version, or a file; without it, what is in use.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "A version, or a file; without it, what is in use.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("diff", "Shows the lines in which two versions of the map differ.") { from, to };
         installation.AddTo(command);

@@ -15,7 +15,8 @@ static class TopologyExportCommand
         var installation = new InstallationOptions();
         var version = new Option<long?>("--version-number")
         {
-            Description = "Which version; without it, the one in use.", HelpName = "NUMBER",
+            Description = "Which version; without it, the one in use.",
+            HelpName = "NUMBER",
         };
         var command = new Command("export", "Writes the map as a topology file to stdout.") { version };
         installation.AddTo(command);

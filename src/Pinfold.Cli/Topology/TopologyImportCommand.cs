@@ -18,7 +18,8 @@ static class TopologyImportCommand
         var why = new Option<string>("--why")
         {
             Description = "Why, for whoever reads the history later.",
-            DefaultValueFactory = _ => "", HelpName = "TEXT",
+            DefaultValueFactory = _ => "",
+            HelpName = "TEXT",
         };
         var command = new Command(
             "import", "Puts what a file says in use for all processes, as the next version. It moves no data.")

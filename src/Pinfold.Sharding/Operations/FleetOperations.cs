@@ -55,8 +55,8 @@ public sealed class FleetOperations
     /// <param name="cancellation">Ends the run where it can be gone on with.</param>
     /// <returns>As it is when the run ends: done, cancelled, or paused.</returns>
     /// <exception cref="PinfoldException">
-    /// A step failed, and why. Conflict: somebody else runs it, or it has ended. NotFound. Unavailable: the catalog does
-    /// not answer.
+    /// A step failed, and why. Conflict: somebody else runs it, or it has ended. NotFound. Unavailable: the catalog
+    /// does not answer.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was ended, and is paused.</exception>
     public async Task<OperationStatus> RunAsync(
@@ -90,7 +90,8 @@ public sealed class FleetOperations
         await (await LedgerAsync(cancellation)).AskAsync(id, OperationRequest.Pause, cancellation);
 
     /// <summary>
-    /// Asks that what was done be undone. Whoever runs it does; if nobody does, <see cref="RunAsync"/> has to be called.
+    /// Asks that what was done be undone. Whoever runs it does; if nobody does, <see cref="RunAsync"/> has to be
+    /// called.
     /// </summary>
     /// <exception cref="PinfoldException">Conflict: it has ended. NotFound. Unavailable.</exception>
     public async Task CancelAsync(string id, CancellationToken cancellation = default) =>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pinfold.Sharding.Operations;
 
-/// <summary>What an operation is going to do, before any of it is done: made by preflight, shown by a dry run.</summary>
+/// <summary>What an operation is going to do, before any of it is: made by preflight, shown by a dry run.</summary>
 /// <param name="Kind">What is done: <c>move</c>.</param>
 /// <param name="Title">What is done, in a line.</param>
 /// <param name="Parameters">What the steps need to know, a JSON object.</param>

@@ -106,7 +106,10 @@ sealed class OperationRunner(
         await ledger.SaveAsync(id, runner, at, cancellation);
         Tell(_status.Steps[at.Number - 1] with
         {
-            Done = at.Done, Total = at.Total, Unit = at.Unit, Figures = at.Figures.GetRawText(),
+            Done = at.Done,
+            Total = at.Total,
+            Unit = at.Unit,
+            Figures = at.Figures.GetRawText(),
         });
         if (_status.State == OperationState.Running)
             StopIfAsked();

@@ -82,7 +82,8 @@ public sealed class TopologyOperations
                 + $"as \"pinfold server drain {server.Name}\" does.");
         if (map.CatalogServer == server)
             throw new PinfoldException(ErrorKind.Conflict,
-                $"Server {server.Name} has the catalog, which would be lost with it: name another server for it first.");
+                $"Server {server.Name} has the catalog, which would be lost with it: name another server for it "
+                + "first.");
     }
 }
 

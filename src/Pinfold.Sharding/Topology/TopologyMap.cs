@@ -103,8 +103,8 @@ public sealed class TopologyMap
         string databasePrefix = DatabaseNames.DefaultPrefix, IReadOnlyDictionary<string, RedisSpec>? redis = null,
         string? catalog = null) =>
         TopologyDocument.CheckGivenInCode(TopologyJson.Write(version, shardCount, nameShardCount ?? shardCount,
-            databasePrefix, servers, ranges, cache ?? new CacheSpec(), redis ?? new Dictionary<string, RedisSpec>(), catalog))
-            .GetMap();
+            databasePrefix, servers, ranges, cache ?? new CacheSpec(), redis ?? new Dictionary<string, RedisSpec>(),
+            catalog)).GetMap();
 
     /// <summary>The map of an installation that needs no server: every shard a SQLite file in one folder.</summary>
     /// <exception cref="PinfoldException">Invalid: the shard count is not 1 to 65,536.</exception>

@@ -49,7 +49,7 @@ public sealed class HeartTests(SeededSite site)
         visit.ShouldBeQuiet();
     }
 
-    /// <summary>On touch there is always something to press on a card; one without a picture makes room for it.</summary>
+    /// <summary>On touch a card always has something to press on; without a picture it makes room for it.</summary>
     [Theory]
     [InlineData(390)]
     [InlineData(320)]

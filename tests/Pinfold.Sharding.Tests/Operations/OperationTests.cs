@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Operations;
 
-/// <summary>Operations are planned, run, paused, cancelled, and gone on with after their runner died anywhere.</summary>
+/// <summary>Operations are planned, run, paused, cancelled, and gone on with after their runner died.</summary>
 public sealed class OperationTests
 {
     static readonly Authorship Robin = new("robin@here", "because");
