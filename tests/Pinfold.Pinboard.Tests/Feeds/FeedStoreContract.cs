@@ -306,6 +306,33 @@ public abstract class FeedStoreContract
     }
 
     [Fact]
+    public async Task WhatWentBeforeAFollowHadReachedItsSourceGoesWithIt()
+    {
+        var store = await SmallAsync();
+        await BuildAsync(store, Build(
+            [Entry(3, Ann), Entry(4, Ann), Entry(5, Ben), Entry(12, Ann)], Followed(Ann), Followed(Ben)));
+
+        // Below 2 the source may have more.
+        await store.ApplyAsync([Changed(Ann, SourceState.Followed, 10, Entry(4, Ann, seq: 10))], default);
+
+        Pins(await ReadAsync(store)).ShouldBe("12 5 4");
+    }
+
+    [Fact]
+    public async Task SoItDoesWhenTheFollowComesWhileTheFeedIsBuilt()
+    {
+        var store = await SmallAsync();
+        var lease = (await store.BeginAsync(_feed, anew: false, default)).ShouldNotBeNull();
+
+        await store.ApplyAsync([Changed(Ann, SourceState.Followed, 10, Entry(4, Ann, seq: 10))], default);
+        (await store.PutAsync(lease, Build(
+            [Entry(3, Ann), Entry(4, Ann), Entry(5, Ben), Entry(12, Ann)], Followed(Ann), Followed(Ben)), default))
+            .ShouldBeTrue();
+
+        Pins(await ReadAsync(store)).ShouldBe("12 5 4");
+    }
+
+    [Fact]
     public async Task WhoWasMarkedAsLargeIsSo()
     {
         var store = await SmallAsync();

@@ -76,6 +76,8 @@ sealed class MemoryFeed(FeedLimits limits)
         if (_sources.TryGetValue(change.Source, out var known) && known.Seq >= change.Seq
             && (known.State, change.State) != (SourceState.Followed, SourceState.Large))
             return true;
+        if ((known.State, change.State) == (SourceState.Followed, SourceState.Followed))
+            ForgetGone(change);
         _sources[change.Source] = (
             change.State, Math.Max(known.Seq, change.Seq), change.State == SourceState.None ? now : null);
         return TryTakeIn(change.State == SourceState.Followed ? change.Recent : null, now);
@@ -93,14 +95,37 @@ sealed class MemoryFeed(FeedLimits limits)
     /// <summary>Puts what the shards say beside what was gathered since the lease began, which wins.</summary>
     public void Build(FeedBuild build, DateTimeOffset now)
     {
+        var gone = build.Content.Entries.Where(entry => IsGone(entry, build.Sources)).ToHashSet();
         foreach (var (source, state) in build.Sources)
             _sources.TryAdd(source, (state, 0, null));
         foreach (var board in build.LeftOut)
             _boards.TryAdd(board, (true, 0, null));
         Lease = null;
         TryTakeIn(null, now);
-        TryTakeIn(build.Content, now);
+        TryTakeIn(build.Content with { Entries = [.. build.Content.Entries.Where(e => !gone.Contains(e))] }, now);
     }
+
+    /// <summary>
+    /// A feed may have been read when its owner was not among the source's followers yet: who went before that was told
+    /// to these alone.
+    /// </summary>
+    void ForgetGone(SourceChanged change)
+    {
+        var (source, recent) = (change.Source, change.Recent);
+        var there = recent.Entries.Select(entry => entry.Pin).ToHashSet();
+        foreach (var entry in _shown.Values.Where(entry => entry.Seq < change.Seq && !there.Contains(entry.Pin)
+            && !(entry.Sequence <= recent.Floor)
+            && (FeedSource.Of(entry.Board) == source || FeedSource.Of(entry.Author) == source)).ToList())
+            Forget(entry.Pin);
+    }
+
+    /// <summary>
+    /// The same of what was read: its source has come since the lease began, with all that it had, and without this.
+    /// </summary>
+    bool IsGone(FeedEntry entry, IReadOnlyDictionary<FeedSource, SourceState> read) =>
+        !_pins.ContainsKey(entry.Pin) && ((FeedSource[])[FeedSource.Of(entry.Author), FeedSource.Of(entry.Board)])
+            .Any(source => read.ContainsKey(source) && StateOf(source) == SourceState.Followed
+                && _sources[source].Seq > entry.Seq);
 
     /// <summary>What is given comes in as far as it is wanted; without, what is wanted no more goes out.</summary>
     bool TryTakeIn(FeedContent? content, DateTimeOffset now)

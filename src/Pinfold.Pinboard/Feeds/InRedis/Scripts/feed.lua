@@ -40,12 +40,16 @@ local function put(order, records, pin, sequence, record)
   redis.call('ZADD', order, sequence, pin)
 end
 
--- Puts pins from ARGV that are wanted: pin, sequence, record; and again.
-local function putWanted(order, records, first)
+-- Puts pins from ARGV that are wanted: pin, sequence, record; and again. Without those that are older than when their
+-- source has come, by its number if it is among newer, and did not come with it.
+local function putWanted(order, records, first, newer)
   local isBuilding, known = redis.call('HEXISTS', records, 'b') == 1, {}
   for i = first, #ARGV, 3 do
     local record = ARGV[i + 2]
-    if isBuilding or wants(records, known, string.sub(record, 9, 16), string.sub(record, 17, 24)) then
+    local author, board = string.sub(record, 9, 16), string.sub(record, 17, 24)
+    local isGone = math.max(newer[author] or 0, newer[board] or 0) > numberOf(record)
+      and redis.call('HEXISTS', records, ARGV[i]) == 0
+    if not isGone and (isBuilding or wants(records, known, author, board)) then
       put(order, records, ARGV[i], ARGV[i + 1], record)
     end
   end
@@ -57,6 +61,25 @@ local function forget(order, records, names)
     redis.call('HDEL', records, unpack(names, first, last))
     redis.call('ZREM', order, unpack(names, first, last))
   end
+end
+
+-- A feed may have been read when its owner was not among the source's followers yet: who went before that was told to
+-- these alone. What the source has is in ARGV.
+local function forgetGone(order, records, source, isBoard, number, floor, first)
+  local there, gone, at = {}, {}, isBoard and 17 or 9
+  for i = first, #ARGV, 3 do there[ARGV[i]] = true end
+  local pins = redis.call('ZRANGEBYSCORE', order, floor == '' and SHOWN or '(' .. floor, '+inf')
+  for first = 1, #pins, 1000 do
+    local last = math.min(first + 999, #pins)
+    for i, record in ipairs(redis.call('HMGET', records, unpack(pins, first, last))) do
+      local pin = pins[first + i - 1]
+      if record and not there[pin] and numberOf(record) < numberOf(number)
+        and string.sub(record, at, at + 7) == source then
+        gone[#gone + 1] = pin
+      end
+    end
+  end
+  forget(order, records, gone)
 end
 
 local function takeOutUnwanted(order, records)

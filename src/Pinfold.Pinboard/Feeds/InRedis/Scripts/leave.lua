@@ -10,7 +10,7 @@ list(records, 'O', board, state == '1')
 if state == '0' then redis.call('ZADD', order, text(ENDED + now), name) else redis.call('ZREM', order, name) end
 if state == '0' then
   raise(records, ARGV[5])
-  putWanted(order, records, 6)
+  putWanted(order, records, 6, {})
 elseif redis.call('HEXISTS', records, 'b') == 0 then
   takeOutUnwanted(order, records)
 end

@@ -4,12 +4,16 @@
 -- Gives whether it was put: not if the lease has ended, or Redis is another by now.
 local order, records = KEYS[1], KEYS[2]
 if not exists(order) or redis.call('HGET', records, 'b') ~= ARGV[1] or run() ~= ARGV[2] then return 0 end
-local zero, first = struct.pack('>d', 0), 9
+local zero, first, newer = struct.pack('>d', 0), 9, {}
 if tonumber(ARGV[8]) > 0 then askAboutBoards(records) end
 for _ = 1, tonumber(ARGV[7]) do
   local source, state = ARGV[first], string.sub(ARGV[first + 1], -1)
   if #ARGV[first + 1] == 2 then askAboutBoards(records) end
-  if redis.call('HSETNX', records, 's' .. source, sourceRegister(records, zero, state)) == 1 and state == 'x' then
+  local name = 's' .. source
+  if redis.call('HSETNX', records, name, sourceRegister(records, zero, state)) == 0 then
+    local there = redis.call('HGET', records, name)
+    if stateOf(there) == 'f' then newer[source] = numberOf(there) end
+  elseif state == 'x' then
     list(records, 'L', source, true)
   end
   first = first + 2
@@ -21,7 +25,7 @@ end
 redis.call('HDEL', records, 'b')
 takeOutUnwanted(order, records)
 raise(records, ARGV[6])
-putWanted(order, records, first)
+putWanted(order, records, first, newer)
 trim(order, records, tonumber(ARGV[5]))
 redis.call('HSET', records, 'r', ARGV[2])
 if ARGV[4] == '1' then redis.call('HSET', records, 'p', '1') end

@@ -11,12 +11,15 @@ if there and numberOf(there) >= numberOf(number) then
   number = string.sub(there, 1, 8)
 end
 if #ARGV[4] == 2 then askAboutBoards(records) end
+if there and stateOf(there) == 'f' and state == 'f' then
+  forgetGone(order, records, source, #ARGV[4] == 2, number, ARGV[5], 6)
+end
 redis.call('HSET', records, name, sourceRegister(records, number, state))
 list(records, 'L', source, state == 'x')
 if state == '-' then redis.call('ZADD', order, text(ENDED + now), name) else redis.call('ZREM', order, name) end
 if state == 'f' then
   raise(records, ARGV[5])
-  putWanted(order, records, 6)
+  putWanted(order, records, 6, {})
 elseif redis.call('HEXISTS', records, 'b') == 0 then
   takeOutUnwanted(order, records)
 end
