@@ -13,7 +13,9 @@ namespace Pinfold.Pinboard.Tests.Feeds;
 /// <param name="random">Where chance comes from.</param>
 /// <param name="follows">Them, and their boards.</param>
 /// <param name="emptyAsync">Loses all feeds.</param>
-sealed class FeedSteps(TestPinboard pinboard, Random random, FollowSteps follows, Func<Task> emptyAsync)
+/// <param name="emptiesOneIn">In one of so many steps that is done.</param>
+sealed class FeedSteps(
+    TestPinboard pinboard, Random random, FollowSteps follows, Func<Task> emptyAsync, int emptiesOneIn)
 {
     const int Pictures = 40;
 
@@ -23,14 +25,13 @@ sealed class FeedSteps(TestPinboard pinboard, Random random, FollowSteps follows
     /// <summary>Two of these: one of who follows whom, and one of what is pinned.</summary>
     public async Task<string> StepAsync() => $"{await follows.StepAsync()}; {await PinStepAsync()}";
 
-    Task<string> PinStepAsync() => random.Next(400) switch
+    Task<string> PinStepAsync() => random.Next(emptiesOneIn) == 0 ? EmptyAsync() : random.Next(40) switch
     {
-        < 180 => PinAsync(),
-        < 210 => WithPinAsync("is deleted", pin => pinboard.Pins.DeleteAsync(pin.Owner.Viewer, pin.Id, default)),
-        < 260 => WithPinAsync("is changed", ChangeAsync),
-        < 290 => WithPinAsync("has its picture", PictureAsync),
-        < 398 => LookAsync(),
-        _ => EmptyAsync(),
+        < 18 => PinAsync(),
+        < 21 => WithPinAsync("is deleted", pin => pinboard.Pins.DeleteAsync(pin.Owner.Viewer, pin.Id, default)),
+        < 26 => WithPinAsync("is changed", ChangeAsync),
+        < 29 => WithPinAsync("has its picture", PictureAsync),
+        _ => LookAsync(),
     };
 
     async Task<string> PinAsync()

@@ -54,8 +54,9 @@ public sealed class FollowStepTests(ITestOutputHelper output)
     {
         var graph = await FollowGraph.ReadAsync(file, isBothWays, Soak.Times(40, int.MaxValue));
         await using var on = await StepPinboard.StartAsync(engine, OfGraph);
-        await RunAsync(on, stepsBetweenLooks: Soak.Times(50, 2000), killsOneIn: Soak.Times(50, 200),
-            async (steps, settleAsync) =>
+        await RunAsync(
+            on, stepsBetweenLooks: Soak.Times(50, 2000), killsOneIn: Soak.Times(50, 200),
+            emptiesOneIn: Soak.Times(200, 5000), async (steps, settleAsync) =>
             {
                 var people = await graph.ImportAsync(on.Pinboard);
                 await settleAsync();
@@ -66,16 +67,17 @@ public sealed class FollowStepTests(ITestOutputHelper output)
     async Task RunAsync(string engine)
     {
         await using var on = await StepPinboard.StartAsync(engine, Small);
-        await RunAsync(on, stepsBetweenLooks: 100, killsOneIn: 50, (steps, _) => steps.BeginAsync());
+        await RunAsync(on, stepsBetweenLooks: 100, killsOneIn: 50, emptiesOneIn: 200, (steps, _) => steps.BeginAsync());
     }
 
     async Task RunAsync(
-        StepPinboard on, int stepsBetweenLooks, int killsOneIn, Func<FollowSteps, Func<Task>, Task> beginAsync)
+        StepPinboard on, int stepsBetweenLooks, int killsOneIn, int emptiesOneIn,
+        Func<FollowSteps, Func<Task>, Task> beginAsync)
     {
         var random = Seed.Take(output.WriteLine).NewRandom();
         var followers = on.Followers(stepsBetweenLooks);
         var follows = new FollowSteps(on.Pinboard, random, followers.SettleAsync);
-        var steps = new FeedSteps(on.Pinboard, random, follows, on.EmptyFeedsAsync);
+        var steps = new FeedSteps(on.Pinboard, random, follows, on.EmptyFeedsAsync, emptiesOneIn);
         var (kept, large) = (0, 0);
         await followers.RunAsync(
             random, Soak.Times(stepsBetweenLooks * 2, 20_000), killsOneIn,
