@@ -29,9 +29,10 @@ static class CommandHost
     }
 
     public static async Task<Installation> OpenInstallationAsync(
-        ParseResult parsed, InstallationOptions options, CancellationToken cancellation)
+        ParseResult parsed, InstallationOptions options, CancellationToken cancellation,
+        LogLevel least = LogLevel.Warning)
     {
-        using var loggers = CreateLoggers();
+        using var loggers = CreateLoggers(least);
         OwnFiles.CloseToOthers();
         var installation = await Installation.OpenAsync(
             parsed.GetValue(options.Data)!.FullName, parsed.GetValue(options.Topology)?.FullName, loggers,

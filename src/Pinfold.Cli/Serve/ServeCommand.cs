@@ -48,7 +48,8 @@ static class ServeCommand
             var mode = RegistrationOption.Parse(parsed.GetValue(registration)!);
             var configureSearch = search.Configure(parsed);
             var trusted = TrustedProxies.Parse(parsed.GetValue(proxies)!);
-            await using var opened = await CommandHost.OpenInstallationAsync(parsed, installation, cancellation);
+            await using var opened = await CommandHost.OpenInstallationAsync(
+                parsed, installation, cancellation, LogLevel.Information);
             await PinboardServer.RunAsync(opened, parsed.GetValue(urls)!, address,
                 logging => CommandHost.ConfigureLogging(logging, LogLevel.Information),
                 settings =>

@@ -11,8 +11,8 @@ namespace Pinfold.Cli.Tests.Commands;
 public sealed class CompletionTests
 {
     [Theory]
-    [InlineData("pinfold ser", new[] { "serve" })]
-    [InlineData("pinfold topology ", new[] { "check", "show" })]
+    [InlineData("pinfold ser", new[] { "serve", "server" })]
+    [InlineData("pinfold topology ", new[] { "check", "diff", "export", "history", "import", "show" })]
     [InlineData("pinfold import b", new[] { "bookmarks" })]
     [InlineData("pinfold serve --ur", new[] { "--urls" })]
     [InlineData("pinfold serve --no-fetch --pu", new[] { "--public-url" })]

@@ -106,7 +106,7 @@ public sealed class OperationCommandTests
             {
               "version": 1, "shardCount": 4,
               "servers": [ { "name": "here", "engine": "sqlite", "folder": "{{place["shards"]}}" } ],
-              "shards": [ { "first": 0, "last": 3, "server": "here" } ],
+              "shards": [ { "first": 0, "last": 3, "server": "here", "epoch": 1 } ],
             }
             """);
         (await place.RunAsync("shard", "create")).ShouldEnd(0);
