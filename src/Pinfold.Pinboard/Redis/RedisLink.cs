@@ -74,7 +74,9 @@ sealed class RedisLink(RedisSpec spec, string name, RedisMetrics metrics, TimePr
             return answer;
         }
         catch (Exception e) when (
-            e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException)
+            e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException
+            // What a connection had not answered when it broke, the client may cancel; the caller has not.
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             error = e.GetType().Name;
             throw await FailedAsync(connection, e);

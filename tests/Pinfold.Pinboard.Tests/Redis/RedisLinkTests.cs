@@ -112,6 +112,24 @@ public sealed class RedisLinkTests
 
     static RedisServerSpec SpecOf(RedisServer server) => new(new HostPort("127.0.0.1", server.Port));
 
+    /// <summary>As the client does with what was under way on a connection that breaks.</summary>
+    [Fact]
+    public async Task WhatTheClientCancelsWasNotAnsweredAndWhatTheCallerCancelsIsTheirs()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var link = Link(new RedisServerSpec(new HostPort("127.0.0.1", server.Port)));
+        using var ended = new CancellationTokenSource();
+
+        await Should.ThrowAsync<RedisUnavailableException>(() => link.AskAsync(
+            "cancelled", _ => Task.FromCanceled<bool>(new CancellationToken(canceled: true)), default));
+        await UntilAsync(() => SetAsync(link, "after", "1"));
+        await Should.ThrowAsync<OperationCanceledException>(() => link.AskAsync("ended", async _ =>
+        {
+            await ended.CancelAsync();
+            return await Task.FromCanceled<bool>(ended.Token);
+        }, ended.Token));
+    }
+
     static RedisLink Link(RedisSpec spec) =>
         new(spec, "feeds", new RedisMetrics(), TimeProvider.System, NullLogger.Instance);
 
