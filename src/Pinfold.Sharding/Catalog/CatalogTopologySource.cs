@@ -124,13 +124,15 @@ sealed class CatalogTopologySource : ITopologySource, IAsyncDisposable
             else
                 Confirm();
         }
-        catch (PinfoldException problem)
-        {
-            Refuse(problem.Message);
-        }
-        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        catch (Exception) when (_stopped.IsCancellationRequested)
         {
             // Disposed: whoever waits gets the map in use.
+        }
+        catch (Exception problem)
+        {
+            // Whatever it was, the next question is asked: a process that has stopped asking would go on with this map
+            // for ever.
+            Refuse(problem.Message);
         }
         return _current;
     }

@@ -14,9 +14,13 @@ static class TopologySources
         Func<ServerSpec, Task<IShardServer>> open, TimeProvider time, ILoggerFactory loggers)
     {
         var copy = Copy(lastKnownGoodPath, loggers);
-        return FindFirst(path, copy?.Find()) is { CatalogServer: not null } first
-            ? new CatalogTopologySource(first, copy, open, time, loggers.CreateLogger<CatalogTopologySource>())
-            : FileTopologySource.Open(path, lastKnownGoodPath, time, loggers.CreateLogger<FileTopologySource>());
+        var kept = copy?.Find();
+        if (FindFirst(path, kept) is not { CatalogServer: not null } first)
+            return FileTopologySource.Open(
+                path, lastKnownGoodPath, time, loggers.CreateLogger<FileTopologySource>());
+        if (kept?.SameContentAs(first) != true)
+            copy?.Write(first);
+        return new CatalogTopologySource(first, copy, open, time, loggers.CreateLogger<CatalogTopologySource>());
     }
 
     public static ITopologySource Open(TopologyMap seed, string? lastKnownGoodPath,

@@ -18,6 +18,8 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
     /// <summary>They take turns, by route: each may change only so much in a minute.</summary>
     const int Strangers = 6;
 
+    const int RepeatsMax = 2;
+
     static readonly string[] IdFields = ["board", "section", "sectionId", "place"];
 
     public static TheoryData<string> Engines => Fleet.Engines;
@@ -48,6 +50,7 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
             strangers.Add(await Visitor.SignedInAsync(site, $"stranger{i}"));
         using var crowd = new Crowd(strangers);
         var statuses = new Dictionary<HttpStatusCode, int>();
+        var repeats = 0;
 
         foreach (var (turn, route) in new RouteBook(site).Routes.Index())
             foreach (var (secret, never, another) in PathPairs(route, secrets)
@@ -55,16 +58,15 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
                 for (var time = 0; time < 4; time++)
                 {
                     var visitor = time < 2 ? crowd.At(turn) : nobody;
-                    // Whatever else is asked for on the way is in the cache then.
-                    await visitor.SendAsync(another);
-                    var before = site.RoundTrips;
-                    var ofSecret = await visitor.SendAsync(secret);
-                    var between = site.RoundTrips;
-                    var ofNever = await visitor.SendAsync(never);
-                    Said(ofSecret, secret.Thing).ShouldBe(Said(ofNever, never.Thing), $"{secret}");
                     // What the first process made is in the cache that it shared with this one, if it did.
+                    var (ofSecret, trips, tripsOfNever) = await AskAsync(
+                        site, visitor, secret, never, another);
+                    // That something is missing is kept for half a minute, which may end between two of them: then
+                    // the next asks for it again. A difference would be there for more than those few.
+                    if (time > 0 && trips != tripsOfNever && repeats++ < RepeatsMax)
+                        (ofSecret, trips, tripsOfNever) = await AskAsync(site, visitor, secret, never, another);
                     if (time > 0 || engine == "SQLite")
-                        (between - before).ShouldBe(site.RoundTrips - between, $"round trips of {secret}, time {time}");
+                        trips.ShouldBe(tripsOfNever, $"round trips of {secret}, time {time}");
                     statuses[ofSecret.Status] = statuses.GetValueOrDefault(ofSecret.Status) + 1;
                 }
 
@@ -73,6 +75,20 @@ public sealed partial class RefusalPairTests(ITestOutputHelper output)
         for (var i = 0; i < Strangers; i++)
             (await crowd.At(i).GetAsync($"/stranger{i}"))
                 .Words.ShouldNotContain("Never made", customMessage: "nothing is made for what is refused");
+    }
+
+    /// <summary>Asks for what is secret and for what never was; how many round trips each took.</summary>
+    static async Task<(Answer OfSecret, int Trips, int TripsOfNever)> AskAsync(
+        Site site, Visitor visitor, Asked secret, Asked never, Asked another)
+    {
+        // Whatever else is asked for on the way is in the cache then.
+        await visitor.SendAsync(another);
+        var before = site.RoundTrips;
+        var ofSecret = await visitor.SendAsync(secret);
+        var between = site.RoundTrips;
+        var ofNever = await visitor.SendAsync(never);
+        Said(ofSecret, secret.Thing).ShouldBe(Said(ofNever, never.Thing), $"{secret}");
+        return (ofSecret, between - before, site.RoundTrips - between);
     }
 
     /// <summary>Ids and words of the path.</summary>

@@ -43,6 +43,7 @@ public sealed class ImportUploadTests(SignedInPlace served) : IClassFixture<Sign
         await browser.SignInAsync("sam");
         await browser.WaitForAsync(
             LocationOf(answer), page => page.Contains("<dt>Read</dt><dd>1</dd>", StringComparison.Ordinal));
+        (await StoredAsync(least: 0, most: 0)).ShouldBe(0);
     }
 
     [Theory]
@@ -122,15 +123,15 @@ public sealed class ImportUploadTests(SignedInPlace served) : IClassFixture<Sign
         + "Content-Type: multipart/form-data; boundary=cut\r\n"
         + $"Content-Length: {body.Length + more}\r\nCookie: {served.Cookies}\r\n\r\n{body}";
 
-    /// <summary>How many bytes lie there once it is so many at least.</summary>
-    async Task<long> StoredAsync(long least)
+    /// <summary>How many bytes lie there once it is so many at least, and at most.</summary>
+    async Task<long> StoredAsync(long least, long most = long.MaxValue)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (true)
         {
             var stored = new DirectoryInfo(Path.Combine(served.Data, "imports"))
                 .EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
-            if (stored >= least || limit.IsCancellationRequested)
+            if ((stored >= least && stored <= most) || limit.IsCancellationRequested)
                 return stored;
             await Task.Delay(20);
         }

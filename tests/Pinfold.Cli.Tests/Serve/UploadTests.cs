@@ -48,6 +48,20 @@ public sealed partial class UploadTests(ServedPlace served) : IClassFixture<Serv
     }
 
     [Fact]
+    public async Task ANewBoardWithTheNameOfOneThatIsThereIsThatOne()
+    {
+        using var eva = await Browser.SignedUpAsync(served.Address, "eva");
+        foreach (var (name, red) in ((string, byte)[])[("Birds", 1), (" birds ", 2), ("Bees", 3)])
+            (await eva.UploadAsync("/new", new ByteArrayContent(TestPng.Solid(50, 40, red, 8, 7)), "a.png", new()
+            {
+                ["board"] = "new",
+                ["newBoard"] = name,
+            })).ShouldBe(HttpStatusCode.Redirect);
+        await using var opened = await served.Place.OpenAsync();
+        (await opened.Store.GetAsync(await opened.UserAsync("eva"))).Body.BoardsMade.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task OnlyTheBytesOfThePictureAreKept()
     {
         using var dora = await Browser.SignedUpAsync(served.Address, "dora");

@@ -100,6 +100,24 @@ public sealed class TopologyVersionsTests
         source.Problem.ShouldBe("nobody is there");
     }
 
+    [Fact]
+    public async Task WhateverTheCatalogEndsInItIsAskedAgain()
+    {
+        await using var catalog = await TestCatalog.StartAsync(TestShards.Sqlite);
+        var map = Map(1);
+        var isBroken = true;
+        await using var source = new CatalogTopologySource(
+            map, null, _ => isBroken ? throw new InvalidOperationException("nobody expected this")
+                : Task.FromResult(catalog.OpenAgain()),
+            TimeProvider.System, NullLogger.Instance);
+        (await source.RefreshAsync(default)).ShouldBe(map);
+        source.Problem.ShouldBe("nobody expected this");
+        await new TopologyVersions(catalog.Database).PublishAsync(map, Closed(map, 5), Robin, guard: null, default);
+        isBroken = false;
+        await Eventually.BecomesAsync(() => source.Current.Version == 2, "version 2 in use");
+        source.Problem.ShouldBeNull();
+    }
+
     [Theory, EveryEngine]
     public async Task ACatalogOfAnotherInstallationIsNotFollowed(string engine)
     {

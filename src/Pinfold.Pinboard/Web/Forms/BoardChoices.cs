@@ -18,8 +18,9 @@ sealed class BoardChoices(BoardService boards)
     ];
 
     /// <summary>
-    /// Where a pin is to go, by what was posted. What is wrong is put into <paramref name="errors"/>, beside the field
-    /// that it is wrong with.
+    /// Where a pin is to go, by what was posted. A new board with the name of one that is there is that one: nothing
+    /// would tell them apart. What is wrong is put into <paramref name="errors"/>, beside the field that it is wrong
+    /// with.
     /// </summary>
     public async Task<(ObjectId<Board> Board, ObjectId<Section> Section)> GetOrCreateAsync(
         Caller caller, string field, string? chosen, string? newName, Dictionary<string, string> errors,
@@ -32,9 +33,19 @@ sealed class BoardChoices(BoardService boards)
         }
         if (chosen != New)
             return PlaceOf(chosen);
+        if (await FindAsync(caller.UserId, newName, cancellation) is { } there)
+            return (there, default);
         var made = await FormErrors.CheckAsync(errors, "newBoard",
             () => boards.CreateAsync(caller.UserId, newName, null, isSecret: false, cancellation));
         return (made, default);
+    }
+
+    async Task<ObjectId<Board>?> FindAsync(
+        ObjectId<User> owner, string? name, CancellationToken cancellation)
+    {
+        var line = Text.OneLine(name);
+        return (await boards.ListToChooseAsync(owner, cancellation)).FirstOrDefault(
+            choice => string.Equals(choice.Board.Body.Name, line, StringComparison.OrdinalIgnoreCase))?.Board.Id;
     }
 
     static (ObjectId<Board> Board, ObjectId<Section> Section) PlaceOf(string place)
