@@ -6,6 +6,7 @@ using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Operation;
+using Pinfold.Cli.Processes;
 using Pinfold.Cli.Redis;
 using Pinfold.Cli.Running;
 using Pinfold.Cli.Search;
@@ -31,6 +32,7 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     {
         ShardListCommand.Create(), ShardCreateCommand.Create(), ShardOpenCommand.Create(), ShardCloseCommand.Create(),
     },
+    new Command("process", "The processes that serve.") { ProcessListCommand.Create() },
     new Command("operation", "The long changes of the fleet: what is under way, and what was done.")
     {
         OperationListCommand.Create(), OperationShowCommand.Create(), OperationResumeCommand.Create(),

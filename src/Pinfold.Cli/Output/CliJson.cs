@@ -27,4 +27,5 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ShownOperation[]))]
 [JsonSerializable(typeof(ListedServer[]))]
 [JsonSerializable(typeof(ListedTopology[]))]
+[JsonSerializable(typeof(ListedProcess[]))]
 sealed partial class CliJson : JsonSerializerContext;

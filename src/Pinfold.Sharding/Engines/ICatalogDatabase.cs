@@ -11,6 +11,12 @@ interface ICatalogDatabase
     /// <summary>Where it is, for a person.</summary>
     string Location { get; }
 
+    /// <summary>
+    /// Whether it may be written to for what nobody asked for: false where that would make it, beside shards that need
+    /// none.
+    /// </summary>
+    bool IsMade { get; }
+
     /// <summary>What stands before the name of a table in a statement: its database and a point, or nothing.</summary>
     string Before { get; }
 

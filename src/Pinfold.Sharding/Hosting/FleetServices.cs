@@ -16,6 +16,9 @@ static class FleetServices
         services.AddSingleton(provider => new TopologyHistory(
             provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>()));
         services.AddSingleton(provider => new TopologyOperations(provider.GetRequiredService<ITopologySource>()));
+        services.AddSingleton(provider => new FleetProcesses(
+            provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>()));
+        services.AddHostedService<ProcessService>();
         services.AddSingleton<IOperationKind>(new OpenKind("open"));
         services.AddSingleton<IOperationKind>(new OpenKind("close"));
         services.AddSingleton<IOperationKind>(provider => new AddServerKind(Opener(provider)));

@@ -75,6 +75,9 @@ public sealed class OperationCommandTests
         await using var served = await Served.StartAsync(place);
         (await place.RunAsync("shard", "close", "0-14")).ShouldEnd(0);
         await served.WaitForLogAsync("Topology version 2 is in use");
+        await WaitForProcessAsync(place, count: 1, version: 2);
+        (await served.StopAsync()).Code.ShouldBe(0);
+        await WaitForProcessAsync(place, count: 0, version: 2);
     }
 
     [Fact]
@@ -112,5 +115,19 @@ public sealed class OperationCommandTests
         (await place.RunAsync("shard", "create")).ShouldEnd(0);
         (await place.RunAsync("shard", "close", "1")).ShouldRefuse(2, "\"catalog\": \"here\"");
         (await place.RunAsync("topology", "history")).ShouldRefuse(2, "\"catalog\": \"here\"");
+    }
+
+    /// <summary>A service tells the catalog every ten seconds that it lives, and which map it uses.</summary>
+    static async Task WaitForProcessAsync(Place place, int count, int version)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            var listed = (await place.RunAsync("process", "list", "--json")).ShouldEnd(0).Json.AsArray();
+            if (listed.Count == count && listed.All(p => p!["topologyVersion"]!.GetValue<int>() == version))
+                return;
+            limit.IsCancellationRequested.ShouldBeFalse($"{listed}");
+            await Task.Delay(500);
+        }
     }
 }

@@ -14,6 +14,8 @@ sealed class DyingCatalog(ICatalogDatabase inner) : ICatalogDatabase
 
     public string Location => inner.Location;
 
+    public bool IsMade => inner.IsMade;
+
     public string Before => inner.Before;
 
     public string NowMs => inner.NowMs;

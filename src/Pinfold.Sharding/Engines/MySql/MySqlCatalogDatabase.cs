@@ -11,6 +11,8 @@ sealed class MySqlCatalogDatabase(MySqlShardServer server) : ICatalogDatabase
 
     public string Location => $"database {server.Databases.Server} on server {server.Name}";
 
+    public bool IsMade => true;
+
     public string Before => server.Databases.Server + ".";
 
     public string NowMs => "(TIMESTAMPDIFF(MICROSECOND,'1970-01-01',UTC_TIMESTAMP(3))DIV 1000)";

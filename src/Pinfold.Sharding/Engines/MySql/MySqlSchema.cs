@@ -12,7 +12,7 @@ namespace Pinfold.Sharding.Engines.MySql;
 static class MySqlSchema
 {
     /// <summary>The layout of the tables; a shard of a newer one is refused.</summary>
-    public const int Format = 2;
+    public const int Format = ShardFormat.Newest;
 
     // Persistent statistics of a small table are made anew after each few rows, by a transaction of the server's own:
     // over thousands of shards that costs more than the writes. Reads name their index, and need none.

@@ -12,6 +12,8 @@ sealed class SqliteCatalogDatabase(string folder, TimeSpan busyTimeout) : ICatal
 
     public string Location => Path.Combine(folder, "pinfold-catalog.db");
 
+    public bool IsMade => File.Exists(Location);
+
     public string Before => "";
 
     public string NowMs => "CAST(unixepoch('subsec')*1000 AS INTEGER)";
@@ -19,7 +21,7 @@ sealed class SqliteCatalogDatabase(string folder, TimeSpan busyTimeout) : ICatal
     public async ValueTask<IReadOnlyList<T>> QueryAsync<T>(
         string sql, IReadOnlyList<object?> values, Func<DbDataReader, T> read, CancellationToken cancellation)
     {
-        if (!File.Exists(Location))
+        if (!IsMade)
             return [];
         return await InTurnAsync(() =>
         {

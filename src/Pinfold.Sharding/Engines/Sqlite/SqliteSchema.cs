@@ -9,7 +9,7 @@ static class SqliteSchema
     /// <summary>
     /// The layout of the tables, kept in <c>PRAGMA user_version</c> too; a file of another one is refused.
     /// </summary>
-    public const int Format = 2;
+    public const int Format = ShardFormat.Newest;
 
     public const string Tables = """
         CREATE TABLE journal (
