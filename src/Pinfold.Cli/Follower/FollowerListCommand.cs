@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
@@ -47,9 +46,6 @@ static class FollowerListCommand
         followers.Select(f => (string[])
         [
             f.Name, $"{f.Shards}", $"{f.Lag}", f.WorstShard is { } shard ? $"{f.WorstLag} (shard {shard})" : "",
-            $"{f.Parked}", f.NextAttempt is { } next ? Moment(next) : "",
+            $"{f.Parked}", f.NextAttempt is { } next ? Moment.Of(next) : "",
         ]));
-
-    internal static string Moment(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
 }

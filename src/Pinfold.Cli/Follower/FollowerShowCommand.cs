@@ -55,10 +55,10 @@ static class FollowerShowCommand
             [$"{s.Shard}", $"{s.Position}", $"{s.JournalEnd}", $"{s.Lag}", $"{s.Parked}"]));
         foreach (var entry in follower.Parked)
             Console.WriteLine(
-                $"{entry.Entry} parked {FollowerListCommand.Moment(entry.ParkedAt)}, tried {entry.Attempts} times, "
-                + $"again {FollowerListCommand.Moment(entry.NextAttempt!.Value)}: {Printable(entry.Reason)}");
+                $"{entry.Entry} parked {Moment.Of(entry.ParkedAt)}, tried {entry.Attempts} times, "
+                + $"again {Moment.Of(entry.NextAttempt!.Value)}: {Printable(entry.Reason)}");
         foreach (var entry in follower.Skipped)
-            Console.WriteLine($"{entry.Entry} parked {FollowerListCommand.Moment(entry.ParkedAt)}, tried "
+            Console.WriteLine($"{entry.Entry} parked {Moment.Of(entry.ParkedAt)}, tried "
                 + $"{entry.Attempts} times. {Printable(entry.Reason)}");
     }
 

@@ -32,7 +32,7 @@ static class OperationOutput
             return;
         }
         Console.WriteLine($"{operation.Id}: {operation.Title}. {Word(operation)}.");
-        Console.WriteLine($"Begun {Moment(operation.CreatedAt)} by {operation.By.Who}"
+        Console.WriteLine($"Begun {Moment.Of(operation.CreatedAt)} by {operation.By.Who}"
             + (operation.By.Why.Length == 0 ? "." : $": {operation.By.Why}"));
         OutputOption.WriteTable(["step", "of", "state", "took", "how much", "what is true after it"],
             operation.Steps.Select(s => (string[])
@@ -58,7 +58,7 @@ static class OperationOutput
         else
             OutputOption.WriteTable(["operation", "state", "run by", "begun", "who", "what"],
                 operations.Select(o => (string[])
-                [o.Id, Word(o), o.Runner ?? "", Moment(o.CreatedAt), o.By.Who, o.Title]));
+                [o.Id, Word(o), o.Runner ?? "", Moment.Of(o.CreatedAt), o.By.Who, o.Title]));
     }
 
     /// <summary>What a person has to know of its state: one that nobody runs does not run.</summary>
@@ -81,9 +81,6 @@ static class OperationOutput
 
     static string Amount(long amount, string unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{amount:N0} {unit}");
-
-    static string Moment(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z";
 
     static ShownOperation Shown(OperationStatus o) => new(
         o.Id, o.Kind, o.Title, o.By.Who, o.By.Why, o.State.ToString().ToLowerInvariant(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
@@ -34,7 +33,7 @@ static class ProcessListCommand
                         p.Name, p.Version,
                         p.FormatMin == p.FormatMax ? $"{p.FormatMax}" : $"{p.FormatMin}-{p.FormatMax}",
                         $"version {p.TopologyVersion}",
-                        p.BegunAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z",
+                        Moment.Of(p.BegunAt),
                     ]));
             return ExitCodes.Done;
         }, cancellation));

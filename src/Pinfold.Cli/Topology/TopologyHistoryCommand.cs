@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
@@ -33,7 +32,7 @@ static class TopologyHistoryCommand
                     (string[])
                     [
                         v.IsInUse ? $"{v.Version} (in use)" : $"{v.Version}",
-                        v.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + "Z", v.Who,
+                        Moment.Of(v.At), v.Who,
                         v.Why, v.Operation ?? "",
                     ]));
             return ExitCodes.Done;

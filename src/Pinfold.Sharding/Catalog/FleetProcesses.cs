@@ -47,7 +47,7 @@ public sealed class FleetProcesses
                 INSERT INTO {table}(id,name,version,format_min,format_max,topology,begun_at,lease_until,beats)
                   VALUES(@p0,@p1,@p2,@p3,@p4,@p5,@p6,{now}+@p7,0)
                 """,
-                [process.Id, Cut(process.Name, TextLengthMax), Cut(process.Version, VersionLengthMax),
+                [process.Id, process.Name.Cut(TextLengthMax), process.Version.Cut(VersionLengthMax),
                     process.FormatMin, process.FormatMax, map.Version, process.BegunAt.ToUnixTimeMilliseconds(),
                     (long)lease.TotalMilliseconds]),
         ], cancellation);
@@ -67,8 +67,6 @@ public sealed class FleetProcesses
     static FleetProcess Read(DbDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5),
         DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)));
-
-    static string Cut(string text, int lengthMax) => text.Length <= lengthMax ? text : text[..lengthMax];
 }
 
 /// <summary>A process that serves.</summary>

@@ -7,8 +7,6 @@ namespace Pinfold.Sharding.Catalog;
 /// <summary>The versions of the topology that the catalog keeps: each follows one other, and none is changed.</summary>
 sealed class TopologyVersions(ICatalogDatabase database)
 {
-    const int WhoLengthMax = 255, WhyLengthMax = 1000;
-
     /// <summary>The newest; 0 where there is none.</summary>
     /// <exception cref="PinfoldException">Unavailable: the catalog does not answer.</exception>
     public async ValueTask<long> ReadNewestAsync(CancellationToken cancellation) => (await database.QueryAsync(
@@ -68,14 +66,12 @@ sealed class TopologyVersions(ICatalogDatabase database)
         INSERT INTO {database.Before}topologies(version,previous,at,who,why,operation,map)
           VALUES(@p0,@p1,{database.NowMs},@p2,@p3,@p4,@p5)
         """,
-        [map.Version, previous, Cut(by.Who, WhoLengthMax), Cut(by.Why, WhyLengthMax), by.Operation,
+        [map.Version, previous, by.Who, by.Why, by.Operation,
             map.ToJson().ToArray()]);
 
     PinfoldException Overtaken(TopologyMap before, long newest) => new(ErrorKind.Conflict,
         $"Topology version {newest} was published meanwhile, and this change was made from version {before.Version}: "
         + "nothing was changed. Run it again.");
-
-    static string Cut(string text, int lengthMax) => text.Length <= lengthMax ? text : text[..lengthMax];
 
     TopologyVersion Read(DbDataReader row)
     {
@@ -98,4 +94,13 @@ public sealed record TopologyVersion(DateTimeOffset At, Authorship By, TopologyM
 /// <param name="Who">A person and their machine: <c>robin@db-tools</c>; up to 255 characters are kept.</param>
 /// <param name="Why">In their words, or what was done; up to 1,000 characters are kept.</param>
 /// <param name="Operation">The id of the operation that it was a step of; null for none.</param>
-public sealed record Authorship(string Who, string Why, string? Operation = null);
+public sealed record Authorship(string Who, string Why, string? Operation = null)
+{
+    const int WhoLengthMax = 255, WhyLengthMax = 1000;
+
+    /// <summary>A person and their machine.</summary>
+    public string Who { get; init; } = Who.Cut(WhoLengthMax);
+
+    /// <summary>In their words, or what was done.</summary>
+    public string Why { get; init; } = Why.Cut(WhyLengthMax);
+}

@@ -109,7 +109,7 @@ public sealed class ParkedEntries
         {
             NextAtMs = ParkedRow.Never,
             Reason = row.NextAtMs == ParkedRow.Never ? row.Reason
-                : both.Length <= ParkedRow.ReasonLengthMax ? both : both[..ParkedRow.ReasonLengthMax],
+                : both.Cut(ParkedRow.ReasonLengthMax),
         }, cancellation);
         await server.Coordination.SendWakeupsAsync([new Wakeup(WakeupTopic.Parked, shard, 0)], cancellation);
         return true;

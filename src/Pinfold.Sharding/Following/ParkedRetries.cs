@@ -148,6 +148,6 @@ sealed class ParkedRetries(
     static string Reason(Exception e)
     {
         var text = e is PinfoldException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-        return text.Length <= ParkedRow.ReasonLengthMax ? text : text[..ParkedRow.ReasonLengthMax];
+        return text.Cut(ParkedRow.ReasonLengthMax);
     }
 }

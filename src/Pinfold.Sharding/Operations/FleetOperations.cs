@@ -63,7 +63,7 @@ public sealed class FleetOperations
         string id, IProgress<OperationStatus>? progress = null, CancellationToken cancellation = default)
     {
         var ledger = await LedgerAsync(cancellation);
-        var found = await GetAsync(ledger, id, cancellation);
+        var found = await ledger.GetAsync(id, cancellation);
         if (!_kinds.TryGetValue(found.Kind, out var kind))
             throw new PinfoldException(ErrorKind.Invalid,
                 $"Operation {id} is a {found.Kind}, which this program does not know: run it with a newer one.");
@@ -100,7 +100,7 @@ public sealed class FleetOperations
     /// <summary>One with its steps.</summary>
     /// <exception cref="PinfoldException">NotFound: there is none. Unavailable.</exception>
     public async Task<OperationStatus> GetAsync(string id, CancellationToken cancellation = default) =>
-        await GetAsync(await LedgerAsync(cancellation), id, cancellation);
+        await (await LedgerAsync(cancellation)).GetAsync(id, cancellation);
 
     /// <summary>The newest first, without their steps.</summary>
     /// <param name="withEnded">Whether those that are done or cancelled are listed.</param>
@@ -113,8 +113,4 @@ public sealed class FleetOperations
 
     async ValueTask<OperationLedger> LedgerAsync(CancellationToken cancellation) =>
         new(await _home.GetAsync(_topology.Current, cancellation));
-
-    static async Task<OperationStatus> GetAsync(OperationLedger ledger, string id, CancellationToken cancellation) =>
-        await ledger.FindAsync(id, cancellation) ?? throw new PinfoldException(ErrorKind.NotFound,
-            $"There is no operation {id}; \"pinfold operation list --all\" says which there are.");
 }

@@ -19,7 +19,7 @@ sealed class OperationLedger(ICatalogDatabase database)
     const string OperationColumns =
         "id,kind,title,who,why,state,asked,created_at,ended_at,runner,lease_until,error,remains";
 
-    const string Ended = "state IN(5,6)";
+    const string HasEnded = "state IN(5,6)";
     const int ErrorLengthMax = 4000;
 
     string Operations => $"{database.Before}operations";
@@ -73,13 +73,18 @@ sealed class OperationLedger(ICatalogDatabase database)
             ? operation with { Steps = await ReadStepsAsync(id, cancellation) } : null;
     }
 
+    /// <summary>One with its steps.</summary>
+    /// <exception cref="PinfoldException">NotFound: there is none of that id. Unavailable.</exception>
+    public async ValueTask<OperationStatus> GetAsync(string id, CancellationToken cancellation) =>
+        await FindAsync(id, cancellation) ?? throw NotThere(id);
+
     /// <summary>The newest first, without their steps.</summary>
     /// <exception cref="PinfoldException">Unavailable: the catalog does not answer.</exception>
     public async ValueTask<IReadOnlyList<OperationStatus>> ListAsync(
         bool withEnded, int limit, CancellationToken cancellation) => await database.QueryAsync(
             $"""
             SELECT {OperationColumns},{database.NowMs} FROM {Operations}
-              WHERE {(withEnded ? "1=1" : $"NOT {Ended}")} ORDER BY created_at DESC,id DESC LIMIT @p0
+              WHERE {(withEnded ? "1=1" : $"NOT {HasEnded}")} ORDER BY created_at DESC,id DESC LIMIT @p0
             """, [limit], ReadOperation, cancellation);
 
     /// <summary>The parameters of the plan.</summary>
@@ -117,14 +122,13 @@ sealed class OperationLedger(ICatalogDatabase database)
             [new($"""
                 UPDATE {Operations} SET runner=@p1,runner_id=@p2,lease_until={now}+@p3,beats=beats+1
                     {(resumes ? ",asked=CASE WHEN asked=1 THEN 0 ELSE asked END" : "")}
-                  WHERE id=@p0 AND NOT {Ended} AND (lease_until<={now} OR runner_id=@p2)
+                  WHERE id=@p0 AND NOT {HasEnded} AND (lease_until<={now} OR runner_id=@p2)
                 """, [id, runner.Name, runner.Id, (long)lease.TotalMilliseconds])], cancellation);
-        var operation = await FindAsync(id, cancellation) ?? throw NotThere(id);
+        var operation = await GetAsync(id, cancellation);
         if (refused is null)
             return operation.Asked;
-        throw new PinfoldException(ErrorKind.Conflict, operation.IsEnded
-            ? $"Operation {id} has ended: it is {operation.State.ToString().ToLowerInvariant()}."
-            : $"Operation {id} is being run by {operation.Runner}. \"pinfold operation show {id}\" says how far it is, "
+        throw operation.IsEnded ? Ended(operation) : new PinfoldException(ErrorKind.Conflict,
+            $"Operation {id} is being run by {operation.Runner}. \"pinfold operation show {id}\" says how far it is, "
                 + $"\"pinfold operation pause {id}\" has it stop.");
     }
 
@@ -133,12 +137,10 @@ sealed class OperationLedger(ICatalogDatabase database)
     public async ValueTask AskAsync(string id, OperationRequest request, CancellationToken cancellation)
     {
         if (await database.ChangeAsync(
-            [new($"UPDATE {Operations} SET asked=@p1,beats=beats+1 WHERE id=@p0 AND NOT {Ended}",
+            [new($"UPDATE {Operations} SET asked=@p1,beats=beats+1 WHERE id=@p0 AND NOT {HasEnded}",
                 [id, (int)request])], cancellation) is null)
             return;
-        var there = await FindAsync(id, cancellation) ?? throw NotThere(id);
-        throw new PinfoldException(ErrorKind.Conflict,
-            $"Operation {id} has ended: it is {there.State.ToString().ToLowerInvariant()}.");
+        throw Ended(await GetAsync(id, cancellation));
     }
 
     /// <summary>Writes what became of the run; with one that has ended its claims go.</summary>
@@ -153,7 +155,7 @@ sealed class OperationLedger(ICatalogDatabase database)
                 UPDATE {Operations} SET state=@p2,error=@p3,remains=@p4,beats=beats+1
                     {(isEnded ? $",ended_at={database.NowMs}" : "")}{(givesUp ? ",lease_until=0" : "")}
                   WHERE id=@p0 AND runner_id=@p1
-                """, [id, runner.Id, (int)state, Cut(error), Cut(remains)]),
+                """, [id, runner.Id, (int)state, error?.Cut(ErrorLengthMax), remains?.Cut(ErrorLengthMax)]),
         ];
         if (isEnded)
             statements.Add(new($"DELETE FROM {Claims} WHERE operation=@p0", [id], Rows: null));
@@ -230,6 +232,9 @@ sealed class OperationLedger(ICatalogDatabase database)
         (OperationState)row.GetInt32(5), (OperationRequest)row.GetInt32(6), Moment(row, 7)!.Value, Moment(row, 8),
         row.GetInt64(10) > row.GetInt64(13) ? row.GetString(9) : null, TextAt(row, 11), TextAt(row, 12), []);
 
+    static PinfoldException Ended(OperationStatus operation) => new(ErrorKind.Conflict,
+        $"Operation {operation.Id} has ended: it is {operation.State.ToString().ToLowerInvariant()}.");
+
     static PinfoldException NotThere(string id) => new(ErrorKind.NotFound,
         $"There is no operation {id}; \"pinfold operation list --all\" says which there are.");
 
@@ -237,8 +242,6 @@ sealed class OperationLedger(ICatalogDatabase database)
         row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
     static string? TextAt(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    static string? Cut(string? text) => text?.Length > ErrorLengthMax ? text[..ErrorLengthMax] : text;
 
     static byte[] Bytes(JsonElement element) => Encoding.UTF8.GetBytes(element.GetRawText());
 

@@ -26,7 +26,7 @@ sealed class OperationRunner(
     /// <exception cref="PinfoldException">A step failed, and why; the ledger knows it too.</exception>
     public async Task<OperationStatus> RunAsync(CancellationToken cancellation)
     {
-        _status = (await ledger.FindAsync(id, cancellation))!;
+        _status = await ledger.GetAsync(id, cancellation);
         _parameters = await ledger.ReadParametersAsync(id, cancellation);
         try
         {

@@ -8,8 +8,6 @@ namespace Pinfold.Sharding.Operations;
 /// <summary>A step as it is being done: what it is to do, where it goes on, and whom it tells how far it is.</summary>
 sealed class StepRun
 {
-    static readonly JsonElement Nothing = JsonElement.Parse("{}");
-
     readonly Func<StepProgress, CancellationToken, ValueTask> _save;
     readonly Func<Func<TopologyMap, TopologyMap>, CancellationToken, ValueTask<TopologyMap>> _publish;
     readonly JsonObject _figures;
@@ -78,9 +76,6 @@ sealed class StepRun
     /// <returns>The map in use then.</returns>
     public ValueTask<TopologyMap> PublishAsync(
         Func<TopologyMap, TopologyMap> change, CancellationToken cancellation) => _publish(change, cancellation);
-
-    /// <summary>An empty place.</summary>
-    public static JsonElement Beginning => Nothing;
 }
 
 /// <summary>The operation was asked to pause or to be cancelled, and stands where it can be gone on with.</summary>

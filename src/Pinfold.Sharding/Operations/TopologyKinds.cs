@@ -52,13 +52,7 @@ sealed class AddServerKind(Func<ServerSpec, Task<IShardServer>> open) : IOperati
     {
         var name = step.Read(OperationJson.Default.AddChange).Name;
         if (step.Step.Name == "publish")
-            await step.PublishAsync(map =>
-            {
-                if (map.Servers.FirstOrDefault(server => server.Name == name) is not { } server)
-                    return map;
-                TopologyOperations.RefuseInUse(map, server);
-                return map.WithoutServer(name);
-            }, cancellation);
+            await step.PublishAsync(map => TopologyOperations.Without(map, name), cancellation);
         return null;
     }
 }
@@ -71,13 +65,7 @@ sealed class RemoveServerKind : IOperationKind
     public async ValueTask RunAsync(StepRun step, CancellationToken cancellation)
     {
         var name = step.Read(OperationJson.Default.RemoveChange).Name;
-        await step.PublishAsync(map =>
-        {
-            if (map.Servers.FirstOrDefault(server => server.Name == name) is not { } server)
-                return map;
-            TopologyOperations.RefuseInUse(map, server);
-            return map.WithoutServer(name);
-        }, cancellation);
+        await step.PublishAsync(map => TopologyOperations.Without(map, name), cancellation);
     }
 
     public ValueTask<string?> UndoAsync(StepRun step, CancellationToken cancellation) => new(

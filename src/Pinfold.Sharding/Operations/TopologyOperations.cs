@@ -74,7 +74,16 @@ public sealed class TopologyOperations
             [new("publish", name, "no process knows it; what is on its disks is as it was")], [$"server {name}"], []);
     }
 
-    internal static void RefuseInUse(TopologyMap map, ServerSpec server)
+    /// <summary>The map without a server, if it is there and not in use.</summary>
+    internal static TopologyMap Without(TopologyMap map, string name)
+    {
+        if (map.Servers.FirstOrDefault(server => server.Name == name) is not { } server)
+            return map;
+        RefuseInUse(map, server);
+        return map.WithoutServer(name);
+    }
+
+    static void RefuseInUse(TopologyMap map, ServerSpec server)
     {
         if (map.ShardsOn(server.Name) is { Count: > 0 } shards)
             throw new PinfoldException(ErrorKind.Conflict,

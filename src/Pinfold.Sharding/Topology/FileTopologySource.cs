@@ -20,44 +20,35 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
     public static readonly TimeSpan ReadPeriodMin = TimeSpan.FromMilliseconds(100);
 
     readonly string _path;
-    readonly LastKnownGoodCopy? _copy;
     readonly TimeProvider _time;
-    readonly ILogger _log;
-    readonly CancellationTokenSource _stop = new();
-    readonly CancellationToken _stopped;
-    readonly PeriodicTimer _timer;
-    readonly Lock _gate = new();
-    readonly Task _polling;
+    readonly TopologyWatch _watch;
 
-    volatile TopologyMap _current;
-    volatile string? _problem;
-    Task<TopologyMap>? _reading;
     FileStamp _stamp;
-    long _readAt;
 
     FileTopologySource(string path, TopologyMap first, string? problem, LastKnownGoodCopy? copy, TimeProvider time,
         ILogger log)
     {
-        _path = path;
-        _current = first;
-        _problem = problem;
-        _copy = copy;
-        _time = time;
-        _log = log;
-        _stopped = _stop.Token;
-        _readAt = time.GetTimestamp();
-        _timer = new PeriodicTimer(PollPeriod, time);
-        _polling = PollAsync();
+        (_path, _time) = (path, time);
+        _watch = new TopologyWatch(
+            first, problem, copy,
+            new TopologyWatchOptions(path, PollPeriod, ReadPeriodMin, LooksAtOnce: false,
+                () => !_stamp.ProvesUnchanged(FileStamp.Of(_path, _time)), (current, _) => new(Read(current)),
+                TopologyLog.Refused),
+            time, log);
     }
 
     /// <inheritdoc/>
-    public TopologyMap Current => _current;
+    public TopologyMap Current => _watch.Current;
 
     /// <summary>Why the file is not what is in use, for a health check; null when it is.</summary>
-    public string? Problem => _problem;
+    public string? Problem => _watch.Problem;
 
     /// <inheritdoc/>
-    public event Action<TopologyChange>? Changed;
+    public event Action<TopologyChange>? Changed
+    {
+        add => _watch.Changed += value;
+        remove => _watch.Changed -= value;
+    }
 
     /// <summary>
     /// Reads the file and begins to watch it. When it is missing, unreadable, not valid, or cannot follow the copy,
@@ -105,94 +96,14 @@ public sealed class FileTopologySource : ITopologySource, IAsyncDisposable
     /// Reads the file now, or when 100 ms have passed since it was last read; calls meanwhile share that reading.
     /// After disposal it returns the map in use without reading.
     /// </summary>
-    public ValueTask<TopologyMap> RefreshAsync(CancellationToken cancellation)
-    {
-        lock (_gate)
-        {
-            if (_stopped.IsCancellationRequested)
-                return new(_current);
-            if (_reading is not { IsCompleted: false })
-            {
-                var wait = ReadPeriodMin - _time.GetElapsedTime(_readAt);
-                var turn = wait > TimeSpan.Zero ? Task.Delay(wait, _time, _stopped) : Task.CompletedTask;
-                _reading = Task.Run(() => ReadAsync(turn));
-            }
-            return new(_reading.WaitAsync(cancellation));
-        }
-    }
+    public ValueTask<TopologyMap> RefreshAsync(CancellationToken cancellation) => _watch.RefreshAsync(cancellation);
 
     /// <summary>Ends the watch, and waits for a reading that is under way.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        Task<TopologyMap>? reading;
-        lock (_gate)
-        {
-            if (!_stopped.IsCancellationRequested)
-                _stop.Cancel();
-            reading = _reading;
-        }
-        _timer.Dispose();
-        await _polling.ConfigureAwait(false);
-        if (reading is not null)
-            await reading.ConfigureAwait(false);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
-    async Task PollAsync()
+    TopologyMap Read(TopologyMap current)
     {
-        while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
-            if (_problem is not null || !_stamp.ProvesUnchanged(FileStamp.Of(_path, _time)))
-                await RefreshAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    /// <summary>Runs one at a time: only <see cref="RefreshAsync"/> starts it, when the one before has ended.</summary>
-    async Task<TopologyMap> ReadAsync(Task turn)
-    {
-        try
-        {
-            await turn.ConfigureAwait(false);
-            _readAt = _time.GetTimestamp();
-            _stamp = FileStamp.Of(_path, _time);
-            var check = TopologyFile.Read(_path, _current);
-            if (!check.IsValid)
-                Refuse(check.Describe());
-            else if (check.Map.Version == _current.Version)
-                Confirm();
-            else
-                Accept(check.Map);
-        }
-        catch (PinfoldException unreadable)
-        {
-            Refuse(unreadable.Message);
-        }
-        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
-        {
-            // Disposed: whoever waits gets the map in use.
-        }
-        return _current;
-    }
-
-    void Refuse(string problem)
-    {
-        if (_problem != problem)
-            TopologyLog.Refused(_log, _current.Version, problem);
-        _problem = problem;
-    }
-
-    void Confirm()
-    {
-        if (_problem is not null)
-            TopologyLog.RightAgain(_log, _path, _current.Version);
-        _problem = null;
-    }
-
-    void Accept(TopologyMap next)
-    {
-        var change = new TopologyChange(_current, next);
-        _current = next;
-        _problem = null;
-        TopologyLog.InUse(_log, next.Version, _path);
-        TopologyLog.Raise(Changed, change, _log);
-        _copy?.Write(next);
+        _stamp = FileStamp.Of(_path, _time);
+        return TopologyFile.Read(_path, current).GetMap();
     }
 }

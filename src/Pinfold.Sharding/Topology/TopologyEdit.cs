@@ -37,15 +37,18 @@ static class TopologyEdit
         map.Next(map.Servers.Where(server => server.Name != name), map.Ranges);
 
     /// <summary>The same content under a version, for what was taken from elsewhere.</summary>
-    public static TopologyMap AsVersion(this TopologyMap map, long version) => TopologyMap.Create(
-        version, map.ShardCount, map.Servers, map.Ranges, map.NameShardCount, map.Cache, map.Databases.Prefix,
-        map.Redis, map.CatalogServer?.Name);
+    public static TopologyMap AsVersion(this TopologyMap map, long version) =>
+        map.With(version, map.Servers, map.Ranges);
 
     static TopologyMap Next(this TopologyMap map, IEnumerable<ServerSpec> servers, IEnumerable<ShardRange> ranges)
     {
-        var next = TopologyMap.Create(
-            map.Version, map.ShardCount, servers, ranges, map.NameShardCount, map.Cache, map.Databases.Prefix,
-            map.Redis, map.CatalogServer?.Name);
+        var next = map.With(map.Version, servers, ranges);
         return next.SameContentAs(map) ? map : next.AsVersion(map.Version + 1);
     }
+
+    static TopologyMap With(
+        this TopologyMap map, long version, IEnumerable<ServerSpec> servers, IEnumerable<ShardRange> ranges) =>
+        TopologyMap.Create(
+            version, map.ShardCount, servers, ranges, map.NameShardCount, map.Cache, map.Databases.Prefix, map.Redis,
+            map.CatalogServer?.Name);
 }

@@ -52,6 +52,16 @@ public sealed class OperationTests
     }
 
     [Theory, EveryEngine]
+    public async Task OfWhyItIsDoneSoMuchIsKeptAsThereIsRoomFor(string engine)
+    {
+        await using var fleet = await TestFleet.StartAsync(engine);
+        var id = await fleet.Operations.BeginAsync(
+            Counting.Plan(1), new Authorship(new string('w', 300), new string('y', 2000)));
+        var kept = (await fleet.Operations.RunAsync(id)).By;
+        kept.ShouldBe(new Authorship(new string('w', 255), new string('y', 1000)));
+    }
+
+    [Theory, EveryEngine]
     public async Task OneProcessRunsIt(string engine)
     {
         await using var fleet = await TestFleet.StartAsync(engine);
