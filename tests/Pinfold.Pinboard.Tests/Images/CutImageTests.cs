@@ -32,7 +32,7 @@ public sealed class CutImageTests : IDisposable
             {
                 // As many near the end, where it is hard to tell.
                 var length = random.Next(cut % 2 == 0 ? 1 : bytes.Length - 40, bytes.Length);
-                byte[][] variants = sample.Format == ImageFormat.Jpeg
+                byte[][] variants = sample.Format == ImageFormat.Jpeg && !IsBetweenScans(bytes, length)
                     ? [bytes[..length], [.. bytes[..length], .. TestImages.JpegEnd]]
                     : [bytes[..length]];
                 foreach (var variant in variants)
@@ -85,7 +85,29 @@ public sealed class CutImageTests : IDisposable
         _folder.Files.ShouldBeEmpty();
     }
 
+    /// <summary>With an end mark at the end of a scan, a JPEG is whole: one of fewer passes, as its maker may have
+    /// wanted it.</summary>
+    [Fact]
+    public async Task AProgressiveJpegThatSaysItEndsAfterAPassIsTaken()
+    {
+        var bytes = Sample.Named("progressive.jpg").Read();
+        var last = bytes.AsSpan().LastIndexOf([(byte)0xFF, (byte)JpegMarker.Scan]);
+        foreach (var length in (int[])[last, last + 1])
+        {
+            IsBetweenScans(bytes, length).ShouldBeTrue();
+            (await RenderAsync([.. bytes[..length], .. TestImages.JpegEnd])).Width.ShouldBeGreaterThan(0);
+            (await TryRenderAsync(bytes[..length])).ShouldBeNull();
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Whether a marker stands here, or here behind its first byte (which may be repeated).</summary>
+    static bool IsBetweenScans(byte[] jpeg, int length) =>
+        IsMarker(jpeg.AsSpan(length)) || IsMarker(jpeg.AsSpan(length - 1));
+
+    static bool IsMarker(ReadOnlySpan<byte> bytes) =>
+        bytes is [0xFF, not (0 or 0xFF or (>= 0xD0 and <= 0xD7)), ..];
 
     async Task<RenderedImage?> TryRenderAsync(byte[] image)
     {
