@@ -13,7 +13,7 @@ static class MarkErrors
                     + $"{server} by now.",
                 var (role, operation) => Taken(shard, server, role, operation),
             })
-    { Shard = shard };
+        { Shard = shard };
 
     /// <summary>Something of the shard is there, of another operation or of nobody's.</summary>
     public static PinfoldException There(

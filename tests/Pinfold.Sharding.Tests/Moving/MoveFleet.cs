@@ -74,13 +74,14 @@ sealed class MoveFleet : IAsyncDisposable
     }
 
     /// <summary>A store and its map, as of a process of its own.</summary>
-    public ShardedStore NewStore(ShardingModel? model = null)
+    /// <param name="isDeaf">Whether it hears of a newer map only when it asks.</param>
+    public ShardedStore NewStore(bool isDeaf = false)
     {
-        var topology = NewTopology();
+        ITopologySource topology = isDeaf ? new Deaf(NewTopology()) : NewTopology();
         var servers = new ServerSet(
             spec => Task.FromResult(Open(spec.Name)), CommitLimits.Default, TimeProvider.System, new ShardingMetrics());
         var store = new ShardedStore(
-            model ?? StoreModel.Model, topology, servers, null, TimeProvider.System, StoreLimits.Default);
+            StoreModel.Model, topology, servers, null, TimeProvider.System, StoreLimits.Default);
         _processes.Add(store);
         return store;
     }
@@ -157,6 +158,8 @@ sealed class MoveFleet : IAsyncDisposable
         return rows;
     }
 
+    public string ConnectionString(string server) => _databases[server].ConnectionString + ";Pooling=False";
+
     /// <summary>Whether a server has anything of a shard.</summary>
     public async Task<bool> HasAnythingAsync(string server, ShardId shard)
     {
@@ -198,6 +201,20 @@ sealed class MoveFleet : IAsyncDisposable
             foreach (var shard in Shards)
                 await database.ExecuteAsync($"DROP DATABASE IF EXISTS {Databases.Of(shard)}");
         _folder.Dispose();
+    }
+
+    sealed class Deaf(ITopologySource inner) : ITopologySource
+    {
+        public TopologyMap Current { get; private set; } = inner.Current;
+
+        public event Action<TopologyChange>? Changed
+        {
+            add => inner.Changed += value;
+            remove => inner.Changed -= value;
+        }
+
+        public async ValueTask<TopologyMap> RefreshAsync(CancellationToken cancellation) =>
+            Current = await inner.RefreshAsync(cancellation);
     }
 
     string PathOf(string server, ShardId shard) => Path.Combine(_folder[server], SqliteFiles.NameOf(shard));

@@ -16,7 +16,7 @@ public sealed class MoveTests
     public async Task AShardMovesWithAllThatItHas(string from, string to)
     {
         await using var fleet = await MoveFleet.StartAsync(from, to);
-        var (shard, store) = (new ShardId(1), fleet.NewStore());
+        var (shard, store) = (new ShardId(1), fleet.NewStore(isDeaf: true));
         var (shelf, notes) = await ContentAsync(fleet, store, shard);
         var before = await fleet.DumpAsync("a", shard);
         var cursors = await CursorsAsync(fleet, "a", shard);

@@ -160,7 +160,7 @@ sealed class SqliteShardServer : IShardServer
         {
             _files.GiveBack(file, e);
             if (e is SqliteException error)
-                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+                throw Explained(shard, error);
             throw;
         }
     }
@@ -229,7 +229,7 @@ sealed class SqliteShardServer : IShardServer
         {
             _files.GiveBack(file, e);
             if (e is SqliteException error)
-                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+                throw Explained(shard, error);
             throw;
         }
     }
@@ -268,9 +268,12 @@ sealed class SqliteShardServer : IShardServer
             isKept = true;
             return receipts;
         }
-        catch (CommitFailedException)
+        catch (CommitFailedException e)
         {
-            isKept = file.TryRollBack();
+            // A shard that refuses may have left; what comes back under its name is another file.
+            isKept = file.TryRollBack() && e.Failure != CommitFailure.Fenced;
+            if (!isKept)
+                _files.Forget(shard);
             throw;
         }
         catch (SqliteException e)
@@ -308,6 +311,14 @@ sealed class SqliteShardServer : IShardServer
             }
         }
         file.WaitWhenBusy(_timeout);
+    }
+
+    PinfoldException Explained(ShardId shard, SqliteException e)
+    {
+        var explained = SqliteErrors.Of(shard, _files.PathOf(shard), e);
+        if (explained is MissingShardException)
+            _files.Forget(shard);
+        return explained;
     }
 
     CommitFailedException Refused(PinfoldException e) =>
