@@ -55,8 +55,9 @@ sealed class MoveRun : IAsyncDisposable
             throw;
         }
         var by = new MarkHolder(step.Operation, step.Runner);
-        return new MoveRun(step, topology, change, [.. shards.Select(shard => new MovedShard(
-            new ShardId(shard.Shard), servers[shard.Server], servers[change.To], shard.Epoch, by))], servers.Values, time);
+        var moves = shards.Select(shard => new MovedShard(
+            new ShardId(shard.Shard), servers[shard.Server], servers[change.To], shard.Epoch, by)).ToList();
+        return new MoveRun(step, topology, change, moves, servers.Values, time);
     }
 
     /// <summary>Of the way there, and of the way back.</summary>
@@ -118,7 +119,9 @@ sealed class MoveRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Before the decision the source is opened again; after it, the move is ended, and can be turned back.</summary>
+    /// <summary>
+    /// Before the decision the source is opened again; after it, the move is ended, and can be turned back.
+    /// </summary>
     public async ValueTask<string?> UndoSwitchAsync(CancellationToken cancellation)
     {
         var moved = new List<ShardId>();
@@ -176,7 +179,9 @@ sealed class MoveRun : IAsyncDisposable
     bool IsThere(MovedShard move) => _topology.Current.Shard(move.Shard) is var place
         && place.Server.Name == move.Target.Name && place.Epoch == move.NextEpoch;
 
-    /// <summary>All of the group side by side; what fails for one ends the others where they can be gone on with.</summary>
+    /// <summary>
+    /// All of the group side by side; what fails for one ends the others where they can be gone on with.
+    /// </summary>
     async ValueTask OfEachAsync(
         Func<MovedShard, CancellationToken, ValueTask> doAsync, CancellationToken cancellation) =>
         await Parallel.ForEachAsync(_moves, new ParallelOptions

@@ -172,7 +172,8 @@ public sealed class ShardMoves
             + $"MiB; the largest, shard {sizes.Values.MaxBy(s => s.Bytes).Shard}, has "
             + $"{Mebibytes([sizes.Values.MaxBy(s => s.Bytes)])} MiB."),
         isBack ? $"What is on {to} is brought up to date; only what was written since is copied."
-            : $"{to} needs as much room; what the shards were stays where they are now until \"pinfold shard cleanup\".",
+            : $"{to} needs as much room; what the shards were stays where they are now until "
+                + "\"pinfold shard cleanup\".",
         "Writes to a shard wait while the last of it is applied, most often a fraction of a second.",
     ];
 

@@ -134,7 +134,8 @@ public sealed class MoveTests
         await using var server = fleet.Open(on);
         var claim = Guid.NewGuid();
         await server.Cursors.ClaimAsync(
-            [new CursorClaim("seen", AtEnd: true, [shard]), new CursorClaim("slow", AtEnd: false, [shard])], claim, default);
+            [new CursorClaim("seen", AtEnd: true, [shard]), new CursorClaim("slow", AtEnd: false, [shard])], claim,
+            default);
         await server.Cursors.AdvanceAsync([new CursorMove(shard, "slow", claim, 0, 1)], default);
         await server.Cursors.ParkAsync(claim, new ParkedRow(shard, "slow", 1, 3, 5, 7, "It is no ünicorn."), default);
         return (shelf.Id, notes.ConvertAll(note => note.Id));
