@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using Pinfold.Sharding.Catalog;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Operations;
+using Pinfold.Sharding.Retention;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
 
 namespace Pinfold.Sharding.Hosting;
@@ -23,6 +25,10 @@ static class FleetServices
         services.AddSingleton<IOperationKind>(new OpenKind("close"));
         services.AddSingleton<IOperationKind>(provider => new AddServerKind(Opener(provider)));
         services.AddSingleton<IOperationKind>(new RemoveServerKind());
+        services.AddSingleton<IOperationKind>(
+            provider => new TrimKind(provider.GetRequiredService<ShardedStore>));
+        services.AddSingleton<JournalTrims>();
+        services.AddSingleton<FollowerPlaces>();
         services.AddSingleton(provider => new FleetOperations(
             provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
             provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));

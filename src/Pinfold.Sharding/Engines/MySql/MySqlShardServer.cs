@@ -21,6 +21,7 @@ sealed class MySqlShardServer : IShardServer
         Databases = databases ?? DatabaseNames.Default;
         var tables = new MySqlFollowerTables(this);
         (Coordination, Cursors) = (new MySqlCoordination(this, tables), new MySqlCursors(this, tables));
+        Trim = new MySqlJournalTrim(this, tables);
         FirstStart = new MySqlFirstStartMark(this);
         (Catalog, Admin) = (new MySqlCatalogDatabase(this), new MySqlServerAdmin(this));
         _timeout = timeout;
@@ -58,6 +59,8 @@ sealed class MySqlShardServer : IShardServer
     public ICoordination Coordination { get; }
 
     public ICursors Cursors { get; }
+
+    public IJournalTrim Trim { get; }
 
     public IFirstStartMark FirstStart { get; }
 
