@@ -38,10 +38,22 @@ static class FollowerListCommand
         var worst = shards.MaxBy(s => s.Lag)!;
         return new ListedFollower(
             name, shards.Count, shards.Sum(s => s.Lag), worst.Lag, worst.Lag == 0 ? null : worst.Shard.Value,
-            shards.Sum(s => s.Parked), shards.Min(s => s.NextAttemptAt));
+            shards.Sum(s => s.Parked), shards.Min(s => s.NextAttemptAt),
+            [.. shards.Where(s => s.JournalBegin is not null)
+                .Select(s => new ShownGap(s.Shard.Value, s.Position, s.JournalBegin!.Value))]);
     }
 
-    static void Write(IReadOnlyList<ListedFollower> followers) => OutputOption.WriteTable(
+    static void Write(IReadOnlyList<ListedFollower> followers)
+    {
+        WriteTable(followers);
+        foreach (var follower in followers.Where(f => f.CutOff.Length > 0))
+            Console.WriteLine($"{follower.Name} has to be made anew: the journal of shard {follower.CutOff[0].Shard} "
+                + $"begins at {follower.CutOff[0].JournalBegin}, for it was trimmed, and it is at "
+                + $"{follower.CutOff[0].Position} ({follower.CutOff.Length} shards in all). Then \"pinfold follower "
+                + $"rebuilt {follower.Name}\" has it go on.");
+    }
+
+    static void WriteTable(IReadOnlyList<ListedFollower> followers) => OutputOption.WriteTable(
         ["follower", "shards", "behind", "most on one shard", "parked", "next attempt"],
         followers.Select(f => (string[])
         [

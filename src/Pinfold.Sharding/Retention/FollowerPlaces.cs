@@ -41,6 +41,19 @@ public sealed class FollowerPlaces
     }
 
     /// <summary>
+    /// Those that have places, and neither this program nor a process that lives has them. Two round trips per server.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable: a server did not answer.</exception>
+    public async Task<IReadOnlyList<string>> FindUnknownAsync(CancellationToken cancellation = default)
+    {
+        var known = _ours.ToHashSet(StringComparer.Ordinal);
+        foreach (var (server, _) in Servers())
+            foreach (var worker in await (await server).Coordination.ReadLivingAsync(cancellation))
+                known.UnionWith(ShardLists.Parse(worker.Followers).Keys);
+        return [.. (await JournalTrims.FollowersAsync(_store, cancellation)).Where(name => !known.Contains(name))];
+    }
+
+    /// <summary>
     /// Has a follower go on that was made anew, where the journal was trimmed beyond its place: from the first
     /// transaction that is there.
     /// </summary>
@@ -71,7 +84,7 @@ public sealed class FollowerPlaces
         Task<IShardServer> opening, string follower, CancellationToken cancellation)
     {
         var server = await opening;
-        var living = await server.Coordination.ReadLivingAsync(new FollowerOptions().Lease, cancellation);
+        var living = await server.Coordination.ReadLivingAsync(cancellation);
         if (living.Any(worker => ShardLists.Parse(worker.Followers).ContainsKey(follower)))
             throw new PinfoldException(ErrorKind.Conflict,
                 $"A process that lives has a follower {follower} on server {server.Name}: end what runs it first "

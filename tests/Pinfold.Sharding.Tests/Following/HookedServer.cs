@@ -59,8 +59,8 @@ sealed class HookedServer(
             IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation) =>
             Do(() => inner.ChangeLeasesAsync(changes, wake, cancellation));
 
-        public ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(
-            TimeSpan lease, CancellationToken cancellation) => inner.ReadLivingAsync(lease, cancellation);
+        public ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(CancellationToken cancellation) =>
+            inner.ReadLivingAsync(cancellation);
 
         public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
             inner.LeaveAsync(worker, cancellation);

@@ -38,12 +38,11 @@ sealed class MySqlCoordination(MySqlShardServer server, MySqlFollowerTables tabl
             [.. rows.Where(r => r.Id.Length == 0).Select(r => new LeaseRow(r.Follower, r.Version, r.Text))]);
     }
 
-    public async ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(
-        TimeSpan lease, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(CancellationToken cancellation)
     {
         await tables.PrepareAsync(cancellation);
         var batch = new MySqlBatch();
-        batch.Sql.Append($"SELECT id,followers FROM {tables.Database}.workers WHERE {Lives(lease)} ORDER BY id");
+        batch.Sql.Append($"SELECT id,followers FROM {tables.Database}.workers WHERE until>{Now} ORDER BY id");
         return await server.QueryAsync(batch, null,
             row => new LivingWorker(new Guid(row.GetFieldValue<byte[]>(0)), row.GetString(1)), cancellation);
     }
