@@ -51,7 +51,7 @@ static class FollowerForgetCommand
             throw new PinfoldException(ErrorKind.Invalid,
                 $"To forget {follower} cannot be undone: say --yes if it is meant.");
         Console.Error.Write(
-            $"{follower} is behind by {places.Sum(p => p.Lag)} transactions, and has parked {places.Sum(p => p.Parked)}. "
+            $"{follower} is behind by {places.Sum(p => p.Lag)} transactions, with {places.Sum(p => p.Parked)} parked. "
             + "To forget that cannot be undone. Type its name if it is meant: ");
         return Console.ReadLine() == follower;
     }

@@ -27,7 +27,7 @@ static class FollowerListCommand
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(followers, CliJson.Default.ListedFollowerArray);
             else
-                Write(followers);
+                Write(followers, services.GetServices<IFollower>().ToLookup(f => f.Name, f => f.MadeAnewBy));
             return ExitCodes.Done;
         }, cancellation));
         return command;
@@ -43,14 +43,17 @@ static class FollowerListCommand
                 .Select(s => new ShownGap(s.Shard.Value, s.Position, s.JournalBegin!.Value))]);
     }
 
-    static void Write(IReadOnlyList<ListedFollower> followers)
+    static void Write(IReadOnlyList<ListedFollower> followers, ILookup<string, string?> ways)
     {
         WriteTable(followers);
         foreach (var follower in followers.Where(f => f.CutOff.Length > 0))
-            Console.WriteLine($"{follower.Name} has to be made anew: the journal of shard {follower.CutOff[0].Shard} "
-                + $"begins at {follower.CutOff[0].JournalBegin}, for it was trimmed, and it is at "
-                + $"{follower.CutOff[0].Position} ({follower.CutOff.Length} shards in all). Then \"pinfold follower "
-                + $"rebuilt {follower.Name}\" has it go on.");
+        {
+            var (name, first) = (follower.Name, follower.CutOff[0]);
+            Console.WriteLine($"{name} has to be made anew ({ways[name].FirstOrDefault() ?? "from the tables"}): the "
+                + $"journal of shard {first.Shard} begins at {first.JournalBegin}, for it was trimmed, and it is at "
+                + $"{first.Position} ({follower.CutOff.Length} shards in all). Then \"pinfold follower rebuilt "
+                + $"{name}\" has it go on.");
+        }
     }
 
     static void WriteTable(IReadOnlyList<ListedFollower> followers) => OutputOption.WriteTable(

@@ -42,7 +42,7 @@ sealed class JournalOptions
     /// <summary>Whether some were named, by themselves or as a server's.</summary>
     public bool NamesSome(ParseResult parsed) => NamesShards(parsed) || parsed.GetValue(_server) is not null;
 
-    /// <exception cref="PinfoldException">Invalid: it says what would be right. NotFound: there are none such.</exception>
+    /// <exception cref="PinfoldException">Invalid: it says what would be right. NotFound: there are none.</exception>
     public IReadOnlyList<ShardId> Shards(ParseResult parsed, TopologyMap map)
     {
         var here = parsed.GetValue(_server) is { } server ? map.ShardsOn(map.GetServer(server).Name) : null;

@@ -68,12 +68,13 @@ static class JournalStatusCommand
             shown.Journals.Select(j => (string[])
             [
                 j.Server, j.Shard is { } shard ? $"{shard}" : $"all {j.Shards}",
-                j.First is { } first && j.Transactions > 0 ? $"{first}-{j.Last}" : "", $"{j.Transactions}", Size(j.Bytes),
-                j.Oldest is { } oldest ? Moment.Of(oldest) : "", j.Slowest ?? "", $"{j.Behind}", $"{j.Parked}",
-                $"{j.CouldGo}{(j.CouldGoIsAtLeast ? " or more" : "")}", j.HeldBy,
+                j.First is { } first && j.Transactions > 0 ? $"{first}-{j.Last}" : "",
+                $"{j.Transactions}", Size(j.Bytes), j.Oldest is { } oldest ? Moment.Of(oldest) : "", j.Slowest ?? "",
+                $"{j.Behind}", $"{j.Parked}", $"{j.CouldGo}{(j.CouldGoIsAtLeast ? " or more" : "")}", j.HeldBy,
             ]));
         foreach (var follower in shown.UnknownFollowers)
-            Console.WriteLine($"No process that lives has a follower {follower}, and nothing goes that is before it. If "
+            Console.WriteLine(
+                $"No process that lives has a follower {follower}, and nothing goes that is before it. If "
                 + $"none is to have it again, \"pinfold follower forget {follower}\" ends that.");
     }
 

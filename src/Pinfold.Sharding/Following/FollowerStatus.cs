@@ -26,8 +26,8 @@ public sealed record FollowerStatus(
 public sealed class FollowerStatusReader(ShardedStore store)
 {
     /// <summary>
-    /// Every follower that has ever been on a shard, on every shard, by name and shard. Three round trips per server, and
-    /// one more for some dozens of shards on which one is behind.
+    /// Every follower that has ever been on a shard, on every shard, by name and shard. Three round trips per server,
+    /// and one more for some dozens of shards on which one is behind.
     /// </summary>
     /// <exception cref="PinfoldException">Unavailable: a server did not answer.</exception>
     public async Task<IReadOnlyList<FollowerStatus>> ReadAsync(CancellationToken cancellation = default)

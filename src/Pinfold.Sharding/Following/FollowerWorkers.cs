@@ -203,7 +203,7 @@ sealed class FollowerWorkers
         {
             turn.Fail();
             turn.Lane.Server.Leases.LeaveToOthers(
-                turn.Lane, WaitingFollower.CutOff(Name, turn.Lane.Shard.Id, turn.Lane.Taken + 1, e.First));
+                turn.Lane, WaitingFollower.CutOff(Follower, turn.Lane.Shard.Id, turn.Lane.Taken + 1, e.First));
         }
         catch (Exception e)
         {

@@ -105,7 +105,8 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
     void Say(WaitingFollower waits)
     {
         if (waits.JournalBegin is { } begin)
-            FollowerLog.IsCutOff(host.Log, waits.Follower, waits.Shard, begin, waits.Seq);
+            FollowerLog.IsCutOff(
+                host.Log, waits.Follower, waits.Shard, begin, waits.Seq, waits.MadeAnewBy ?? "from the tables");
         else
             FollowerLog.WaitsForNewer(host.Log, waits.Follower, waits.Seq, waits.Shard, waits.EntryKind);
     }

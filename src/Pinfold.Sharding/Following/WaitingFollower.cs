@@ -14,7 +14,10 @@ public sealed record WaitingFollower(string Follower, ShardId Shard, long Seq, s
     /// <summary>Where the journal begins that was trimmed beyond <see cref="Seq"/>; null if it was not.</summary>
     public long? JournalBegin { get; private init; }
 
+    /// <summary>As <see cref="IFollower.MadeAnewBy"/>; null, too, where nothing was trimmed.</summary>
+    public string? MadeAnewBy { get; private init; }
+
     /// <summary>One whose next transaction is gone.</summary>
-    internal static WaitingFollower CutOff(string follower, ShardId shard, long seq, long begin) =>
-        new(follower, shard, seq, "") { JournalBegin = begin };
+    internal static WaitingFollower CutOff(IFollower follower, ShardId shard, long seq, long begin) =>
+        new(follower.Name, shard, seq, "") { JournalBegin = begin, MadeAnewBy = follower.MadeAnewBy };
 }

@@ -78,8 +78,9 @@ sealed class ShardsHealthCheck(ShardedStore store, FollowerHost? followers = nul
         var all = followers?.Waiting ?? [];
         var waiting = all.Where(w => w.JournalBegin is null).ToList();
         complaints.AddRange(all.Where(w => w.JournalBegin is not null).GroupBy(w => w.Follower).Select(g =>
-            $"follower {g.Key} has to be made anew, for the journals of shards {ShardRuns.Text(g.Select(w => w.Shard))} "
-            + $"were trimmed: that of shard {g.First().Shard} begins at {g.First().JournalBegin}, and it stands before "
+            $"follower {g.Key} has to be made anew ({g.First().MadeAnewBy ?? "from the tables"}), for the journals of "
+            + $"shards {ShardRuns.Text(g.Select(w => w.Shard))} were trimmed: "
+            + $"that of shard {g.First().Shard} begins at {g.First().JournalBegin}, and it stands before "
             + $"{g.First().Seq}"));
         if (waiting.Count > 0)
             complaints.Add("followers wait for a newer program: " + string.Join(", ", waiting

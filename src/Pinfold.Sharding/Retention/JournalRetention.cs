@@ -4,8 +4,8 @@ namespace Pinfold.Sharding.Retention;
 
 /// <summary>How much of each journal is kept whatever else has passed it.</summary>
 /// <remarks>
-/// A transaction is looked up by its id in its shard's journal: by its writer for 30 seconds at most, by whoever settles
-/// a reserved name some minutes after 15, by who does a write of the same name again at any time. So what is kept is at
+/// A transaction is looked up by its id in its shard's journal: by its writer for 30 seconds at most, by whoever
+/// settles a reserved name some minutes after 15, by who does a write of the same name again at any time. So what is kept is at
 /// least a day; an idempotency key works for as long as is kept.
 /// </remarks>
 public sealed record JournalRetention
@@ -23,7 +23,7 @@ public sealed record JournalRetention
     {
         if (keep < KeepMin || keep > KeepMax)
             throw PinfoldException.Invalid(string.Create(CultureInfo.InvariantCulture,
-                $"To keep {keep.TotalHours:0.#} hours of the journal is wrong: it is at least {KeepMin.TotalHours} hours, ")
+                $"To keep {keep.TotalHours:0.#} hours of the journal is wrong: at least {KeepMin.TotalHours} hours are, ")
                 + "for outcomes of writes and claims of names are looked up there, and at most a hundred years.");
         Keep = keep;
     }

@@ -104,9 +104,9 @@ public sealed class JournalTrims
             var theirs = await (await ServerAsync(part.Server)).Trim.ReadClockAsync(cancellation);
             var ours = _store.Time.GetUtcNow().ToUnixTimeMilliseconds();
             if (Math.Abs(theirs - ours) > ApartMax.TotalMilliseconds)
-                throw new PinfoldException(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
-                    $"The clocks of this machine and of server {part.Server.Name} are {Math.Abs(theirs - ours) / 60_000}")
-                    + " minutes apart, so what is old is not known: set the wrong one right first.");
+                throw new PinfoldException(ErrorKind.Conflict,
+                    $"The clocks of this machine and of server {part.Server.Name} are "
+                    + (Math.Abs(theirs - ours) / 60_000).ToString(CultureInfo.InvariantCulture) + " minutes apart, so what is old is not known: set the wrong one right first.");
             earliest = Math.Min(earliest, Math.Min(theirs, ours));
         }
         return earliest == long.MaxValue ? _store.Time.GetUtcNow().ToUnixTimeMilliseconds() : earliest;

@@ -53,16 +53,18 @@ sealed class TrimKind(Func<ShardedStore> store) : IOperationKind
             var extents = await journals.ReadExtentsAsync([shard], cancellation);
             if (extents is not [var extent])
                 return;
-            for (var (next, read) = (extent.First, extent.First - 1); prefix.Young is null;)
+            // The newest rows are not even looked at by what removes: writers wait for no lock of it.
+            var most = extent.Last - change.Rows;
+            for (var (next, read) = (extent.First, extent.First - 1); prefix.Young is null && read < most;)
             {
                 var rows = await journals.ReadTimesAsync(shard, read, ChunkRows, cancellation);
                 if (rows.Count == 0)
                     return;
                 prefix.Take(rows);
-                for (read = rows[^1].Seq; next <= prefix.To; next += ChunkRows)
-                    if (!await CutAsync(shard, next, Math.Min(prefix.To, next + ChunkRows - 1), cancellation))
+                read = rows[^1].Seq;
+                for (var old = Math.Min(prefix.To, most); next <= old; next = Math.Min(old, next + ChunkRows - 1) + 1)
+                    if (!await CutAsync(shard, next, Math.Min(old, next + ChunkRows - 1), cancellation))
                         return;
-                next = Math.Max(extent.First, prefix.To + 1);
             }
         }
 

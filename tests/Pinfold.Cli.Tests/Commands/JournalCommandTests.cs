@@ -25,8 +25,8 @@ public sealed class JournalCommandTests
         var status = (await place.RunAsync("journal", "status", "--json")).ShouldEnd(0).Json;
         status["unknownFollowers"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["gone"]);
         var journal = status["journals"]!.AsArray().ShouldHaveSingleItem()!;
-        (journal["server"]!.GetValue<string>(), journal["shards"]!.GetValue<int>(), journal["couldGo"]!.GetValue<long>())
-            .ShouldBe(("embedded", 16, last - Kept));
+        (journal["server"]!.GetValue<string>(), journal["shards"]!.GetValue<int>()).ShouldBe(("embedded", 16));
+        journal["couldGo"]!.GetValue<long>().ShouldBe(last - Kept);
         (await place.RunAsync("journal", "status")).ShouldEnd(0).Out.ShouldContain("pinfold follower forget gone");
         (await place.RunAsync("journal", "trim", "--dry-run")).ShouldEnd(0).Out
             .ShouldContain("This would trim journals to what was written since");
@@ -53,7 +53,7 @@ public sealed class JournalCommandTests
         });
 
         var listed = (await place.RunAsync("follower", "list")).ShouldEnd(0).Out;
-        listed.ShouldContain("late has to be made anew: the journal of shard 3 begins at");
+        listed.ShouldContain("late has to be made anew (from the tables): the journal of shard 3 begins at");
         (await place.RunAsync("follower", "rebuilt", "late")).ShouldEnd(0).Out
             .ShouldContain("late goes on where the journals of 1 shards begin");
         (await place.RunAsync("follower", "list")).ShouldEnd(0).Out.ShouldNotContain("late has to be made anew");

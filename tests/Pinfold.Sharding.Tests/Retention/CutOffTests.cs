@@ -26,7 +26,7 @@ public sealed class CutOffTests
     {
         await using var fleet = await TrimFleet.StartAsync(engine);
         await TrimAsync(fleet);
-        var (store, late) = (fleet.Fleet.NewStore(), new Recorder("late"));
+        var (store, late) = (fleet.Fleet.NewStore(), new Recorder("late") { MadeAnewBy = "by hand" });
         var host = await fleet.Fleet.StartHostAsync(Quick, [late, new Recorder("end") { StartsAtEnd = true }], store);
         await Eventually.BecomesAsync(() => host.Waiting.Count > 0, "it waits");
 
@@ -38,7 +38,7 @@ public sealed class CutOffTests
         using var check = new ShardsHealthCheck(store, host);
         var health = await check.CheckHealthAsync(new HealthCheckContext());
         health.Status.ShouldBe(HealthStatus.Degraded);
-        health.Description!.ShouldContain("follower late has to be made anew");
+        health.Description!.ShouldContain("follower late has to be made anew (by hand)");
         health.Description!.ShouldContain("shard 1 begins at 10");
         var listed = (await new FollowerStatusReader(store).ReadAsync()).Where(s => s.JournalBegin is not null);
         listed.ShouldHaveSingleItem().ShouldBe(
@@ -106,7 +106,7 @@ public sealed class CutOffTests
         (await fleet.StatusAsync(Shard)).Slowest.ShouldNotBe("gone");
     }
 
-    /// <summary>What a name's release ends is a claim before it; the claim itself may have been trimmed by then.</summary>
+    /// <summary>A name's release ends a claim before it; the claim itself may have been trimmed by then.</summary>
     [Theory, EveryEngine]
     public async Task ANameWhoseClaimWasTrimmedIsGivenBack(string engine)
     {

@@ -26,7 +26,8 @@ public sealed class TrimRaceTests
         var trim = (await fleet.ServerAsync(Shard)).Trim;
         await using var other = await fleet.Fleet.ConnectAsync(Shard);
         var cursors = $"{fleet.Fleet.Databases.Server}.cursors";
-        await other.SqlAsync($"START TRANSACTION;INSERT INTO {cursors} VALUES({Shard},'new',0,x'{new string('0', 32)}')");
+        await other.SqlAsync(
+            $"START TRANSACTION;INSERT INTO {cursors} VALUES({Shard},'new',0,x'{new string('0', 32)}')");
 
         var trimming = trim.TrimAsync(new TrimCut(Shard, 1, 9, ["f"], 1), default).AsTask();
         await Task.WhenAny(trimming, other.AwaitLockWaitAsync("cursors"));

@@ -63,8 +63,8 @@ sealed class ShardFeeder(ShardedStore store)
     /// when there is nothing new.
     /// </summary>
     /// <remarks>
-    /// A journal that cannot be read, is shorter than it was, or was trimmed beyond the place, has the shard gone through
-    /// anew.
+    /// A journal that cannot be read, is shorter than it was, or was trimmed beyond the place, has the shard gone
+    /// through anew.
     /// </remarks>
     public async Task<FillPlace?> FollowAsync(
         ISearchTarget target, ShardId shard, FillPlace place, long lastSeq, CancellationToken cancellation)
