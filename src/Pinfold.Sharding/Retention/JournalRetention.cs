@@ -5,16 +5,13 @@ namespace Pinfold.Sharding.Retention;
 /// <summary>How much of each journal is kept whatever else has passed it.</summary>
 /// <remarks>
 /// A transaction is looked up by its id in its shard's journal: by its writer for 30 seconds at most, by whoever
-/// settles a reserved name some minutes after 15, by who does a write of the same name again at any time. So what is kept is at
-/// least a day; an idempotency key works for as long as is kept.
+/// settles a reserved name some minutes after 15, by who does a write of the same name again at any time. So what is
+/// kept is at least a day; an idempotency key works for as long as is kept.
 /// </remarks>
 public sealed record JournalRetention
 {
     /// <summary>The least that may be kept: far beyond the last look for the outcome of a write.</summary>
     public static readonly TimeSpan KeepMin = TimeSpan.FromDays(1);
-
-    /// <summary>What is kept unless somebody says otherwise.</summary>
-    public static readonly TimeSpan KeepDefault = TimeSpan.FromDays(7);
 
     static readonly TimeSpan KeepMax = TimeSpan.FromDays(36_500);
 
@@ -23,8 +20,8 @@ public sealed record JournalRetention
     {
         if (keep < KeepMin || keep > KeepMax)
             throw PinfoldException.Invalid(string.Create(CultureInfo.InvariantCulture,
-                $"To keep {keep.TotalHours:0.#} hours of the journal is wrong: at least {KeepMin.TotalHours} hours are, ")
-                + "for outcomes of writes and claims of names are looked up there, and at most a hundred years.");
+                $"To keep {keep.TotalHours:0.#} hours of the journal is wrong: at least {KeepMin.TotalHours} hours ")
+                + "are kept, for outcomes of writes and claims of names are looked up there; at most a hundred years.");
         Keep = keep;
     }
 

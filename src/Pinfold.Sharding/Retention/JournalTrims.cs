@@ -106,7 +106,8 @@ public sealed class JournalTrims
             if (Math.Abs(theirs - ours) > ApartMax.TotalMilliseconds)
                 throw new PinfoldException(ErrorKind.Conflict,
                     $"The clocks of this machine and of server {part.Server.Name} are "
-                    + (Math.Abs(theirs - ours) / 60_000).ToString(CultureInfo.InvariantCulture) + " minutes apart, so what is old is not known: set the wrong one right first.");
+                    + (Math.Abs(theirs - ours) / 60_000).ToString(CultureInfo.InvariantCulture)
+                    + " minutes apart, so what is old is not known: set the wrong one right first.");
             earliest = Math.Min(earliest, Math.Min(theirs, ours));
         }
         return earliest == long.MaxValue ? _store.Time.GetUtcNow().ToUnixTimeMilliseconds() : earliest;

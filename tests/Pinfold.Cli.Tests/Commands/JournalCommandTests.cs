@@ -96,7 +96,7 @@ public sealed class JournalCommandTests
             UPDATE shard SET last_seq=last_seq+{transactions};
             SELECT last_seq FROM shard
             """;
-        command.Parameters.AddWithValue("$old", DateTimeOffset.UtcNow.AddDays(-30).ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("$old", TimeProvider.System.GetUtcNow().AddDays(-30).ToUnixTimeMilliseconds());
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

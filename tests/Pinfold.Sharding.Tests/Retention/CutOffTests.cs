@@ -53,7 +53,7 @@ public sealed class CutOffTests
     {
         await using var fleet = await TrimFleet.StartAsync(TestShards.Sqlite);
         await TrimAsync(fleet);
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var (store, late) = (fleet.Fleet.NewStore(time), new Recorder("late"));
         var host = await fleet.Fleet.StartHostAsync(Quick, [late], store);
         await Eventually.PassAsync(time, () => host.Waiting.Count > 0, "it waits");

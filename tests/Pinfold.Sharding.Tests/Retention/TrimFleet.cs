@@ -51,7 +51,7 @@ sealed class TrimFleet : IAsyncDisposable
     public static async Task<TrimFleet> StartAsync(string engine) =>
         new(await Fleet.StartAsync(engine), await TestCatalog.StartAsync(engine));
 
-    public static TimeProvider Ago(double days) => new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(-days));
+    public static TimeProvider Ago(double days) => new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-days));
 
     /// <summary>A week, and so many of the newest.</summary>
     public static JournalRetention Week(int rows = 1) => new(TimeSpan.FromDays(7)) { Rows = rows };

@@ -25,7 +25,7 @@ public sealed class TrimTests
         (before.First, before.Last, before.Entries, before.TrimmableTo).ShouldBe((1, 10, 10, 6));
         (before.Slowest, before.SlowestAt, before.HeldBy).ShouldBe(("slow", 6, "follower slow is at 6"));
         before.Bytes.ShouldBeInRange(10 * 80, 10 * 400);
-        before.OldestAt.ShouldNotBeNull().ShouldBeLessThan(DateTimeOffset.UtcNow.AddDays(-29));
+        before.OldestAt.ShouldNotBeNull().ShouldBeLessThan(TimeProvider.System.GetUtcNow().AddDays(-29));
 
         (await fleet.TrimAsync()).ShouldBe(6);
 
