@@ -5,6 +5,7 @@ using Pinfold.Cli.Feed;
 using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
+using Pinfold.Cli.Journal;
 using Pinfold.Cli.Operation;
 using Pinfold.Cli.Processes;
 using Pinfold.Cli.Redis;
@@ -44,7 +45,11 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("follower", "What is done from the journals, after the writes.")
     {
         FollowerListCommand.Create(), FollowerShowCommand.Create(), FollowerRetryCommand.Create(),
-        FollowerSkipCommand.Create(),
+        FollowerSkipCommand.Create(), FollowerForgetCommand.Create(), FollowerRebuiltCommand.Create(),
+    },
+    new Command("journal", "The journals themselves, and how much of them is kept.")
+    {
+        JournalStatusCommand.Create(), JournalTrimCommand.Create(),
     },
     new Command("import", "Brings in what people have elsewhere.")
     {

@@ -22,6 +22,7 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(VerifiedIndex))]
 [JsonSerializable(typeof(ListedFollower[]))]
 [JsonSerializable(typeof(ShownFollower))]
+[JsonSerializable(typeof(ShownJournals))]
 [JsonSerializable(typeof(ShownPlan))]
 [JsonSerializable(typeof(ShownOperation))]
 [JsonSerializable(typeof(ShownOperation[]))]
