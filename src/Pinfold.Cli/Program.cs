@@ -27,7 +27,8 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         TopologyImportCommand.Create(), TopologyExportCommand.Create() },
     new Command("server", "The servers of the map.")
     {
-        ServerListCommand.Create(), ServerAddCommand.Create(), ServerRemoveCommand.Create(),
+        ServerListCommand.Create(), ServerAddCommand.Create(), ServerDrainCommand.Create(),
+        ServerRemoveCommand.Create(),
     },
     new Command("shard", "The shards themselves.")
     {

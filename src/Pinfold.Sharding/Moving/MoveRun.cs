@@ -45,7 +45,7 @@ sealed class MoveRun : IAsyncDisposable
         var servers = new Dictionary<string, IShardServer>();
         try
         {
-            foreach (var name in shards.Select(shard => shard.Server).Append(change.To).Distinct())
+            foreach (var name in shards.SelectMany(shard => new[] { shard.From, shard.To }).Distinct())
                 servers.Add(name, await open(map.GetServer(name)));
         }
         catch (Exception)
@@ -56,7 +56,7 @@ sealed class MoveRun : IAsyncDisposable
         }
         var by = new MarkHolder(step.Operation, step.Runner);
         var moves = shards.Select(shard => new MovedShard(
-            new ShardId(shard.Shard), servers[shard.Server], servers[change.To], shard.Epoch, by)).ToList();
+            new ShardId(shard.Shard), servers[shard.From], servers[shard.To], shard.Epoch, by)).ToList();
         return new MoveRun(step, topology, change, moves, servers.Values, time);
     }
 
@@ -124,7 +124,7 @@ sealed class MoveRun : IAsyncDisposable
     /// </summary>
     public async ValueTask<string?> UndoSwitchAsync(CancellationToken cancellation)
     {
-        var moved = new List<ShardId>();
+        var moved = new List<string>();
         foreach (var move in _moves)
         {
             var change = Switch(move);
@@ -135,10 +135,10 @@ sealed class MoveRun : IAsyncDisposable
                 continue;
             }
             await change.FinishAsync(cancellation);
-            moved.Add(move.Shard);
+            moved.Add($"{move.Shard} on {move.Target.Name}");
         }
         return moved.Count == 0 ? null
-            : $"On server {_change.To} already: {ShardRuns.Text(moved)}. \"pinfold shard move --back\" returns them.";
+            : $"These shards had moved already: {string.Join(", ", moved)}. \"pinfold shard move --back\" returns them.";
     }
 
     public async ValueTask<string?> UndoPrepareAsync(CancellationToken cancellation)
