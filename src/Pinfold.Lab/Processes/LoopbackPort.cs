@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Pinfold.Testing.Servers;
+namespace Pinfold.Lab.Processes;
 
 /// <summary>Finds free ports on loopback.</summary>
 public static class LoopbackPort
