@@ -16,7 +16,7 @@ public static class Executable
         ErrorKind.Unavailable, $"There is no {name} on this machine: \"apt-get install {package}\" brings it.");
 
     /// <summary>Runs a program to its end and gives what it wrote.</summary>
-    /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
+    /// <exception cref="PinfoldException">Unavailable: it ended with another code than 0.</exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -32,8 +32,8 @@ public static class Executable
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? output
-            : throw new InvalidOperationException(
-                $"{program} ended with code {process.ExitCode}:\n{output}{await error}");
+            : throw new PinfoldException(ErrorKind.Unavailable,
+                $"{program} ended with code {process.ExitCode}:\n{output}{await error}".TrimEnd());
     }
 
     // Debian keeps servers where only root's PATH leads.
