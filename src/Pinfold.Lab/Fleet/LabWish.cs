@@ -11,9 +11,11 @@ public sealed record LabWish(
     /// <summary>What a new lab has of which nothing was said.</summary>
     public const int ServersByDefault = 2, ReplicasByDefault = 0, CachesByDefault = 1, ShardsByDefault = 64;
 
+    // A Redis for each of the three roles at most.
     const int ServersMax = 16, ReplicasMax = 4, CachesMax = 8, RedisesMax = 3, SolrsMax = 1;
 
-    /// <summary>The three roles may each have a Redis of their own.</summary>
+    /// <summary>A new lab.</summary>
+    /// <exception cref="PinfoldException">Invalid: it says how many there may be.</exception>
     public LabState Begin()
     {
         Check();
@@ -33,7 +35,7 @@ public sealed record LabWish(
         Check();
         var isNew = state.Servers.Count == 0;
         if (Engine is { } engine && engine != state.Engine)
-            throw Fixed($"runs {state.Engine}");
+            throw Fixed(state.Engine == LabEngine.MySql ? "runs MySQL" : "runs MariaDB");
         if (Shards is { } shards && shards != state.ShardCount)
             throw Fixed($"has {state.ShardCount} shards");
         var servers = new List<LabServer>(state.Servers);
@@ -69,7 +71,7 @@ public sealed record LabWish(
     {
         var has = servers.Count(s => s.Kind == kind);
         if (!isNew && wanted is { } other && other != has)
-            throw Fixed($"has {has} of {kind}");
+            throw Fixed($"has {has} of {kind.ToString().ToLowerInvariant()}");
         for (var i = has + 1; isNew && i <= (wanted ?? byDefault); i++)
             servers.Add(WithPorts(new LabServer { Name = $"{prefix}{i}", Kind = kind, Port = 0, OwnPort = 0 }, servers));
     }

@@ -136,7 +136,7 @@ public sealed class LabFaultTests(MariaDbLab shared) : IClassFixture<MariaDbLab>
         (await File.ReadAllTextAsync(Path.Combine(Lab.Folder, "topology.json"))).ShouldBe(topology);
         (await Lab.RunAsync("up", "--servers", "1")).ShouldRefuse(4, "has 2 servers");
         (await Lab.RunAsync("up", "--redis", "2")).ShouldRefuse(4, "down --delete");
-        (await Lab.RunAsync("up", "--engine", "mysql")).ShouldRefuse(4, "MariaDb");
+        (await Lab.RunAsync("up", "--engine", "mysql")).ShouldRefuse(4, "runs MariaDB");
     }
 
     [Fact]
