@@ -62,7 +62,8 @@ public sealed class LabFolder : IDisposable
                 $"{path} holds something that is no lab: name an empty folder, or one that is not there, by --folder.");
         try
         {
-            Directory.CreateDirectory(path, OwnFolder);
+            Directory.CreateDirectory(path);
+            CloseToOthers(path, OwnFolder);
             return OpenLocked(path, begin);
         }
         catch (UnauthorizedAccessException e)
@@ -94,7 +95,7 @@ public sealed class LabFolder : IDisposable
     {
         var arriving = this[name + ".new"];
         File.WriteAllText(arriving, text);
-        File.SetUnixFileMode(arriving, OwnFile);
+        CloseToOthers(arriving, OwnFile);
         File.Move(arriving, this[name], overwrite: true);
     }
 
@@ -102,6 +103,12 @@ public sealed class LabFolder : IDisposable
     public void Delete() => Directory.Delete(Path, recursive: true);
 
     public void Dispose() => _turn?.Dispose();
+
+    static void CloseToOthers(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode);
+    }
 
     static LabFolder OpenLocked(string path, Func<LabState> begin)
     {
