@@ -23,7 +23,12 @@ static class LabDownCommand
     static async Task<int> RunAsync(string folder, bool deletes, CancellationToken cancellation)
     {
         var ended = await LabFleet.DownAsync(folder, deletes, cancellation);
-        var what = ended == 0 ? "Nothing of it ran" : ended == 1 ? "1 process has ended" : $"{ended} processes have ended";
+        var what = ended switch
+        {
+            0 => "Nothing of it ran",
+            1 => "1 process has ended",
+            _ => $"{ended} processes have ended",
+        };
         Console.WriteLine(deletes ? $"{what}, and {folder} is gone." : $"{what}.");
         return ExitCodes.Done;
     }

@@ -17,7 +17,7 @@ static class LabFaultCommand
         Create("pause", Fault.Pause, "Freezes servers (SIGSTOP): they keep their connections and answer nothing.");
 
     public static Command CreateCut() =>
-        Create("cut", Fault.Cut, "Cuts servers off the network: nothing arrives any more, and no connection is closed.");
+        Create("cut", Fault.Cut, "Cuts servers off: nothing arrives any more, and no connection is closed.");
 
     public static Command CreateHeal() =>
         Create("heal", Fault.Heal, "Undoes pause and cut.");

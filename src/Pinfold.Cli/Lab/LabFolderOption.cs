@@ -19,10 +19,7 @@ static class LabFolderOption
     {
         var program = Environment.ProcessPath!;
         var assembly = Environment.GetCommandLineArgs()[0];
-        return
-        [
-            program, .. Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Path.GetFullPath(assembly)] : (string[])[],
-            "lab", verb, Name, folder,
-        ];
+        var isRuntime = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        return [program, .. isRuntime ? [Path.GetFullPath(assembly)] : (string[])[], "lab", verb, Name, folder];
     }
 }

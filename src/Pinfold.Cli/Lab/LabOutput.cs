@@ -28,7 +28,7 @@ static class LabOutput
         foreach (var server in servers.Select(Listed).Where(s => s.Problem.Length > 0))
             Console.WriteLine($"{server.Name}: {server.Problem}");
         if (!lab.State.HasRelay() && servers.Any(s => s.State != LabServerState.Dead))
-            Console.WriteLine("The lab's relay has ended, so nothing reaches its servers: \"pinfold lab up\" starts it.");
+            Console.WriteLine("The lab's relay has ended, and nothing reaches its servers: \"lab up\" starts it.");
     }
 
     public static void WriteWhatNext(LabFolder lab, IReadOnlyList<LabServer> added)

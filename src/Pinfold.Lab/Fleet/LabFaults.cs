@@ -11,7 +11,7 @@ public static class LabFaults
     static readonly TimeSpan SignalMax = TimeSpan.FromSeconds(10);
 
     /// <summary>A server ends as by a power cut (SIGKILL): nothing is flushed, nobody is told.</summary>
-    /// <exception cref="PinfoldException">NotFound: there is no such server. Conflict: it has ended already.</exception>
+    /// <exception cref="PinfoldException">NotFound: there is no such server. Conflict: it has ended.</exception>
     public static async Task KillAsync(LabFolder lab, string name, CancellationToken cancellation)
     {
         var process = Running(lab.Get(name));

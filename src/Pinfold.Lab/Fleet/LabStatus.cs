@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Net.Sockets;
-using MySqlConnector;
 using Pinfold.Lab.Programs;
 using Pinfold.Lab.Replication;
 using Pinfold.Lab.State;
@@ -46,7 +46,7 @@ public static class LabStatus
                 server, reached, replication is null ? "primary" : "replica", Source(lab.State, replication),
                 replication);
         }
-        catch (Exception e) when (e is MySqlException or SocketException or IOException
+        catch (Exception e) when (e is DbException or SocketException or IOException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return new ServerStatus(server, LabServerState.Silent, role, server.Of, null);

@@ -31,7 +31,7 @@ static class LabTopology
             Tls = TlsMode.None,
         };
 
-    /// <summary>The first ones have a shard more where it does not divide; one without a shard waits for some.</summary>
+    /// <summary>The first ones have a shard more where it does not divide; with few shards some have none.</summary>
     static IEnumerable<ShardRange> Ranges(int shards, List<LabServer> primaries)
     {
         var first = 0;

@@ -73,7 +73,8 @@ public sealed record LabWish(
         if (!isNew && wanted is { } other && other != has)
             throw Fixed($"has {has} of {kind.ToString().ToLowerInvariant()}");
         for (var i = has + 1; isNew && i <= (wanted ?? byDefault); i++)
-            servers.Add(WithPorts(new LabServer { Name = $"{prefix}{i}", Kind = kind, Port = 0, OwnPort = 0 }, servers));
+            servers.Add(WithPorts(
+                new LabServer { Name = $"{prefix}{i}", Kind = kind, Port = 0, OwnPort = 0 }, servers));
     }
 
     static LabServer NewDatabase(List<LabServer> servers, string name, string? of, int domain) =>
@@ -121,6 +122,6 @@ public sealed record LabWish(
     }
 
     static PinfoldException Fixed(string what) => new(ErrorKind.Conflict,
-        $"This lab {what}, and only servers and replicas can be added to it: \"pinfold lab down --delete\" makes room for "
-        + "another.");
+        $"This lab {what}, and only servers and replicas can be added to it: \"pinfold lab down --delete\" makes room "
+        + "for another.");
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Pinfold.Lab.Processes;
 
-/// <summary>Starts servers in sessions of their own, so that neither Ctrl-C nor the end of a terminal reaches them.</summary>
+/// <summary>
+/// Starts servers in sessions of their own, so that neither Ctrl-C nor the end of a terminal reaches them.
+/// </summary>
 public static class ServerLaunch
 {
     /// <summary>What a server writes, in its folder.</summary>

@@ -48,7 +48,7 @@ public sealed class LabRelay(string labFolder)
     {
         if (lab.State.Relay?.Send(ProcessSignal.HangUp) != true)
             throw new PinfoldException(ErrorKind.Unavailable,
-                "The lab's relay, through which its servers are reached, has ended: \"pinfold lab up\" starts it again.");
+                "The lab's relay, through which its servers are reached, has ended: \"pinfold lab up\" starts it.");
         await AwaitedAsync(lab, () => IsApplied(lab), cancellation);
     }
 

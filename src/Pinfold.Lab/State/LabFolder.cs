@@ -4,7 +4,9 @@ using Pinfold.Sharding;
 
 namespace Pinfold.Lab.State;
 
-/// <summary>A lab's folder: a folder for each server, the topology, the password, and what the lab knows of itself.</summary>
+/// <summary>
+/// A lab's folder: a folder for each server, the topology, the password, and what the lab knows of itself.
+/// </summary>
 public sealed class LabFolder : IDisposable
 {
     /// <summary>The file by which a folder is known to be a lab.</summary>
@@ -161,8 +163,8 @@ public sealed class LabFolder : IDisposable
     }
 
     static LabServer Get(LabState state, string name) => state.Servers.FirstOrDefault(s => s.Name == name)
-        ?? throw new PinfoldException(ErrorKind.NotFound,
-            $"No server of this lab is called \"{name}\"; there is {string.Join(", ", state.Servers.Select(s => s.Name))}.");
+        ?? throw new PinfoldException(ErrorKind.NotFound, $"No server of this lab is called \"{name}\"; there is "
+            + $"{string.Join(", ", state.Servers.Select(s => s.Name))}.");
 
     static PinfoldException NoLab(string path) => new(ErrorKind.NotFound,
         $"There is no lab in {path}: \"pinfold lab up\" begins one; --folder names another.");

@@ -19,10 +19,12 @@ public sealed record LabServer
 
     public required LabKind Kind { get; init; }
 
-    /// <summary>The primary that it was made to follow; null for everything else. A promotion does not change it.</summary>
+    /// <summary>
+    /// The primary that it was made to follow, also after a promotion; null for everything else.
+    /// </summary>
     public string? Of { get; init; }
 
-    /// <summary>A database's server id, and its domain of transaction ids, which replicas share with their primary.</summary>
+    /// <summary>A database's server id; its domain of transaction ids, which replicas share with their primary.</summary>
     public int Number { get; init; }
 
     /// <inheritdoc cref="Number"/>
@@ -37,7 +39,9 @@ public sealed record LabServer
     /// <summary>Which process it last was; it may have ended.</summary>
     public ProcessIdentity? Process { get; init; }
 
-    /// <summary>Its data is laid down, and a replica knows whom it follows. What is not is made from the beginning.</summary>
+    /// <summary>
+    /// Its data is laid down, and a replica knows whom it follows. What is not is made from the beginning.
+    /// </summary>
     public bool IsMade { get; init; }
 
     public bool IsCut { get; init; }

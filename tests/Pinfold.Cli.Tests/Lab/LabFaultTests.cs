@@ -129,7 +129,8 @@ public sealed class LabFaultTests(MariaDbLab shared) : IClassFixture<MariaDbLab>
     [Fact]
     public async Task AnotherUpChangesNothing()
     {
-        var (before, topology) = (Lab.Processes, await File.ReadAllTextAsync(Path.Combine(Lab.Folder, "topology.json")));
+        var before = Lab.Processes;
+        var topology = await File.ReadAllTextAsync(Path.Combine(Lab.Folder, "topology.json"));
         (await Lab.RunAsync("up", "--servers", "2", "--redis", "1")).ShouldEnd(0).Out.ShouldContain("pinfold serve");
 
         Lab.Processes.ShouldBe(before);

@@ -23,6 +23,8 @@ public sealed class LabLifeTests
         (await lab.RunAsync("pause", "db1")).ShouldEnd(0);
         (await lab.RunAsync("down")).ShouldEnd(0).Out.ShouldBe("2 processes have ended.\n");
         processes.ShouldAllBe(process => !process.IsAlive);
+        (await File.ReadAllTextAsync(Path.Combine(lab.Folder, "db1", ServerLaunch.LogName)))
+            .ShouldContain("Shutdown complete");
         (await lab.RunAsync("down")).ShouldEnd(0).Out.ShouldBe("Nothing of it ran.\n");
 
         // The kernel gives the number of an ended process to another one.
@@ -42,6 +44,13 @@ public sealed class LabLifeTests
         lab.State.Servers.Single(s => s.Name == "db1").Port.ShouldBe(before.Servers[0].Port);
         await TestLab.UntilAsync(async () =>
             await lab.AskAsync("db1-r1", "SHOW DATABASES LIKE 'kept'") is not null);
+        // One that was promoted stays so, though it was made to follow.
+        foreach (var sql in (string[])["STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL read_only = OFF"])
+            await lab.AskAsync("db1-r1", sql);
+        (await lab.RunAsync("kill", "db1-r1")).ShouldEnd(0);
+        (await lab.RunAsync("up")).ShouldEnd(0);
+        (await lab.AskAsync("db1-r1", "SELECT @@read_only")).ShouldBe(0L);
+        (await lab.StatusAsync())["db1-r1"]["role"]!.GetValue<string>().ShouldBe("primary");
         processes = lab.Processes;
         (await lab.RunAsync("down", "--delete")).ShouldEnd(0).Out.ShouldContain("is gone");
         processes.ShouldAllBe(process => !process.IsAlive);
@@ -55,7 +64,6 @@ public sealed class LabLifeTests
         (await lab.RunAsync("up", "--servers", "1", "--memcached", "0")).ShouldEnd(0);
         var unmade = lab.Processes.Single(p => p == lab.State.Servers[0].Process);
         Change(lab, state => state.With(state.Servers[0] with { IsMade = false }));
-        (await lab.RunAsync("kill", "db1")).ShouldEnd(0);
         File.Delete(Path.Combine(lab.Folder, "db1", "data", "ibdata1"));
 
         (await lab.RunAsync("up")).ShouldEnd(0);

@@ -27,7 +27,9 @@ static class LayerRules
         ("Pinfold.Cli", [], "src/Pinfold.Pinboard"),
         ("Pinfold.Cli", [], "src/Pinfold.Lab"),
         ("Pinfold.Lab", ["src/Pinfold.Lab", "src/Pinfold.Cli/Lab"], "src"),
-        ("MySqlConnector", ["src/Pinfold.Sharding/Engines/MySql", "src/Pinfold.Lab/Programs"], "src"),
+        ("MySqlConnector", [
+            "src/Pinfold.Sharding/Engines/MySql", "src/Pinfold.Lab/Programs", "src/Pinfold.Lab/Replication",
+        ], "src"),
         ("Microsoft.Data.Sqlite", ["src/Pinfold.Sharding/Engines/Sqlite"], "src"),
         ("StackExchange", [
             "src/Pinfold.Pinboard/Redis", "src/Pinfold.Pinboard/Feeds/InRedis", "src/Pinfold.Pinboard/Explore/InRedis",

@@ -16,7 +16,7 @@ public sealed class MySqlServer : DatabaseServer
     /// <summary>Null when <see cref="StartAsync"/> can work here; else what is missing, in a sentence.</summary>
     public static string? WhyNotAvailable => Reason.Value;
 
-    /// <summary>What MYSQL_SERVER should name for programs that tests run; null to have them look on the PATH.</summary>
+    /// <summary>What MYSQL_SERVER should name for programs that tests run; null for what is on the PATH.</summary>
     public static string? InstallationFolder =>
         Environment.GetEnvironmentVariable(MySqlInstallation.Variable) is { Length: > 0 } folder ? folder
         : SharedData.Root is { } root && Directory.Exists(Path.Combine(root, "mysql")) ? Path.Combine(root, "mysql")

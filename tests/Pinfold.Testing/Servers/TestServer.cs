@@ -122,7 +122,8 @@ public abstract class TestServer : IAsyncDisposable
         catch (OperationCanceledException)
         {
             throw new TimeoutException(
-                $"{Command[0]} (process {Running.Id}) did not end within {StopMax.TotalSeconds} s:\n{ServerLaunch.ReadLog(Folder)}");
+                $"{Command[0]} (process {Running.Id}) did not end within {StopMax.TotalSeconds} s:\n"
+                + ServerLaunch.ReadLog(Folder));
         }
         Watchdog.Forget(Running.Id);
         Running.Dispose();
