@@ -32,6 +32,7 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("shard", "The shards themselves.")
     {
         ShardListCommand.Create(), ShardCreateCommand.Create(), ShardOpenCommand.Create(), ShardCloseCommand.Create(),
+        ShardMoveCommand.Create(), ShardCleanupCommand.Create(),
     },
     new Command("process", "The processes that serve.") { ProcessListCommand.Create() },
     new Command("operation", "The long changes of the fleet: what is under way, and what was done.")

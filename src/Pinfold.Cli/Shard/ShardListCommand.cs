@@ -2,6 +2,8 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Pinfold.Cli.Output;
 using Pinfold.Cli.Running;
+using Pinfold.Sharding;
+using Pinfold.Sharding.Moving;
 using Pinfold.Sharding.Provisioning;
 
 namespace Pinfold.Cli.Shard;
@@ -27,10 +29,28 @@ static class ShardListCommand
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(shards, CliJson.Default.ListedShardArray);
             else
+            {
                 Write(shards);
+                await WriteLeftAsync(services.GetRequiredService<ShardMoves>(), token);
+            }
             return shards.All(s => s.Problem is null) ? ExitCodes.Done : ExitCodes.Unavailable;
         }, cancellation));
         return command;
+    }
+
+    /// <summary>What moves have left on the servers that still answer.</summary>
+    static async Task WriteLeftAsync(ShardMoves moves, CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var left in (await moves.ListLeftAsync(cancellation)).GroupBy(l => (l.Server, l.Operation)))
+                Console.WriteLine($"Left on {left.Key.Server} by {left.Key.Operation}, until \"pinfold shard cleanup\": "
+                    + $"shards {string.Join(", ", left.Select(l => l.Shard))}.");
+        }
+        catch (PinfoldException e) when (e.Kind == ErrorKind.Unavailable)
+        {
+            // The table says already that a server does not answer.
+        }
     }
 
     /// <summary>A row for each shard that could be read, and below them why others could not.</summary>

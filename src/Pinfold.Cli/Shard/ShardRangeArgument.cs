@@ -20,6 +20,16 @@ static class ShardRangeArgument
                 $"\"{text}\" is no shard and no range of shards: it should be like 12 or 0-15.");
     }
 
+    /// <summary>Ranges with commas between them, such as <c>0-3,7</c>.</summary>
+    public static Argument<string> CreateList() =>
+        new("SHARDS") { Description = "Shards and ranges of them, such as 0-15 or 0-3,7." };
+
+    /// <exception cref="PinfoldException">Invalid: one of them is no range; it says what would be right.</exception>
+    public static IReadOnlyList<ShardId> ParseList(string text) =>
+        [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Parse)
+            .SelectMany(range => Enumerable.Range(range.First.Value, range.Last.Value - range.First.Value + 1))
+            .Select(number => new ShardId(number))];
+
     static ShardId? Number(string text) => ushort.TryParse(
         text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new ShardId(number) : null;
 }

@@ -31,6 +31,9 @@ interface IShardServer : IAsyncDisposable
     /// <summary>What operators do with it.</summary>
     IServerAdmin Admin { get; }
 
+    /// <summary>A shard's way from it and to it.</summary>
+    IShardCopies Copies { get; }
+
     /// <summary>Answers all <paramref name="reads"/>, of any of this server's shards, in one round trip.</summary>
     ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation);
 

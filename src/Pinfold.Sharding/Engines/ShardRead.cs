@@ -9,6 +9,9 @@ abstract class ShardRead(ShardId shard)
     /// <summary>Whether it is answered fast enough to share a round trip with reads of others.</summary>
     public virtual bool MayShare => false;
 
+    /// <summary>Takes back what an engine has answered so far: it is asked again.</summary>
+    public abstract void Forget();
+
     /// <summary>
     /// The same question without an answer, for a round trip whose end the asker may not wait for. Only for what may
     /// share one.
@@ -49,6 +52,8 @@ sealed class ObjectsRead(ShardId shard, ObjectType type, long[] locals) : ShardR
             if (Locals[i] == row.Local)
                 Rows[i] = row;
     }
+
+    public override void Forget() => Array.Clear(Rows);
 }
 
 /// <summary>
@@ -66,6 +71,8 @@ sealed class ScanRead(ShardId shard, ObjectType type, long after, int limit) : S
 
     /// <summary>As <see cref="PageRead.Order"/>.</summary>
     public void Order() => Rows.Sort((a, b) => a.Local.CompareTo(b.Local));
+
+    public override void Forget() => Rows.Clear();
 }
 
 /// <summary>
@@ -114,6 +121,8 @@ sealed class PageRead(ShardId shard, Mapping mapping, ObjectId from, PageRequest
         int Compare(EntryRow a, EntryRow b) =>
             sign * (a.Sequence == b.Sequence ? a.To.CompareTo(b.To) : a.Sequence.CompareTo(b.Sequence));
     }
+
+    public override void Forget() => Rows.Clear();
 }
 
 /// <summary>The entries from one object to given others.</summary>
@@ -137,6 +146,8 @@ sealed class EntriesRead(ShardId shard, Mapping mapping, ObjectId from, IReadOnl
     }
 
     public override void TakeAnswer(ShardRead answered) => Rows = ((EntriesRead)answered).Rows;
+
+    public override void Forget() => Rows.Clear();
 }
 
 /// <summary>How many entries there are from one object.</summary>
@@ -158,6 +169,8 @@ sealed class CountRead(ShardId shard, Mapping mapping, ObjectId from) : ShardRea
     }
 
     public override void TakeAnswer(ShardRead answered) => Count = ((CountRead)answered).Count;
+
+    public override void Forget() => Count = 0;
 }
 
 /// <summary>One name on its name shard; null if nobody has it.</summary>
@@ -168,6 +181,8 @@ sealed class NameRead(ShardId shard, byte kind, byte[] name) : ShardRead(shard)
     public byte[] Name { get; } = name;
 
     public NameRow? Row { get; set; }
+
+    public override void Forget() => Row = null;
 }
 
 /// <summary>Reservations that are older than a moment, oldest first.</summary>
@@ -178,12 +193,16 @@ sealed class OldReservationsRead(ShardId shard, DateTimeOffset before, int limit
     public int Limit { get; } = limit;
 
     public List<NameRow> Rows { get; } = [];
+
+    public override void Forget() => Rows.Clear();
 }
 
 /// <summary>The shard's own row; null if it is missing.</summary>
 sealed class ShardRowRead(ShardId shard) : ShardRead(shard)
 {
     public ShardRow? Row { get; set; }
+
+    public override void Forget() => Row = null;
 }
 
 /// <summary>
@@ -192,6 +211,8 @@ sealed class ShardRowRead(ShardId shard) : ShardRead(shard)
 sealed class ServerLimitsRead(ShardId shard) : ShardRead(shard)
 {
     public ServerLimits? Limits { get; set; }
+
+    public override void Forget() => Limits = null;
 }
 
 /// <summary>What became of a transaction: null if its id is not in the journal.</summary>
@@ -200,6 +221,8 @@ sealed class TransactionRead(ShardId shard, TransactionId id) : ShardRead(shard)
     public TransactionId Id { get; } = id;
 
     public CommitReceipt? Receipt { get; set; }
+
+    public override void Forget() => Receipt = null;
 }
 
 /// <summary>Journal rows after a number, in order.</summary>
@@ -210,6 +233,8 @@ sealed class JournalRead(ShardId shard, long after, int limit) : ShardRead(shard
     public int Limit { get; } = limit;
 
     public List<JournalRow> Rows { get; } = [];
+
+    public override void Forget() => Rows.Clear();
 }
 
 /// <summary>An object as stored. <paramref name="Seq"/> is the journal number that wrote it.</summary>

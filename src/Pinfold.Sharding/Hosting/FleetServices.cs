@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pinfold.Sharding.Catalog;
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Moving;
 using Pinfold.Sharding.Operations;
 using Pinfold.Sharding.Topology;
 
@@ -23,6 +24,13 @@ static class FleetServices
         services.AddSingleton<IOperationKind>(new OpenKind("close"));
         services.AddSingleton<IOperationKind>(provider => new AddServerKind(Opener(provider)));
         services.AddSingleton<IOperationKind>(new RemoveServerKind());
+        services.AddSingleton(provider => new ShardMoves(
+            provider.GetRequiredService<ITopologySource>(), Opener(provider)));
+        services.AddSingleton<IOperationKind>(provider => new MoveKind(
+            Opener(provider), provider.GetRequiredService<ITopologySource>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IOperationKind>(provider => new CleanupKind(
+            Opener(provider), provider.GetRequiredService<ITopologySource>()));
         services.AddSingleton(provider => new FleetOperations(
             provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
             provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));

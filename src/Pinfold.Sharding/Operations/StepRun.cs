@@ -11,20 +11,25 @@ sealed class StepRun
     readonly Func<StepProgress, CancellationToken, ValueTask> _save;
     readonly Func<Func<TopologyMap, TopologyMap>, CancellationToken, ValueTask<TopologyMap>> _publish;
     readonly JsonObject _figures;
+    readonly JsonElement _before;
     JsonElement _place;
 
-    public StepRun(string operation, JsonElement parameters, StepStatus step, JsonElement place,
+    public StepRun(string operation, string runner, JsonElement parameters, StepStatus step, JsonElement place,
+        JsonElement before,
         Func<StepProgress, CancellationToken, ValueTask> save,
         Func<Func<TopologyMap, TopologyMap>, CancellationToken, ValueTask<TopologyMap>> publish)
     {
-        (Operation, Parameters, Step, _place, _save, _publish) =
-            (operation, parameters, step, place, save, publish);
+        (Operation, Runner, Parameters, Step, _place, _before, _save, _publish) =
+            (operation, runner, parameters, step, place, before, save, publish);
         _figures = JsonNode.Parse(step.Figures)!.AsObject();
         (Done, Total, Unit) = (step.Done, step.Total, step.Unit);
     }
 
     /// <summary>The operation's id.</summary>
     public string Operation { get; }
+
+    /// <summary>The process that runs it, as nobody else is called.</summary>
+    public string Runner { get; }
 
     /// <summary>Those of the plan.</summary>
     public JsonElement Parameters { get; }
@@ -45,8 +50,10 @@ sealed class StepRun
     public T Read<T>(JsonTypeInfo<T> type) => Parameters.Deserialize(type)!;
 
     /// <summary>What was last saved; null for nothing.</summary>
-    public T? Place<T>(JsonTypeInfo<T> type) where T : class =>
-        _place.EnumerateObject().Any() ? _place.Deserialize(type) : null;
+    public T? Place<T>(JsonTypeInfo<T> type) where T : class => Read(_place, type);
+
+    /// <summary>What the step before this one saved last; null for nothing.</summary>
+    public T? PlaceBefore<T>(JsonTypeInfo<T> type) where T : class => Read(_before, type);
 
     /// <summary>Measured something, which is kept with the next save and at the end.</summary>
     public void Measure(string figure, long value) => _figures[figure] = value;
@@ -76,6 +83,9 @@ sealed class StepRun
     /// <returns>The map in use then.</returns>
     public ValueTask<TopologyMap> PublishAsync(
         Func<TopologyMap, TopologyMap> change, CancellationToken cancellation) => _publish(change, cancellation);
+
+    static T? Read<T>(JsonElement place, JsonTypeInfo<T> type) where T : class =>
+        place.EnumerateObject().Any() ? place.Deserialize(type) : null;
 }
 
 /// <summary>The operation was asked to pause or to be cancelled, and stands where it can be gone on with.</summary>

@@ -23,12 +23,27 @@ sealed class ShardRouter(ITopologySource topology, ServerSet servers, StoreLimit
     /// <summary>Called with the shard and number of each write that is committed here; must return at once.</summary>
     public event Action<ShardId, long>? Committed;
 
-    /// <summary>Answers reads of any shards: one round trip per server, side by side.</summary>
+    /// <summary>
+    /// Answers reads of any shards: one round trip per server, side by side. Where a shard has left its server, the
+    /// topology is read again, and they are asked once more.
+    /// </summary>
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
         if (reads.Count == 0)
             return;
         var map = topology.Current;
+        try
+        {
+            await ReadAsync(map, reads, cancellation);
+        }
+        catch (MissingShardException e)
+        {
+            await new MovedReads(topology, servers, ReadAsync, time).ReadAgainAsync(map, reads, e, cancellation);
+        }
+    }
+
+    async ValueTask ReadAsync(TopologyMap map, IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
+    {
         var first = map.Shard(reads[0].Shard).Server;
         var parts = default(Dictionary<ServerSpec, List<ShardRead>>);
         for (var i = 1; i < reads.Count; i++)

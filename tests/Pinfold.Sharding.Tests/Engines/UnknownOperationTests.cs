@@ -10,7 +10,10 @@ public sealed class UnknownOperationTests
 {
     sealed record Untaught : WriteOperation;
 
-    sealed class UntaughtRead(ShardId shard) : ShardRead(shard);
+    sealed class UntaughtRead(ShardId shard) : ShardRead(shard)
+    {
+        public override void Forget() => throw new NotSupportedException();
+    }
 
     [Theory, EveryEngine]
     public async Task AWriteThatAnEngineDoesNotKnowIsRefusedAndNothingOfItsCommitIsDone(string engine)

@@ -27,6 +27,8 @@ sealed class LateServer(IShardServer inner) : IShardServer
 
     public IServerAdmin Admin => inner.Admin;
 
+    public IShardCopies Copies => inner.Copies;
+
     public IFirstStartMark FirstStart => inner.FirstStart;
 
     public bool IsDeaf { get; set; }

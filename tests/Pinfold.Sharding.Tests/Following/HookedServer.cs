@@ -29,6 +29,8 @@ sealed class HookedServer(
 
     public IServerAdmin Admin => inner.Admin;
 
+    public IShardCopies Copies => inner.Copies;
+
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
         await inner.ReadAsync(reads, cancellation);

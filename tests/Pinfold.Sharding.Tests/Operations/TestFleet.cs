@@ -87,6 +87,8 @@ sealed class TestFleet : IAsyncDisposable
 
         public IServerAdmin Admin => throw new NotSupportedException();
 
+        public IShardCopies Copies => throw new NotSupportedException();
+
         public ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation) =>
             throw new NotSupportedException();
 

@@ -19,6 +19,8 @@ sealed class SteppedServer(IShardServer inner, Func<string, ValueTask> step) : I
 
     public IServerAdmin Admin => inner.Admin;
 
+    public IShardCopies Copies => inner.Copies;
+
     public IFirstStartMark FirstStart { get; } = new SteppedMark(inner, step);
 
     public ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation) =>

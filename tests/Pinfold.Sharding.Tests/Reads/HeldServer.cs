@@ -23,6 +23,8 @@ sealed class HeldServer : IShardServer
 
     public IServerAdmin Admin => throw new NotSupportedException();
 
+    public IShardCopies Copies => throw new NotSupportedException();
+
     public IFirstStartMark FirstStart => throw new NotSupportedException();
 
     public int TripCount

@@ -34,11 +34,19 @@ static class MySqlSchema
     /// Makes what is missing of a shard; its row is last, so that one with a row is whole. Ends with a row if there is
     /// one then: what has a journal is no new shard, and gets none.
     /// </summary>
+    public static string CreateShard(DatabaseNames databases, ShardId shard, long epoch) => $"""
+        {ShardTables(databases, shard)}
+        INSERT IGNORE INTO {databases.Server}.shards SELECT {shard.Value}, {epoch}, 1, 0, 0, {Format} FROM DUAL
+          WHERE NOT EXISTS (SELECT * FROM {databases.Of(shard)}.journal);
+        SELECT id FROM {databases.Server}.shards WHERE id={shard.Value};
+        """;
+
+    /// <summary>A shard's database and what is missing of its tables.</summary>
     /// <remarks>
     /// Clustered in reading order, so that a list's page is one range scan that needs no second look-up. A list's count
     /// is the row of sequence 0 that leads to 0, which is nobody's id.
     /// </remarks>
-    public static string CreateShard(DatabaseNames databases, ShardId shard, long epoch)
+    public static string ShardTables(DatabaseNames databases, ShardId shard)
     {
         var d = databases.Of(shard);
         return $"""
@@ -76,9 +84,6 @@ static class MySqlSchema
               at BIGINT NOT NULL COMMENT 'ms since 1970',
               PRIMARY KEY (kind, name),
               KEY names_reserved (owner_id, at)) {OfAShard};
-            INSERT IGNORE INTO {databases.Server}.shards SELECT {shard.Value}, {epoch}, 1, 0, 0, {Format} FROM DUAL
-              WHERE NOT EXISTS (SELECT * FROM {d}.journal);
-            SELECT id FROM {databases.Server}.shards WHERE id={shard.Value};
             """;
     }
 

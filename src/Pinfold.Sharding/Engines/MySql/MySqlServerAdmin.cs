@@ -46,6 +46,7 @@ sealed class MySqlServerAdmin(MySqlShardServer server) : IServerAdmin
             SELECT n FROM {Scratch}.probe;
             DELETE FROM {Scratch}.probe;
             ALTER TABLE {Scratch}.probe ADD COLUMN more INT;
+            RENAME TABLE {Scratch}.probe TO {Scratch}.probed;
             DROP DATABASE {Scratch}
             """;
         await using var command = new MySqlCommand(sql, connection) { CommandTimeout = 60 };

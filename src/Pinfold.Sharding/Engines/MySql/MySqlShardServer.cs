@@ -19,10 +19,12 @@ sealed class MySqlShardServer : IShardServer
     {
         Name = name;
         Databases = databases ?? DatabaseNames.Default;
-        var tables = new MySqlFollowerTables(this);
-        (Coordination, Cursors) = (new MySqlCoordination(this, tables), new MySqlCursors(this, tables));
+        FollowerTables = new MySqlFollowerTables(this);
+        (Coordination, Cursors) =
+            (new MySqlCoordination(this, FollowerTables), new MySqlCursors(this, FollowerTables));
         FirstStart = new MySqlFirstStartMark(this);
         (Catalog, Admin) = (new MySqlCatalogDatabase(this), new MySqlServerAdmin(this));
+        Copies = new MySqlShardCopies(this);
         _timeout = timeout;
         _sessions = new MySqlSessions(connection, timeout);
         _shards = new MySqlShards(_sessions, name, Databases, timeout);
@@ -64,6 +66,10 @@ sealed class MySqlShardServer : IShardServer
     public ICatalogDatabase Catalog { get; }
 
     public IServerAdmin Admin { get; }
+
+    public IShardCopies Copies { get; }
+
+    internal MySqlFollowerTables FollowerTables { get; }
 
     internal DatabaseNames Databases { get; }
 

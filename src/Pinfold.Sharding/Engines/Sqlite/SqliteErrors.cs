@@ -24,6 +24,9 @@ static class SqliteErrors
     public static PinfoldException Of(ShardId shard, string path, SqliteException e)
     {
         var file = $"the file {Path.GetFileName(path)} of shard {shard}";
+        if (e.SqliteErrorCode == raw.SQLITE_ERROR
+            && ShardTable.All.Any(table => e.Message.Contains($"no such table: {table.Name}'", StringComparison.Ordinal)))
+            return new MissingShardException(shard, $"this server (it has left {file})", e);
         var (kind, message) = e.SqliteErrorCode switch
         {
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => (ErrorKind.Unavailable,

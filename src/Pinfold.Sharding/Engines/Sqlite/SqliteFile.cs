@@ -29,6 +29,12 @@ sealed class SqliteFile : IDisposable
 
     public ShardId Shard { get; }
 
+    /// <summary>When the file was made that was opened: another one of its name is not it.</summary>
+    public DateTime MadeAt { get; set; }
+
+    /// <summary>When it was last given back, by a clock that only runs forward.</summary>
+    public long LastUsedMs { get; set; }
+
     /// <summary>Opens a file that is there.</summary>
     /// <exception cref="PinfoldException">Corrupt: not ours, or newer.</exception>
     public static SqliteFile Open(ShardId shard, string path, TimeSpan busyTimeout)

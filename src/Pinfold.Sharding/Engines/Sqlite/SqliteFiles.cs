@@ -7,6 +7,13 @@ namespace Pinfold.Sharding.Engines.Sqlite;
 sealed class SqliteFiles(string server, string folder, TimeSpan busyTimeout, int openMax) : IDisposable
 {
     const string NamePrefix = "pinfold", Extension = ".db";
+
+    /// <summary>
+    /// A connection that was not used for so long is asked whether its file is still the one of that name: a shard
+    /// may have left, and come back, meanwhile. One that is in use hears of it by being refused.
+    /// </summary>
+    const long UnaskedMsMax = 1000;
+
     readonly Lock _gate = new();
     readonly List<SqliteFile> _idle = []; // in the order of their last use
     readonly SemaphoreSlim _room = new(openMax);
@@ -59,7 +66,10 @@ sealed class SqliteFiles(string server, string folder, TimeSpan busyTimeout, int
         {
             isKept = !_disposed;
             if (isKept)
+            {
+                file.LastUsedMs = Environment.TickCount64;
                 _idle.Add(file);
+            }
         }
         if (isKept)
             _room.Release();
@@ -87,7 +97,7 @@ sealed class SqliteFiles(string server, string folder, TimeSpan busyTimeout, int
         _room.Release();
     }
 
-    /// <summary>Closes the unused connections to a file that is no longer there.</summary>
+    /// <summary>Closes the unused connections to a file that is no longer there, or is another one.</summary>
     public void Forget(ShardId shard)
     {
         List<SqliteFile> stale;
@@ -125,7 +135,11 @@ sealed class SqliteFiles(string server, string folder, TimeSpan busyTimeout, int
                 {
                     var file = _idle[i];
                     _idle.RemoveAt(i);
-                    return file;
+                    if (Environment.TickCount64 - file.LastUsedMs <= UnaskedMsMax
+                        || file.MadeAt == File.GetCreationTimeUtc(PathOf(shard)))
+                        return file;
+                    _open--;
+                    file.Dispose();
                 }
             if (_open == openMax)
             {
@@ -144,7 +158,10 @@ sealed class SqliteFiles(string server, string folder, TimeSpan busyTimeout, int
         try
         {
             toClose?.Dispose();
-            return file = SqliteFile.Open(shard, PathOf(shard), busyTimeout);
+            var madeAt = File.GetCreationTimeUtc(PathOf(shard));
+            file = SqliteFile.Open(shard, PathOf(shard), busyTimeout);
+            file.MadeAt = madeAt;
+            return file;
         }
         catch (SqliteException) when (!File.Exists(PathOf(shard)))
         {

@@ -66,6 +66,7 @@ static class SqliteSchema
           format INTEGER NOT NULL);
         """;
 
-    public static string InsertShard(ShardId shard, long epoch) =>
-        $"INSERT INTO shard VALUES ({shard.Value}, {epoch}, 1, 0, 0, {Format});PRAGMA user_version={Format};";
+    public static string InsertShard(ShardId shard, long epoch, ShardState state = ShardState.Open) =>
+        $"INSERT INTO shard VALUES ({shard.Value}, {epoch}, {(int)state}, 0, 0, {Format});"
+        + $"PRAGMA user_version={Format};";
 }

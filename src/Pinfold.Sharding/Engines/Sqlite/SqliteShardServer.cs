@@ -41,6 +41,7 @@ sealed class SqliteShardServer : IShardServer
         FirstStart = new SqliteFirstStartMark(name, _folder);
         _catalog = new SqliteCatalogDatabase(_folder, timeout);
         Admin = new SqliteServerAdmin(this, _folder);
+        Copies = new SqliteShardCopies(this);
     }
 
     public string Name { get; }
@@ -58,6 +59,8 @@ sealed class SqliteShardServer : IShardServer
     public ICatalogDatabase Catalog => _catalog;
 
     public IServerAdmin Admin { get; }
+
+    public IShardCopies Copies { get; }
 
     public async ValueTask ReadAsync(IReadOnlyList<ShardRead> reads, CancellationToken cancellation)
     {
@@ -101,7 +104,7 @@ sealed class SqliteShardServer : IShardServer
             await Task.Run(async () =>
             {
                 if (!File.Exists(_files.PathOf(shard)))
-                    MakeFile(shard, epoch);
+                    MakeFile(shard, NewShard(shard, epoch));
                 else
                     SqliteFile.FillIfEmpty(shard, _files.PathOf(shard), NewShard(shard, epoch), _timeout);
                 await UseAsync(shard, static file => file.Shard, cancellation); // refuses what is no shard of ours
@@ -157,7 +160,7 @@ sealed class SqliteShardServer : IShardServer
         {
             _files.GiveBack(file, e);
             if (e is SqliteException error)
-                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+                throw Explained(shard, error);
             throw;
         }
     }
@@ -166,8 +169,17 @@ sealed class SqliteShardServer : IShardServer
     /// Writes what a power cut may take back (never a part of it), since it can be done again: not forced to disk.
     /// Waits its turn among this process's writers.
     /// </summary>
-    internal async ValueTask<T> WriteLooselyAsync<T>(
-        ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation)
+    internal ValueTask<T> WriteLooselyAsync<T>(
+        ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation) =>
+        WriteAsync(shard, write, isDurable: false, cancellation);
+
+    /// <summary>Writes what is no commit, in one transaction that is on disk then.</summary>
+    internal ValueTask<T> WriteDurablyAsync<T>(
+        ShardId shard, Func<SqliteFile, T> write, CancellationToken cancellation) =>
+        WriteAsync(shard, write, isDurable: true, cancellation);
+
+    async ValueTask<T> WriteAsync<T>(
+        ShardId shard, Func<SqliteFile, T> write, bool isDurable, CancellationToken cancellation)
     {
         var writer = _writers.GetOrAdd(shard, static _ => new SemaphoreSlim(1));
         if (!await writer.WaitAsync(_timeout, cancellation))
@@ -178,11 +190,13 @@ sealed class SqliteShardServer : IShardServer
         {
             return await Task.Run(() => UseAsync(shard, file =>
             {
-                file.Execute("PRAGMA synchronous=NORMAL");
+                if (!isDurable)
+                    file.Execute("PRAGMA synchronous=NORMAL");
                 BeginImmediate(file, cancellation);
                 var result = write(file);
                 file.Statement(SqliteSql.Commit).Run();
-                file.Execute(SqliteFile.Durable);
+                if (!isDurable)
+                    file.Execute(SqliteFile.Durable);
                 return result;
             }, cancellation).AsTask(), cancellation);
         }
@@ -215,7 +229,7 @@ sealed class SqliteShardServer : IShardServer
         {
             _files.GiveBack(file, e);
             if (e is SqliteException error)
-                throw SqliteErrors.Of(shard, _files.PathOf(shard), error);
+                throw Explained(shard, error);
             throw;
         }
     }
@@ -254,9 +268,12 @@ sealed class SqliteShardServer : IShardServer
             isKept = true;
             return receipts;
         }
-        catch (CommitFailedException)
+        catch (CommitFailedException e)
         {
-            isKept = file.TryRollBack();
+            // A shard that refuses may have left; what comes back under its name is another file.
+            isKept = file.TryRollBack() && e.Failure != CommitFailure.Fenced;
+            if (!isKept)
+                _files.Forget(shard);
             throw;
         }
         catch (SqliteException e)
@@ -296,18 +313,45 @@ sealed class SqliteShardServer : IShardServer
         file.WaitWhenBusy(_timeout);
     }
 
+    PinfoldException Explained(ShardId shard, SqliteException e)
+    {
+        var explained = SqliteErrors.Of(shard, _files.PathOf(shard), e);
+        if (explained is MissingShardException)
+            _files.Forget(shard);
+        return explained;
+    }
+
     CommitFailedException Refused(PinfoldException e) =>
         new(CommitFailure.Refused, $"Server {Name}: {e.Message} Nothing was written.", e);
 
+    /// <summary>Makes the shard's file by these statements, unless it is there.</summary>
+    internal void Build(ShardId shard, string sql)
+    {
+        if (!Has(shard))
+            MakeFile(shard, sql);
+    }
+
+    /// <summary>Removes the shard's file; other processes that have it open are to have no use for it.</summary>
+    internal void Remove(ShardId shard)
+    {
+        _files.Forget(shard);
+        foreach (var suffix in new[] { "", "-journal", "-wal", "-shm" })
+            File.Delete(_files.PathOf(shard) + suffix);
+    }
+
+    /// <summary>How large the shard's file is, with its log.</summary>
+    internal long LengthOf(ShardId shard) => new[] { "", "-wal" }.Select(suffix => _files.PathOf(shard) + suffix)
+        .Where(File.Exists).Sum(path => new FileInfo(path).Length);
+
     /// <summary>Builds the file under another name, so that under its own it is whole or not there.</summary>
-    void MakeFile(ShardId shard, long epoch)
+    void MakeFile(ShardId shard, string sql)
     {
         Directory.CreateDirectory(_folder);
         var path = _files.PathOf(shard);
         var unfinished = $"{path}.{Guid.NewGuid():N}{SqliteFirstStartMark.UnfinishedExtension}";
         try
         {
-            SqliteFile.Build(shard, unfinished, NewShard(shard, epoch));
+            SqliteFile.Build(shard, unfinished, sql);
             File.Move(unfinished, path);
         }
         catch (Exception e) when (e is IOException or SqliteException && File.Exists(path))

@@ -77,6 +77,8 @@ sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
