@@ -24,7 +24,9 @@ public sealed record LabServer
     /// </summary>
     public string? Of { get; init; }
 
-    /// <summary>A database's server id; its domain of transaction ids, which replicas share with their primary.</summary>
+    /// <summary>
+    /// A database's server id; its domain of transaction ids, which replicas share with their primary.
+    /// </summary>
     public int Number { get; init; }
 
     /// <inheritdoc cref="Number"/>

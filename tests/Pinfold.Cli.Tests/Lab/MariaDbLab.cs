@@ -12,7 +12,7 @@ public sealed class MariaDbLab : IAsyncLifetime
     internal Finished Up { get; private set; } = new("", 0, "", "");
 
     public async ValueTask InitializeAsync() => Up = (await Lab.RunAsync(
-        "up", "--servers", "2", "--replicas", "1", "--memcached", "2", "--redis", "1")).ShouldEnd(0);
+        "up", "--servers", "2", "--replicas", "1", "--memcached", "2", "--redis", "1", "--shards", "8")).ShouldEnd(0);
 
     public ValueTask DisposeAsync() => Lab.DisposeAsync();
 }
