@@ -6,6 +6,7 @@ using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
 using Pinfold.Cli.Journal;
+using Pinfold.Cli.Lab;
 using Pinfold.Cli.Operation;
 using Pinfold.Cli.Processes;
 using Pinfold.Cli.Redis;
@@ -65,6 +66,12 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("search", "The index of what can be found.")
     {
         SearchStatusCommand.Create(), SearchRebuildCommand.Create(), SearchVerifyCommand.Create(),
+    },
+    new Command("lab", "A real fleet on this machine, to develop on, to test with and to break.")
+    {
+        LabUpCommand.Create(), LabStatusCommand.Create(), LabDownCommand.Create(), LabFaultCommand.CreateKill(),
+        LabFaultCommand.CreatePause(), LabFaultCommand.CreateCut(), LabFaultCommand.CreateHeal(),
+        LabRelayCommand.Create(),
     },
     AuditCommand.Create(),
     CompletionCommand.Create(),

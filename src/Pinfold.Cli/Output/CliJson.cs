@@ -29,4 +29,5 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ListedServer[]))]
 [JsonSerializable(typeof(ListedTopology[]))]
 [JsonSerializable(typeof(ListedProcess[]))]
+[JsonSerializable(typeof(ShownLab))]
 sealed partial class CliJson : JsonSerializerContext;
