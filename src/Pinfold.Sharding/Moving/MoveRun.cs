@@ -138,7 +138,7 @@ sealed class MoveRun : IAsyncDisposable
             moved.Add($"{move.Shard} on {move.Target.Name}");
         }
         return moved.Count == 0 ? null
-            : $"These shards had moved already: {string.Join(", ", moved)}. \"pinfold shard move --back\" returns them.";
+            : $"These had moved already: {string.Join(", ", moved)}. \"pinfold shard move --back\" returns them.";
     }
 
     public async ValueTask<string?> UndoPrepareAsync(CancellationToken cancellation)

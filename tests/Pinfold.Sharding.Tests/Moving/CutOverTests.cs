@@ -125,11 +125,12 @@ public sealed class CutOverTests
         async Task ReverseAsync(int to, bool isThere, DateTimeOffset at)
         {
             var target = new ObjectId(Shard, 1, to);
-            await source.CommitAsync([new ShardCommit(Shard, 1, [new PendingTransaction(
-                TransactionId.New(now), Shard,
-                [new ReverseEntry(NoteInShelves, list, target, isThere, to, ++number, at)], 0, at, JournalCodec.Encode([new JournalCodec.Draft(
-                    isThere ? JournalEntryKind.Mapped : JournalEntryKind.Unmapped, list, NoteInShelves.Number, target,
-                    to)]))])], default);
+            var entry = new JournalCodec.Draft(isThere ? JournalEntryKind.Mapped : JournalEntryKind.Unmapped, list,
+                NoteInShelves.Number, target, to);
+            var transaction = new PendingTransaction(TransactionId.New(now), Shard,
+                [new ReverseEntry(NoteInShelves, list, target, isThere, to, ++number, at)], 0, at,
+                JournalCodec.Encode([entry]));
+            await source.CommitAsync([new ShardCommit(Shard, 1, [transaction])], default);
         }
     }
 }
