@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pinfold.Cli.Audit;
+using Pinfold.Cli.Catalog;
 using Pinfold.Cli.Completion;
 using Pinfold.Cli.Feed;
 using Pinfold.Cli.Follower;
@@ -34,8 +35,10 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("shard", "The shards themselves.")
     {
         ShardListCommand.Create(), ShardCreateCommand.Create(), ShardOpenCommand.Create(), ShardCloseCommand.Create(),
-        ShardMoveCommand.Create(), ShardCleanupCommand.Create(),
+        ShardPlanCommand.Create(), ShardMoveCommand.Create(), ShardCleanupCommand.Create(),
     },
+    GrowCommand.Create(),
+    new Command("catalog", "Where versions of the map and operations are kept.") { CatalogMoveCommand.Create() },
     new Command("process", "The processes that serve.") { ProcessListCommand.Create() },
     new Command("operation", "The long changes of the fleet: what is under way, and what was done.")
     {

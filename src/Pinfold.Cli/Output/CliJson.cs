@@ -27,6 +27,7 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ShownOperation))]
 [JsonSerializable(typeof(ShownOperation[]))]
 [JsonSerializable(typeof(ListedServer[]))]
+[JsonSerializable(typeof(ShownBalance))]
 [JsonSerializable(typeof(ListedTopology[]))]
 [JsonSerializable(typeof(ListedProcess[]))]
 [JsonSerializable(typeof(ShownLab))]

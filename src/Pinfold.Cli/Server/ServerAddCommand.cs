@@ -59,8 +59,9 @@ static class ServerAddCommand
         var name = new Argument<string>("NAME") { Description = "What it is called from now on." };
         var command = new Command("add", "Takes a server into the map, once it has shown that shards can be on it.")
         {
-            name, Address, User, PasswordEnv, PasswordFile, Replicas, Tls, Folder,
+            name,
         };
+        AddTo(command);
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => options.RunAsync(parsed, (services, token) =>
             services.GetRequiredService<TopologyOperations>().PlanAddAsync(
@@ -68,7 +69,15 @@ static class ServerAddCommand
         return command;
     }
 
-    static ServerSpec Read(ParseResult parsed, string name)
+    /// <summary>What describes a server, as every command that adds one takes it.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[Address, User, PasswordEnv, PasswordFile, Replicas, Tls, Folder])
+            command.Options.Add(option);
+    }
+
+    /// <exception cref="PinfoldException">Invalid: it is not said where it is, or said twice.</exception>
+    public static ServerSpec Read(ParseResult parsed, string name)
     {
         var (address, folder) = (parsed.GetValue(Address), parsed.GetValue(Folder));
         if (address is null == folder is null)

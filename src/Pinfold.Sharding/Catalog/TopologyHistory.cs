@@ -47,7 +47,7 @@ public sealed class TopologyHistory
         var before = await _topology.RefreshAsync(cancellation);
         if (content.AsVersion(before.Version).SameContentAs(before))
             return before;
-        await versions.PublishAsync(before, content.AsVersion(before.Version + 1), by, guard: null, cancellation);
+        await versions.PublishAsync(before, content.AsVersion(before.Version + 1), by, [], cancellation);
         return await _topology.RefreshAsync(cancellation);
     }
 

@@ -34,28 +34,27 @@ sealed class TopologyVersions(ICatalogDatabase database)
     /// <param name="before">What it was made from.</param>
     /// <param name="next">Of a greater version.</param>
     /// <param name="by">Who, and why.</param>
-    /// <param name="guard">What has to hold in the same moment, or nothing is published.</param>
+    /// <param name="guards">What has to hold in the same moment, or nothing is published.</param>
     /// <param name="cancellation">Ends the waiting; it may be published all the same.</param>
     /// <exception cref="PinfoldException">
     /// Conflict: somebody else has published meanwhile, or the guard does not hold. Invalid: the next cannot follow.
     /// Unavailable: the catalog does not answer, and may have taken it.
     /// </exception>
     public async ValueTask PublishAsync(
-        TopologyMap before, TopologyMap next, Authorship by, CatalogStatement? guard, CancellationToken cancellation)
+        TopologyMap before, TopologyMap next, Authorship by, IReadOnlyList<CatalogStatement> guards,
+        CancellationToken cancellation)
     {
         // What is written is read by all processes: so it is checked as they will check it.
         TopologyFile.Check(next.ToJson(), "The topology to be published", before).GetMap();
         var newest = await ReadNewestAsync(cancellation);
         if (newest != 0 && newest != before.Version)
             throw Overtaken(before, newest);
-        List<CatalogStatement> statements = [];
-        if (guard is { } required)
-            statements.Add(required);
+        List<CatalogStatement> statements = [.. guards];
         if (newest == 0)
             statements.Add(Insert(before, previous: 0, new Authorship(by.Who, "as it was before the first change")));
         statements.Add(Insert(next, before.Version, by));
         if (await database.ChangeAsync(statements, cancellation) is { } refused)
-            throw guard is not null && refused == 0
+            throw refused < guards.Count
                 ? new PinfoldException(ErrorKind.Conflict,
                     "The topology was not published: the operation is run by somebody else by now.")
                 : Overtaken(before, await ReadNewestAsync(cancellation));

@@ -26,6 +26,12 @@ static class FleetServices
         services.AddSingleton<IOperationKind>(new OpenKind("close"));
         services.AddSingleton<IOperationKind>(provider => new AddServerKind(Opener(provider)));
         services.AddSingleton<IOperationKind>(new RemoveServerKind());
+        services.AddSingleton(provider => new ShardBalances(
+            provider.GetRequiredService<ITopologySource>(), Opener(provider),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CatalogMove(
+            provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
+            Opener(provider)));
         services.AddSingleton(provider => new ShardMoves(
             provider.GetRequiredService<ITopologySource>(), Opener(provider)));
         services.AddSingleton<IOperationKind>(provider => new MoveKind(

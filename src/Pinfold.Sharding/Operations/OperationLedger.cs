@@ -22,6 +22,9 @@ sealed class OperationLedger(ICatalogDatabase database)
     const string HasEnded = "state IN(5,6)";
     const int ErrorLengthMax = 4000;
 
+    /// <summary>Claimed for the moment in which an operation begins; for good where the catalog went elsewhere.</summary>
+    const string CatalogItself = "the catalog";
+
     string Operations => $"{database.Before}operations";
 
     string Steps => $"{database.Before}steps";
@@ -36,25 +39,30 @@ sealed class OperationLedger(ICatalogDatabase database)
     {
         List<CatalogStatement> statements =
         [
+            Claim(database, CatalogItself, id),
             new($"""
                 INSERT INTO {Operations}
                     (id,kind,title,parameters,who,why,state,asked,created_at,lease_until,beats)
                   VALUES(@p0,@p1,@p2,@p3,@p4,@p5,0,0,{database.NowMs},0,0)
                 """, [id, plan.Kind, plan.Title, Bytes(plan.Parameters), by.Who, by.Why]),
-            .. plan.Claims.Select(claim => new CatalogStatement(
-                $"INSERT INTO {Claims}(thing,operation)VALUES(@p0,@p1)", [claim, id])),
+            .. plan.Claims.Select(claim => Claim(database, claim, id)),
             .. plan.Steps.Select((step, i) => new CatalogStatement(
                 $$"""
                 INSERT INTO {{Steps}}
                     (operation,number,name,subject,says,state,attempts,done,total,unit,place,figures)
                   VALUES(@p0,@p1,@p2,@p3,@p4,0,0,0,@p5,@p6,@p7,@p7)
                 """, [id, i + 1, step.Name, step.Subject, step.Says, step.Total, step.Unit, "{}"u8.ToArray()])),
+            new($"DELETE FROM {Claims} WHERE thing=@p0", [CatalogItself]),
         ];
         if (await database.ChangeAsync(statements, cancellation) is not { } refused)
             return;
-        if (refused == 0 || refused > plan.Claims.Count)
+        if (refused == 0)
+            throw new PinfoldException(ErrorKind.Conflict,
+                $"The catalog has moved to server {await FindHolderAsync(CatalogItself, cancellation)}: nothing was "
+                + "begun. Run it again.");
+        if (refused == 1 || refused > plan.Claims.Count + 1)
             throw new PinfoldException(ErrorKind.Conflict, $"There is an operation {id} already.");
-        var claimed = plan.Claims[refused - 1];
+        var claimed = plan.Claims[refused - 2];
         var holder = await FindHolderAsync(claimed, cancellation);
         throw new PinfoldException(ErrorKind.Conflict,
             $"{claimed} is being changed by operation {holder ?? "that has just ended"}: nothing was begun. "
@@ -208,6 +216,23 @@ sealed class OperationLedger(ICatalogDatabase database)
     public CatalogStatement Guard(string id, RunnerName runner) => new(
         $"UPDATE {Operations} SET beats=beats+1 WHERE id=@p0 AND runner_id=@p1 AND lease_until>{database.NowMs}",
         [id, runner.Id]);
+
+    /// <summary>
+    /// What has to hold when the catalog goes elsewhere: no operation has begun here that has not ended, and none ever
+    /// begins here any more.
+    /// </summary>
+    public static IReadOnlyList<CatalogStatement> GuardsOfMove(ICatalogDatabase database, string to) =>
+    [
+        Claim(database, CatalogItself, to),
+        // After the claim, for which whoever begins an operation at this moment is waited for.
+        new($"""
+            INSERT INTO {database.Before}claims(thing,operation) SELECT @p0,@p1 FROM(SELECT 1 AS one)once
+              WHERE NOT EXISTS(SELECT * FROM {database.Before}operations WHERE NOT {HasEnded})
+            """, [$"{CatalogItself}, moved", to]),
+    ];
+
+    static CatalogStatement Claim(ICatalogDatabase database, string thing, string operation) =>
+        new($"INSERT INTO {database.Before}claims(thing,operation)VALUES(@p0,@p1)", [thing, operation]);
 
     async ValueTask ChangeAsRunnerAsync(
         string id, IReadOnlyList<CatalogStatement> statements, CancellationToken cancellation)

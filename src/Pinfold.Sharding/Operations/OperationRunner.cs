@@ -144,7 +144,7 @@ sealed class OperationRunner(
             try
             {
                 await versions.PublishAsync(
-                    before, next, _status.By with { Why = _status.Title, Operation = id }, ledger.Guard(id, runner),
+                    before, next, _status.By with { Why = _status.Title, Operation = id }, [ledger.Guard(id, runner)],
                     cancellation);
                 return await topology.RefreshAsync(cancellation);
             }

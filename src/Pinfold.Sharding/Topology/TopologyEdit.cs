@@ -36,6 +36,11 @@ static class TopologyEdit
     public static TopologyMap WithoutServer(this TopologyMap map, string name) =>
         map.Next(map.Servers.Where(server => server.Name != name), map.Ranges);
 
+    /// <summary>With its versions on another server.</summary>
+    public static TopologyMap WithCatalog(this TopologyMap map, string server) => TopologyMap.Create(
+        map.Version + 1, map.ShardCount, map.Servers, map.Ranges, map.NameShardCount, map.Cache, map.Databases.Prefix,
+        map.Redis, server);
+
     /// <summary>The same content under a version, for what was taken from elsewhere.</summary>
     public static TopologyMap AsVersion(this TopologyMap map, long version) =>
         map.With(version, map.Servers, map.Ranges);

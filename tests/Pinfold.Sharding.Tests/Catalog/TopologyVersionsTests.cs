@@ -21,7 +21,7 @@ public sealed class TopologyVersionsTests
         var versions = new TopologyVersions(catalog.Database);
         (await versions.ReadNewestAsync(default)).ShouldBe(0);
         var (first, second) = (Map(1), Closed(Map(1), 0));
-        await versions.PublishAsync(first, second, Robin, guard: null, default);
+        await versions.PublishAsync(first, second, Robin, [], default);
         (await versions.ReadNewestAsync(default)).ShouldBe(2);
         var history = await versions.ListAsync(10, default);
         history.Select(v => v.Map.Version).ShouldBe([2, 1]);
@@ -30,7 +30,7 @@ public sealed class TopologyVersionsTests
         history[1].Map.SameContentAs(first).ShouldBeTrue();
 
         var late = await Should.ThrowAsync<PinfoldException>(
-            async () => await versions.PublishAsync(first, Closed(first, 3), Robin, guard: null, default));
+            async () => await versions.PublishAsync(first, Closed(first, 3), Robin, [], default));
         late.Kind.ShouldBe(ErrorKind.Conflict);
         late.Message.ShouldContain("version 2 was published meanwhile");
     }
@@ -50,7 +50,7 @@ public sealed class TopologyVersionsTests
                     try
                     {
                         await new TopologyVersions(database).PublishAsync(
-                            map, Weighted(map, (2 * round) + i + 2), Robin, guard: null, default);
+                            map, Weighted(map, (2 * round) + i + 2), Robin, [], default);
                         return true;
                     }
                     catch (PinfoldException e) when (e.Kind == ErrorKind.Conflict)
@@ -78,7 +78,7 @@ public sealed class TopologyVersionsTests
         (await source.RefreshAsync(default)).ShouldBe(map);
 
         var next = Closed(map, 5);
-        await new TopologyVersions(catalog.Database).PublishAsync(map, next, Robin, guard: null, default);
+        await new TopologyVersions(catalog.Database).PublishAsync(map, next, Robin, [], default);
         await Eventually.BecomesAsync(() => source.Current.Version == 2, "version 2 in use");
         source.Current.Shard(new ShardId(5)).Open.ShouldBeFalse();
         await Eventually.BecomesAsync(() => changes.Count == 1, "the change told");
@@ -112,7 +112,7 @@ public sealed class TopologyVersionsTests
             TimeProvider.System, NullLogger.Instance);
         (await source.RefreshAsync(default)).ShouldBe(map);
         source.Problem.ShouldBe("nobody expected this");
-        await new TopologyVersions(catalog.Database).PublishAsync(map, Closed(map, 5), Robin, guard: null, default);
+        await new TopologyVersions(catalog.Database).PublishAsync(map, Closed(map, 5), Robin, [], default);
         isBroken = false;
         await Eventually.BecomesAsync(() => source.Current.Version == 2, "version 2 in use");
         source.Problem.ShouldBeNull();
@@ -126,7 +126,7 @@ public sealed class TopologyVersionsTests
             1, 16, [new SqliteServerSpec("a", "/a")], [new ShardRange(new ShardId(0), new ShardId(15), "a")],
             catalog: "a");
         await new TopologyVersions(catalog.Database).PublishAsync(
-            others, Weighted(others, 2), Robin, guard: null, default);
+            others, Weighted(others, 2), Robin, [], default);
         await using var source = new CatalogTopologySource(
             Map(1), null, _ => Task.FromResult(catalog.OpenAgain()), TimeProvider.System, NullLogger.Instance);
         (await source.RefreshAsync(default)).Version.ShouldBe(1);

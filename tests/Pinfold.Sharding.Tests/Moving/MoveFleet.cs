@@ -96,18 +96,35 @@ sealed class MoveFleet : IAsyncDisposable
     }
 
     /// <summary>An operator's process.</summary>
-    public (ShardMoves Moves, FleetOperations Operations, ITopologySource Topology) NewOperator()
+    /// <param name="isDeaf">Whether it hears of a newer map only when it asks.</param>
+    public (ShardMoves Moves, FleetOperations Operations, ITopologySource Topology) NewOperator(bool isDeaf = false)
     {
-        var topology = NewTopology();
+        ITopologySource topology = isDeaf ? new Deaf(NewTopology()) : NewTopology();
         Task<IShardServer> OpenAsync(ServerSpec spec) =>
             Task.FromResult(Around is { } around ? around(Open(spec.Name)) : Open(spec.Name));
-        var home = new CatalogHome(spec => Task.FromResult(Open(spec.Name)));
-        _processes.Add(home);
+        var home = NewHome();
         return (new ShardMoves(topology, OpenAsync),
             new FleetOperations(topology, home,
                 [new MoveKind(OpenAsync, topology, TimeProvider.System), new CleanupKind(OpenAsync, topology)],
                 TimeProvider.System),
             topology);
+    }
+
+    public CatalogMove NewCatalogMove() =>
+        new(NewTopology(), NewHome(), spec => Task.FromResult(Open(spec.Name)));
+
+    public async Task<IReadOnlyList<TopologyVersion>> HistoryAsync()
+    {
+        var topology = NewTopology();
+        await topology.RefreshAsync(default);
+        return await new TopologyHistory(topology, NewHome()).ListAsync();
+    }
+
+    CatalogHome NewHome()
+    {
+        var home = new CatalogHome(spec => Task.FromResult(Open(spec.Name)));
+        _processes.Add(home);
+        return home;
     }
 
     /// <summary>Moves all shards, or these, there.</summary>
