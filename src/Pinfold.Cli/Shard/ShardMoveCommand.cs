@@ -45,7 +45,8 @@ static class ShardMoveCommand
             {
                 ({ } server, false) => moves.PlanMoveAsync(which, server, limits, token),
                 (null, true) => moves.PlanBackAsync(which, limits, token),
-                _ => throw PinfoldException.Invalid("Say where the shards go: either --to NAME, or --back."),
+                _ => throw new PinfoldException(
+                    ErrorKind.Invalid, "Say where the shards go: either --to NAME, or --back."),
             };
         }, cancellation));
         return command;

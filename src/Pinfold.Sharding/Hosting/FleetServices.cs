@@ -4,7 +4,9 @@ using Pinfold.Sharding.Catalog;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Moving;
 using Pinfold.Sharding.Operations;
+using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
+using Pinfold.Sharding.Verification;
 
 namespace Pinfold.Sharding.Hosting;
 
@@ -34,6 +36,9 @@ static class FleetServices
         services.AddSingleton(provider => new FleetOperations(
             provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
             provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FleetVerifier(
+            provider.GetRequiredService<ShardedStore>(), provider.GetRequiredService<ITopologySource>(),
+            provider.GetRequiredService<FleetOperations>()));
     }
 
     static Func<ServerSpec, Task<IShardServer>> Opener(IServiceProvider services) => new ServerFactory(
