@@ -15,6 +15,7 @@ using Pinfold.Cli.Server;
 using Pinfold.Cli.Shard;
 using Pinfold.Cli.Topology;
 using Pinfold.Cli.User;
+using Pinfold.Cli.Verify;
 
 var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet, and the tool to run it with.")
 {
@@ -60,6 +61,7 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     {
         SearchStatusCommand.Create(), SearchRebuildCommand.Create(), SearchVerifyCommand.Create(),
     },
+    VerifyCommand.Create(),
     AuditCommand.Create(),
     CompletionCommand.Create(),
 };

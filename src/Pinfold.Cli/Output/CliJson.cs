@@ -28,4 +28,5 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ListedServer[]))]
 [JsonSerializable(typeof(ListedTopology[]))]
 [JsonSerializable(typeof(ListedProcess[]))]
+[JsonSerializable(typeof(VerifiedFleet))]
 sealed partial class CliJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ namespace Pinfold.Sharding.Verification;
 /// </summary>
 sealed class PlacementCheck(VerifyRun run, ITopologySource topology, FleetOperations operations)
 {
-    const int LooksMax = 20;
+    const int LooksMax = 10;
 
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -26,10 +26,12 @@ sealed class PlacementCheck(VerifyRun run, ITopologySource topology, FleetOperat
             try
             {
                 var server = (await run.Store.Servers.GetAsync(spec)).Server;
-                foreach (var mark in await server.Copies.ListMarksAsync(cancellation))
+                var marks = await server.Copies.ListMarksAsync(cancellation);
+                foreach (var mark in marks)
                     _marks[(spec.Name, mark.Shard)] = mark;
-                foreach (var shard in (await server.ListShardsAsync(cancellation)).Where(shards.Contains))
-                    if (topology.Current.Shard(shard).Server != spec)
+                // What has left is listed by its mark alone.
+                foreach (var shard in (await server.ListShardsAsync(cancellation)).Union(marks.Select(m => m.Shard)))
+                    if (shards.Contains(shard) && topology.Current.Shard(shard).Server != spec)
                     {
                         _elsewhere.TryAdd(shard, []);
                         _elsewhere[shard].Add(spec.Name);

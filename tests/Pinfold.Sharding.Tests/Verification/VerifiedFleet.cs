@@ -1,10 +1,12 @@
 using Pinfold.Sharding.Catalog;
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Engines.Sqlite;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Operations;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Tests.Engines;
 using Pinfold.Sharding.Tests.Following;
+using Pinfold.Sharding.Topology;
 using Pinfold.Sharding.Verification;
 using static Pinfold.Sharding.Tests.Engines.StorageModel;
 
@@ -19,7 +21,9 @@ sealed class VerifiedFleet : IAsyncDisposable
         [Pin.Type, Board.Type], [BoardHasPins, BoardFollowsBoards, BoardFollowedByBoards],
         [Tests.Following.Fleet.UserName]);
 
-    readonly CatalogHome _noCatalog = new(_ => throw new InvalidOperationException("Nobody has a catalog here."));
+    // The map of one folder names it for the catalog; that of servers names none.
+    readonly CatalogHome _catalog = new(spec => Task.FromResult<IShardServer>(
+        new SqliteShardServer(spec.Name, ((SqliteServerSpec)spec).Folder, TimeSpan.FromSeconds(20))));
 
     VerifiedFleet(Fleet fleet)
     {
@@ -56,7 +60,7 @@ sealed class VerifiedFleet : IAsyncDisposable
     }
 
     public FleetVerifier NewVerifier(ShardedStore store) => new(store, Fleet.Topology,
-        new FleetOperations(Fleet.Topology, _noCatalog, [], TimeProvider.System));
+        new FleetOperations(Fleet.Topology, _catalog, [], TimeProvider.System));
 
     public Task<FleetReport> VerifyAsync(TimeSpan? lagMax = null) => Verifier.VerifyAsync(
         [.. Fleet.Shards], new VerifyOptions { LagMax = lagMax ?? TimeSpan.FromMinutes(1) });
@@ -67,8 +71,8 @@ sealed class VerifiedFleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _catalog.DisposeAsync();
         await Fleet.DisposeAsync();
-        await _noCatalog.DisposeAsync();
     }
 
     async Task FillAsync()
