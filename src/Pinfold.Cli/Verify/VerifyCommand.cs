@@ -62,7 +62,7 @@ static class VerifyCommand
                 parsed.GetValue(yes) && report.IsWhole ? await RepairAsync(verifier, report, token) : null;
             VerifyOutput.Write(report, repaired, parsed.GetValue(repair), parsed.GetValue(json));
             return ExitCode(report, repaired);
-        }, cancellation));
+        }, cancellation, changesShards: parsed.GetValue(yes)));
         return command;
     }
 

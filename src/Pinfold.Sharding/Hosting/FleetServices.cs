@@ -38,7 +38,7 @@ static class FleetServices
             provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new FleetVerifier(
             provider.GetRequiredService<ShardedStore>(), provider.GetRequiredService<ITopologySource>(),
-            provider.GetRequiredService<FleetOperations>()));
+            provider.GetRequiredService<FleetOperations>(), Opener(provider)));
     }
 
     static Func<ServerSpec, Task<IShardServer>> Opener(IServiceProvider services) => new ServerFactory(

@@ -30,7 +30,7 @@ sealed class DanglingCheck(VerifyRun run, ShardFindings findings)
 
     /// <summary>The keys of the objects that it leads from and to.</summary>
     public IEnumerable<(ShardId Shard, RowKey Key)> ObjectsOf(EntryCells entry) =>
-        Ends(entry).Where(end => end.Type?.HasObjects == true).Select(end => KeyOf(end.Id));
+        Ends(entry).Where(end => end.IsObject).Select(end => KeyOf(end.Id));
 
     public void Check(List<EntryCells> entries, Dictionary<(ShardId Shard, RowKey Key), Cell[]> objects)
     {
@@ -42,14 +42,14 @@ sealed class DanglingCheck(VerifyRun run, ShardFindings findings)
                 _unknown.Add(entry.Mapping);
                 continue;
             }
-            foreach (var (id, type, end) in Ends(entry))
-                CheckEnd(entry, id, type, end, objects);
+            foreach (var end in Ends(entry))
+                CheckEnd(entry, end, objects);
             _list = (entry.Mapping, entry.From);
         }
     }
 
     /// <summary>Tells what is one line for all of its kind.</summary>
-    public void End()
+    public void Tell()
     {
         foreach (var ((mapping, ends), count) in _deleted)
             findings.Note(VerifyChecks.Dangling, ends == "from"
@@ -60,30 +60,33 @@ sealed class DanglingCheck(VerifyRun run, ShardFindings findings)
                 + "entries", "Verify with the program that wrote them.");
     }
 
-    void CheckEnd(
-        EntryCells entry, ObjectId id, ObjectType? type, string end,
-        Dictionary<(ShardId Shard, RowKey Key), Cell[]> objects)
+    void CheckEnd(EntryCells entry, End end, Dictionary<(ShardId Shard, RowKey Key), Cell[]> objects)
     {
         // All entries of a list lead from the same object, which is told once.
-        if (end == "from" && _list == (entry.Mapping, entry.From))
+        if (end.Word == "from" && _list == (entry.Mapping, entry.From))
             return;
         var name = $"{Name(entry.Mapping)} from {entry.From} to {entry.To}";
-        if (type is null || id.Type != type.Number)
-            findings.Fault(VerifyChecks.Dangling, $"{name} leads {end} an object of type {id.Type}, and its mapping "
-                + $"{end} one of type {type?.Number}", "Remove the row by SQL, and --repair the count.");
-        else if (type.HasObjects && !objects.ContainsKey(KeyOf(id)))
-            findings.Fault(VerifyChecks.Dangling, $"{name} leads {end} an object that is not there", Lost);
-        else if (type.HasObjects && objects[KeyOf(id)][4].Number != 0)
-            _deleted[(Name(entry.Mapping), end)] = _deleted.GetValueOrDefault((Name(entry.Mapping), end)) + 1;
+        if (end.Id.Type != end.Type?.Number)
+            findings.Fault(VerifyChecks.Dangling, $"{name} leads {end.Word} an object of type {end.Id.Type}, and its "
+                + $"mapping {end.Word} one of type {end.Type?.Number}", "Remove the row by SQL, and --repair the count.");
+        else if (end.IsObject && !objects.ContainsKey(KeyOf(end.Id)))
+            findings.Fault(VerifyChecks.Dangling, $"{name} leads {end.Word} an object that is not there", Lost);
+        else if (end.IsObject && objects[KeyOf(end.Id)][4].Number != 0)
+            _deleted[(Name(entry.Mapping), end.Word)] =
+                _deleted.GetValueOrDefault((Name(entry.Mapping), end.Word)) + 1;
     }
 
-    IEnumerable<(ObjectId Id, ObjectType? Type, string End)> Ends(EntryCells entry)
+    IEnumerable<End> Ends(EntryCells entry)
     {
         if (run.Store.Model.FindMapping(entry.Mapping) is not { } mapping)
             yield break;
-        yield return (ObjectId.FromInt64(entry.From), _types.GetValueOrDefault(mapping.FromBody), "from");
-        yield return (ObjectId.FromInt64(entry.To), _types.GetValueOrDefault(mapping.ToBody), "to");
+        var (from, to) = (_types.GetValueOrDefault(mapping.FromBody), _types.GetValueOrDefault(mapping.ToBody));
+        yield return new End(ObjectId.FromInt64(entry.From), from, "from", from?.HasObjects == true);
+        yield return new End(
+            ObjectId.FromInt64(entry.To), to, "to", to?.HasObjects == true && mapping.LeadsToObjects);
     }
+
+    readonly record struct End(ObjectId Id, ObjectType? Type, string Word, bool IsObject);
 
     string Name(int mapping) => run.Store.Model.FindMapping(mapping)?.Name ?? $"mapping {mapping}";
 

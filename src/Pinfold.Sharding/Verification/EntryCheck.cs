@@ -33,7 +33,7 @@ sealed class EntryCheck(VerifyRun run, ShardFindings findings)
         }
         await _counts.EndAsync(cancellation);
         await SettleAsync(cancellation);
-        _dangling.End();
+        _dangling.Tell();
     }
 
     async Task LookUpAsync(List<EntryCells> entries, CancellationToken cancellation)

@@ -7,7 +7,8 @@ public sealed record VerifyOptions
     public int RowsPerSecond { get; init; }
 
     /// <summary>
-    /// How long to wait for followers of which none goes on. What they have not done yet is told as such then.
+    /// How long to wait for followers, or a replica, that do not go on. What they have not done yet is told as such
+    /// then.
     /// </summary>
     public TimeSpan LagMax { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -48,9 +49,12 @@ public static class VerifyChecks
     /// <summary>Each name's owner is there and claimed it, and each claimed name is its owner's.</summary>
     public const string Names = "names";
 
+    /// <summary>Each replica that the map names has the same rows.</summary>
+    public const string Replicas = "replicas";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Epochs, Marks, Schema, Journal, Counts, Forward, Reverse, Dangling, Names];
+        [Epochs, Marks, Schema, Journal, Counts, Forward, Reverse, Dangling, Names, Replicas];
 }
 
 /// <summary>What a finding means.</summary>

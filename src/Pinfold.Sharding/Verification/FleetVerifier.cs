@@ -1,3 +1,4 @@
+using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Operations;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
@@ -18,9 +19,16 @@ public sealed class FleetVerifier
     readonly ShardedStore _store;
     readonly ITopologySource _topology;
     readonly FleetOperations _operations;
+    readonly Func<ServerSpec, Task<IShardServer>> _open;
 
-    internal FleetVerifier(ShardedStore store, ITopologySource topology, FleetOperations operations) =>
-        (_store, _topology, _operations) = (store, topology, operations);
+    /// <param name="store">Of the shards.</param>
+    /// <param name="topology">The map.</param>
+    /// <param name="operations">Those whose marks are looked at.</param>
+    /// <param name="open">Opens a replica.</param>
+    internal FleetVerifier(
+        ShardedStore store, ITopologySource topology, FleetOperations operations,
+        Func<ServerSpec, Task<IShardServer>> open) =>
+        (_store, _topology, _operations, _open) = (store, topology, operations, open);
 
     /// <summary>Verifies shards, one after the other. It only reads.</summary>
     /// <param name="shards">Which.</param>
@@ -40,6 +48,7 @@ public sealed class FleetVerifier
             _topology.Current.Shard(shard);
         var run = new VerifyRun(_store, options);
         var placement = new PlacementCheck(run, _topology, _operations);
+        await using var replicas = new ReplicaCheck(run, _open);
         var reports = new List<ShardReport>();
         ShardFindings? findings = null;
         try
@@ -49,7 +58,7 @@ public sealed class FleetVerifier
             {
                 findings = new ShardFindings(
                     shard, _topology.Current.Shard(shard).Server.Name, options.FindingsMax);
-                await VerifyAsync(run, placement, findings, cancellation);
+                await VerifyAsync(run, placement, replicas, findings, cancellation);
                 reports.Add(findings.ToReport());
                 findings = null;
                 progress?.Report(reports.Count);
@@ -91,12 +100,14 @@ public sealed class FleetVerifier
     }
 
     static async Task VerifyAsync(
-        VerifyRun run, PlacementCheck placement, ShardFindings findings, CancellationToken cancellation)
+        VerifyRun run, PlacementCheck placement, ReplicaCheck replicas, ShardFindings findings,
+        CancellationToken cancellation)
     {
         await TryAsync(VerifyChecks.Epochs, () => placement.RunAsync(findings, cancellation));
         await TryAsync(VerifyChecks.Schema, () => new SchemaCheck(run, findings).RunAsync(cancellation));
         await TryAsync(VerifyChecks.Journal, () => new JournalCheck(run, findings).RunAsync(cancellation));
         await TryAsync(VerifyChecks.Forward, () => new EntryCheck(run, findings).RunAsync(cancellation));
+        await TryAsync(VerifyChecks.Replicas, () => replicas.RunAsync(findings, cancellation));
         await TryAsync(VerifyChecks.Names, () => new NameCheck(run, findings).RunAsync(cancellation));
 
         async Task TryAsync(string check, Func<Task> look)

@@ -12,7 +12,7 @@ sealed class FollowerWait(ShardedStore store, TimeSpan lagMax)
 {
     const int ParkedMax = 1000;
 
-    static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
     bool _isGivenUp;
 

@@ -11,6 +11,8 @@ sealed class VerifyRun(ShardedStore store, VerifyOptions options)
 
     public ShardedStore Store => store;
 
+    public TimeSpan LagMax => options.LagMax;
+
     public FollowerWait Followers { get; } = new(store, options.LagMax);
 
     /// <summary>One round trip to each server concerned.</summary>

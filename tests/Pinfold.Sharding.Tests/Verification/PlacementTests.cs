@@ -47,7 +47,7 @@ public sealed class PlacementTests
         var (_, operations, topology) = fleet.NewOperator();
         await topology.RefreshAsync(default);
         await store.Router.ReadAsync([new Pinfold.Sharding.Engines.ShardRowRead(new ShardId(0))], default);
-        return await new FleetVerifier(store, topology, operations)
+        return await new FleetVerifier(store, topology, operations, spec => Task.FromResult(fleet.Open(spec.Name)))
             .VerifyAsync([.. fleet.Shards], new VerifyOptions { LagMax = TimeSpan.Zero });
     }
 }

@@ -60,7 +60,8 @@ sealed class VerifiedFleet : IAsyncDisposable
     }
 
     public FleetVerifier NewVerifier(ShardedStore store) => new(store, Fleet.Topology,
-        new FleetOperations(Fleet.Topology, _catalog, [], TimeProvider.System));
+        new FleetOperations(Fleet.Topology, _catalog, [], TimeProvider.System),
+        _ => throw new InvalidOperationException("Nobody has a replica here."));
 
     public Task<FleetReport> VerifyAsync(TimeSpan? lagMax = null) => Verifier.VerifyAsync(
         [.. Fleet.Shards], new VerifyOptions { LagMax = lagMax ?? TimeSpan.FromMinutes(1) });
