@@ -38,7 +38,8 @@ static class VerifyOutput
 
     static string Sum(FleetReport report) => report switch
     {
-        { IsWhole: false } => $"Ended before its end: {report.Shards.Count:N0} shards were looked at, the last in part.",
+        { IsWhole: false } =>
+            $"Ended before its end: {report.Shards.Count:N0} shards were looked at, the last in part.",
         { Faults: > 0 } => $"{report.Shards.Count:N0} shards, {report.Faults:N0} faults.",
         { NotJudged: > 0 } => $"{report.Shards.Count:N0} shards; no fault among what could be judged.",
         _ => $"{report.Shards.Count:N0} shards, no fault.",
@@ -70,7 +71,8 @@ static class VerifyOutput
         }
         Console.WriteLine("--repair --yes would do this, after it has looked again; nothing was written:");
         foreach (var finding in repairs)
-            Console.WriteLine($"  shard {finding.Shard}: {finding.ToDo.Replace("--repair ", "", StringComparison.Ordinal)}");
+            Console.WriteLine(
+                $"  shard {finding.Shard}: {finding.ToDo.Replace("--repair ", "", StringComparison.Ordinal)}");
         if (!isWhole)
             Console.WriteLine("It does nothing before a verification has come to its end.");
         Console.WriteLine();

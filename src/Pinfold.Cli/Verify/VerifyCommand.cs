@@ -21,7 +21,11 @@ static class VerifyCommand
             Description = "Only these shards, such as 0-15 or 0-3,7.",
             HelpName = "SHARDS",
         };
-        var server = new Option<string?>("--server") { Description = "Only the shards of this server.", HelpName = "NAME" };
+        var server = new Option<string?>("--server")
+        {
+            Description = "Only the shards of this server.",
+            HelpName = "NAME",
+        };
         var rows = new Option<int>("--rows-per-second")
         {
             Description = "How many rows are read a second at most; 0 for no limit.",
@@ -45,7 +49,8 @@ static class VerifyCommand
             shards, server, rows, lag, repair, yes, json,
         };
         installation.AddTo(command);
-        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(parsed, installation, async (services, token) =>
+        command.SetAction((parsed, cancellation) => CommandHost.LookAsync(
+            parsed, installation, async (services, token) =>
         {
             if (parsed.GetValue(yes) && !parsed.GetValue(repair))
                 throw new PinfoldException(ErrorKind.Invalid, "--yes goes with --repair: it has it write.");

@@ -68,7 +68,8 @@ sealed class DanglingCheck(VerifyRun run, ShardFindings findings)
         var name = $"{Name(entry.Mapping)} from {entry.From} to {entry.To}";
         if (end.Id.Type != end.Type?.Number)
             findings.Fault(VerifyChecks.Dangling, $"{name} leads {end.Word} an object of type {end.Id.Type}, and its "
-                + $"mapping {end.Word} one of type {end.Type?.Number}", "Remove the row by SQL, and --repair the count.");
+                + $"mapping {end.Word} one of type {end.Type?.Number}",
+                "Remove the row by SQL, and --repair the count.");
         else if (end.IsObject && !objects.ContainsKey(KeyOf(end.Id)))
             findings.Fault(VerifyChecks.Dangling, $"{name} leads {end.Word} an object that is not there", Lost);
         else if (end.IsObject && objects[KeyOf(end.Id)][4].Number != 0)

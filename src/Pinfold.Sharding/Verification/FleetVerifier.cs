@@ -6,13 +6,13 @@ using Pinfold.Sharding.Topology;
 namespace Pinfold.Sharding.Verification;
 
 /// <summary>
-/// Compares what shards say with one another, and each with itself, while they are read and written; and puts right what
-/// is derived from the rest.
+/// Compares what shards say with one another, and each with itself, while they are read and written; and puts right
+/// what is derived from the rest.
 /// </summary>
 /// <remarks>
 /// What differs is looked at again once followers have passed what was written until then: a difference is only one if
-/// it stays. Rows are read in chunks, other ends looked up for a whole chunk in one round trip to each server, so memory
-/// does not grow with what there is.
+/// it stays. Rows are read in chunks, other ends looked up for a whole chunk in one round trip to each server, so
+/// memory does not grow with what there is.
 /// </remarks>
 public sealed class FleetVerifier
 {
@@ -36,7 +36,9 @@ public sealed class FleetVerifier
     /// <param name="progress">Told how many shards are done.</param>
     /// <param name="cancellation">Ends it; the report has what was found so far.</param>
     /// <returns>What was found. A server that does not answer is a part of it.</returns>
-    /// <exception cref="PinfoldException">Invalid: an option is out of range. NotFound: there is no such shard.</exception>
+    /// <exception cref="PinfoldException">
+    /// Invalid: an option is out of range. NotFound: there is no such shard.
+    /// </exception>
     public async Task<FleetReport> VerifyAsync(
         IReadOnlyCollection<ShardId> shards, VerifyOptions options, IProgress<int>? progress = null,
         CancellationToken cancellation = default)

@@ -47,7 +47,8 @@ sealed class PlacementCheck(VerifyRun run, ITopologySource topology, FleetOperat
     {
         findings.LookedAt(VerifyChecks.Epochs, 1);
         var place = await CheckRowAsync(findings, cancellation);
-        foreach (var server in _elsewhere.GetValueOrDefault(findings.Shard, []).Where(name => name != place.Server.Name))
+        foreach (var server in _elsewhere.GetValueOrDefault(findings.Shard, [])
+            .Where(name => name != place.Server.Name))
             await CheckElsewhereAsync(findings, server, cancellation);
         if (_marks.TryGetValue((place.Server.Name, findings.Shard), out var mark))
             await CheckMarkAsync(findings, mark, place.Server.Name, cancellation);
@@ -82,7 +83,8 @@ sealed class PlacementCheck(VerifyRun run, ITopologySource topology, FleetOperat
                     ? $"its row on {place.Server.Name} says epoch {other.Epoch} and {Word(other.State)}, the map epoch "
                         + $"{place.Epoch} and {Word(place.Open ? ShardState.Open : ShardState.Closed)}"
                     : missing ?? $"it has no row on {place.Server.Name}",
-                    "See \"pinfold operation list\" for what is under way; \"pinfold shard open\" and \"close\" set both.");
+                    "See \"pinfold operation list\" for what is under way; \"pinfold shard open\" and \"close\" set "
+                    + "both.");
                 return place;
             }
             await Task.Delay(Pause, run.Store.Time, cancellation);
@@ -90,7 +92,9 @@ sealed class PlacementCheck(VerifyRun run, ITopologySource topology, FleetOperat
         }
     }
 
-    /// <summary>Whether an operation that has not ended is at it, which may have begun after the others were asked.</summary>
+    /// <summary>
+    /// Whether an operation that has not ended is at it, which may have begun after the others were asked.
+    /// </summary>
     async Task<bool> IsMovedAsync(ShardFindings findings, ServerSpec spec, CancellationToken cancellation)
     {
         var marks = await (await run.Store.Servers.GetAsync(spec)).Server.Copies.ListMarksAsync(cancellation);
@@ -122,7 +126,8 @@ sealed class PlacementCheck(VerifyRun run, ITopologySource topology, FleetOperat
                 "Close one of them at once: compare both journals, and keep the one that the map has.");
         else if (there is { State: ShardState.Open })
             findings.NotJudged(VerifyChecks.Epochs, $"server {name} has it open, and {place}, where the map has it, "
-                + "does not", "Verify again; see \"pinfold operation list\" for a move that has yet to publish its map.");
+                + "does not", "Verify again; see \"pinfold operation list\" for a move that has yet to publish its "
+                + "map.");
         else
             findings.Note(VerifyChecks.Marks, $"server {name} has something of it, closed, that no operation left",
                 "Remove that database once it is known what it is.");

@@ -51,8 +51,8 @@ sealed class ReplicaComparison(VerifyRun run, ShardFindings findings, IShardServ
         var at = await LastSeqAsync(primary, cancellation);
         if (await WaitAsync(at, cancellation) is { } behind)
         {
-            findings.NotJudged(VerifyChecks.Replicas, $"{replica.Name} has come to journal number {behind} of {at}, and "
-                + $"{_suspects.Count} rows are other there", "See why it does not go on, and verify again.");
+            findings.NotJudged(VerifyChecks.Replicas, $"{replica.Name} has come to journal number {behind} of {at}, "
+                + $"and {_suspects.Count} rows are other there", "See why it does not go on, and verify again.");
             _suspects.Clear();
             return;
         }

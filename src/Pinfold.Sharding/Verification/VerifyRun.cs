@@ -4,7 +4,9 @@ using Pinfold.Sharding.Store;
 
 namespace Pinfold.Sharding.Verification;
 
-/// <summary>What the checks of one verification share: the store, how fast they may read, and whom they wait for.</summary>
+/// <summary>
+/// What the checks of one verification share: the store, how fast they may read, and whom they wait for.
+/// </summary>
 sealed class VerifyRun(ShardedStore store, VerifyOptions options)
 {
     readonly CopyPace _pace = new(options.RowsPerSecond, store.Time);

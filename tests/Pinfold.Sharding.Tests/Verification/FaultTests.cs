@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Verification;
 
-/// <summary>What is made wrong by SQL behind the library's back is found by the check that is for it, and by no other.</summary>
+/// <summary>
+/// What is made wrong by SQL behind the library's back is found by the check that is for it, and by no other.
+/// </summary>
 public sealed class FaultTests
 {
     static readonly ShardId Shard = new(0);
@@ -18,8 +20,10 @@ public sealed class FaultTests
     {
         await using var verified = await VerifiedFleet.StartAsync(engine);
         var (first, second) = (verified.Boards[0], verified.Boards[1]);
-        await verified.Fleet.SqlAsync(Shard, $"UPDATE entries SET n=n+2 WHERE from_id={first} AND mapping=1 AND to_id=0");
-        await verified.Fleet.SqlAsync(Shard, $"DELETE FROM entries WHERE from_id={second} AND mapping=2 AND to_id=0");
+        await verified.Fleet.SqlAsync(
+            Shard, $"UPDATE entries SET n=n+2 WHERE from_id={first} AND mapping=1 AND to_id=0");
+        await verified.Fleet.SqlAsync(
+            Shard, $"DELETE FROM entries WHERE from_id={second} AND mapping=2 AND to_id=0");
 
         var report = await FindsAsync(verified, VerifyChecks.Counts);
 

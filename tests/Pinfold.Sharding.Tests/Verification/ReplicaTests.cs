@@ -15,7 +15,9 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Verification;
 
-/// <summary>A shard and its replica have the same rows. A copy on another server stands for one that is behind.</summary>
+/// <summary>
+/// A shard and its replica have the same rows. A copy on another server stands for one that is behind.
+/// </summary>
 public sealed class ReplicaTests
 {
     static readonly ShardId Shard = new(0);

@@ -70,7 +70,8 @@ static partial class MySqlSchemaLines
         + (isNullable ? "" : " not null") + (ifNothing.Length == 0 ? "" : $" default {ifNothing}");
 
     static string Index(string table, string name, bool isUnique, string columns) =>
-        $"{(isUnique ? "unique index" : "index")} {table}.{name} ({columns.Replace(" ", "", StringComparison.Ordinal)})";
+        $"{(isUnique ? "unique index" : "index")} {table}.{name} "
+        + $"({columns.Replace(" ", "", StringComparison.Ordinal)})";
 
     static string Table(string name, string engine, string options) =>
         $"table {name} {engine.ToLowerInvariant()} {options.ToLowerInvariant()}";
@@ -81,7 +82,8 @@ static partial class MySqlSchemaLines
     [GeneratedRegex(@"^(?<unique>PRIMARY |UNIQUE )?KEY (?<name>\w+ )?\((?<columns>[^)]+)\)")]
     private static partial Regex KeyLine();
 
-    [GeneratedRegex(@"^(?<name>\w+) (?<type>\w+(\(\d+\))?( UNSIGNED)?)(?<notnull> NOT NULL)?( DEFAULT (?<default>\w+))?")]
+    [GeneratedRegex(
+        @"^(?<name>\w+) (?<type>\w+(\(\d+\))?( UNSIGNED)?)(?<notnull> NOT NULL)?( DEFAULT (?<default>\w+))?")]
     private static partial Regex ColumnLine();
 
     [GeneratedRegex(@"int\(\d+\)")]
