@@ -13,7 +13,9 @@ public sealed partial class Transaction
         Add(new RecountList(mapping, from), Repaired(mapping, from));
     }
 
-    /// <summary>Changes nothing of a list; the journal goes on, so what is told of it now is newer than before.</summary>
+    /// <summary>
+    /// Changes nothing of a list; the journal goes on, so what is told of it now is newer than before.
+    /// </summary>
     internal void SayRepaired(Mapping mapping, ObjectId from)
     {
         Here(from);
