@@ -1,4 +1,5 @@
 using MySqlConnector;
+using Pinfold.Lab.Programs;
 using Pinfold.Pinboard;
 using Pinfold.Testing;
 using Pinfold.Testing.Servers;

@@ -5,6 +5,8 @@ using Pinfold.Cli.Feed;
 using Pinfold.Cli.Follower;
 using Pinfold.Cli.Id;
 using Pinfold.Cli.Import;
+using Pinfold.Cli.Journal;
+using Pinfold.Cli.Lab;
 using Pinfold.Cli.Operation;
 using Pinfold.Cli.Processes;
 using Pinfold.Cli.Redis;
@@ -27,7 +29,8 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         TopologyImportCommand.Create(), TopologyExportCommand.Create() },
     new Command("server", "The servers of the map.")
     {
-        ServerListCommand.Create(), ServerAddCommand.Create(), ServerRemoveCommand.Create(),
+        ServerListCommand.Create(), ServerAddCommand.Create(), ServerDrainCommand.Create(),
+        ServerRemoveCommand.Create(),
     },
     new Command("shard", "The shards themselves.")
     {
@@ -45,7 +48,11 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("follower", "What is done from the journals, after the writes.")
     {
         FollowerListCommand.Create(), FollowerShowCommand.Create(), FollowerRetryCommand.Create(),
-        FollowerSkipCommand.Create(),
+        FollowerSkipCommand.Create(), FollowerForgetCommand.Create(), FollowerRebuiltCommand.Create(),
+    },
+    new Command("journal", "The journals themselves, and how much of them is kept.")
+    {
+        JournalStatusCommand.Create(), JournalTrimCommand.Create(),
     },
     new Command("import", "Brings in what people have elsewhere.")
     {
@@ -60,6 +67,12 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
     new Command("search", "The index of what can be found.")
     {
         SearchStatusCommand.Create(), SearchRebuildCommand.Create(), SearchVerifyCommand.Create(),
+    },
+    new Command("lab", "A real fleet on this machine, to develop on, to test with and to break.")
+    {
+        LabUpCommand.Create(), LabStatusCommand.Create(), LabDownCommand.Create(), LabFaultCommand.CreateKill(),
+        LabFaultCommand.CreatePause(), LabFaultCommand.CreateCut(), LabFaultCommand.CreateHeal(),
+        LabRelayCommand.Create(),
     },
     VerifyCommand.Create(),
     AuditCommand.Create(),

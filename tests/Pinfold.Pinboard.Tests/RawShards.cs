@@ -37,6 +37,19 @@ sealed class RawShards(TopologyMap map)
         "local_id,body", "objects", $"type={type} AND state=0",
         (shard, row) => (new ObjectId(shard, type, row.GetInt64(0)).Value, (byte[])row.GetValue(1)));
 
+    /// <summary>Leaves the last row of a shard's journal alone.</summary>
+    public async Task TrimAsync(ShardId shard)
+    {
+        var (connection, prefix) = await OpenAsync(shard);
+        await using (connection)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"DELETE FROM {prefix}journal WHERE seq<"
+                + $"(SELECT last FROM(SELECT MAX(seq) last FROM {prefix}journal)newest)";
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     /// <summary>Puts a follower's cursor back by so much on a shard, as far as it goes.</summary>
     public async Task RewindAsync(ShardId shard, string follower, int by)
     {

@@ -27,7 +27,7 @@ static class FollowerListCommand
             if (parsed.GetValue(json))
                 OutputOption.WriteJson(followers, CliJson.Default.ListedFollowerArray);
             else
-                Write(followers);
+                Write(followers, services.GetServices<IFollower>().ToLookup(f => f.Name, f => f.MadeAnewBy));
             return ExitCodes.Done;
         }, cancellation));
         return command;
@@ -38,10 +38,25 @@ static class FollowerListCommand
         var worst = shards.MaxBy(s => s.Lag)!;
         return new ListedFollower(
             name, shards.Count, shards.Sum(s => s.Lag), worst.Lag, worst.Lag == 0 ? null : worst.Shard.Value,
-            shards.Sum(s => s.Parked), shards.Min(s => s.NextAttemptAt));
+            shards.Sum(s => s.Parked), shards.Min(s => s.NextAttemptAt),
+            [.. shards.Where(s => s.JournalBegin is not null)
+                .Select(s => new ShownGap(s.Shard.Value, s.Position, s.JournalBegin!.Value))]);
     }
 
-    static void Write(IReadOnlyList<ListedFollower> followers) => OutputOption.WriteTable(
+    static void Write(IReadOnlyList<ListedFollower> followers, ILookup<string, string?> ways)
+    {
+        WriteTable(followers);
+        foreach (var follower in followers.Where(f => f.CutOff.Length > 0))
+        {
+            var (name, first) = (follower.Name, follower.CutOff[0]);
+            Console.WriteLine($"{name} has to be made anew ({ways[name].FirstOrDefault() ?? "from the tables"}): the "
+                + $"journal of shard {first.Shard} begins at {first.JournalBegin}, for it was trimmed, and it is at "
+                + $"{first.Position} ({follower.CutOff.Length} shards in all). Then \"pinfold follower rebuilt "
+                + $"{name}\" has it go on.");
+        }
+    }
+
+    static void WriteTable(IReadOnlyList<ListedFollower> followers) => OutputOption.WriteTable(
         ["follower", "shards", "behind", "most on one shard", "parked", "next attempt"],
         followers.Select(f => (string[])
         [

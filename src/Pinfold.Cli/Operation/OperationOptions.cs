@@ -39,7 +39,7 @@ sealed class OperationOptions
             parsed, _installation, async (services, token) =>
         {
             var planned = await plan(services, token);
-            if (parsed.GetValue(_dryRun))
+            if (parsed.GetValue(_dryRun) || planned.Steps.Count == 0)
             {
                 OperationOutput.Write(planned, parsed.GetValue(_json));
                 return ExitCodes.Done;

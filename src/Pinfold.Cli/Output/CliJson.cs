@@ -22,11 +22,13 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(VerifiedIndex))]
 [JsonSerializable(typeof(ListedFollower[]))]
 [JsonSerializable(typeof(ShownFollower))]
+[JsonSerializable(typeof(ShownJournals))]
 [JsonSerializable(typeof(ShownPlan))]
 [JsonSerializable(typeof(ShownOperation))]
 [JsonSerializable(typeof(ShownOperation[]))]
 [JsonSerializable(typeof(ListedServer[]))]
 [JsonSerializable(typeof(ListedTopology[]))]
 [JsonSerializable(typeof(ListedProcess[]))]
+[JsonSerializable(typeof(ShownLab))]
 [JsonSerializable(typeof(VerifiedFleet))]
 sealed partial class CliJson : JsonSerializerContext;

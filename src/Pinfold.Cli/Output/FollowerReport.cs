@@ -8,8 +8,13 @@ namespace Pinfold.Cli.Output;
 /// <param name="WorstShard">Which that is; null where it has handled everything.</param>
 /// <param name="Parked">How many entries are parked.</param>
 /// <param name="NextAttempt">When the first of these is tried again.</param>
+/// <param name="CutOff">Where the journal was trimmed beyond its place, so that it has to be made anew.</param>
 sealed record ListedFollower(
-    string Name, int Shards, long Lag, long WorstLag, int? WorstShard, long Parked, DateTimeOffset? NextAttempt);
+    string Name, int Shards, long Lag, long WorstLag, int? WorstShard, long Parked, DateTimeOffset? NextAttempt,
+    ShownGap[] CutOff);
+
+/// <summary>A shard on which what comes next for a follower is gone.</summary>
+sealed record ShownGap(int Shard, long Position, long JournalBegin);
 
 /// <summary>A follower on each shard, and what it has put aside, as <c>follower show --json</c> writes it.</summary>
 sealed record ShownFollower(string Name, ShownLag[] Shards, ShownEntry[] Parked, ShownEntry[] Skipped);

@@ -44,8 +44,9 @@ static class ShardListCommand
         try
         {
             foreach (var left in (await moves.ListLeftAsync(cancellation)).GroupBy(l => (l.Server, l.Operation)))
-                Console.WriteLine($"Left on {left.Key.Server} by {left.Key.Operation}, until \"pinfold shard cleanup\": "
-                    + $"shards {string.Join(", ", left.Select(l => l.Shard))}.");
+                Console.WriteLine(
+                    $"Left on {left.Key.Server} by {left.Key.Operation}, until \"pinfold shard cleanup\": shards "
+                    + $"{string.Join(", ", left.Select(l => l.Shard))}.");
         }
         catch (PinfoldException e) when (e.Kind == ErrorKind.Unavailable)
         {

@@ -18,28 +18,18 @@ static class ShardMoveCommand
         {
             Description = "Back to the server that they left last, with what was written since.",
         };
-        var atOnce = new Option<int>("--at-once")
-        {
-            Description = "How many are on their way at once.",
-            DefaultValueFactory = _ => new MoveOptions().AtOnce,
-            HelpName = "N",
-        };
-        var rows = new Option<int>("--rows-per-second")
-        {
-            Description = "How many rows are copied or compared a second at most; 0 for no limit.",
-            DefaultValueFactory = _ => 0,
-            HelpName = "N",
-        };
+        var moving = new MovingOptions();
         var command = new Command(
             "move", "Moves shards to another server, of any engine, while they are read and written.")
         {
-            shards, to, back, atOnce, rows,
+            shards, to, back,
         };
+        moving.AddTo(command);
         options.AddTo(command);
         command.SetAction((parsed, cancellation) => options.RunAsync(parsed, (services, token) =>
         {
             var moves = services.GetRequiredService<ShardMoves>();
-            var limits = new MoveOptions { AtOnce = parsed.GetValue(atOnce), RowsPerSecond = parsed.GetValue(rows) };
+            var limits = moving.Read(parsed);
             var which = ShardRangeArgument.ParseList(parsed.GetValue(shards)!);
             return (parsed.GetValue(to), parsed.GetValue(back)) switch
             {

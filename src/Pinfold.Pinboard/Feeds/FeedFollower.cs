@@ -13,6 +13,8 @@ sealed class FeedFollower(FanOut fanOut) : IBatchFollower
 {
     public string Name => "feeds";
 
+    public string MadeAnewBy => "pinfold feed rebuild --all";
+
     public FollowerInterests Interests => FeedEvents.Interests;
 
     public async ValueTask HandleAsync(IReadOnlyList<JournalTransaction> batch, CancellationToken cancellation)

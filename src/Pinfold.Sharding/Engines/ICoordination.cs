@@ -30,6 +30,11 @@ interface ICoordination
     /// <summary>Gives everything up, and is no longer counted among the living.</summary>
     ValueTask LeaveAsync(Guid worker, CancellationToken cancellation);
 
+    /// <summary>
+    /// The processes that may live, for who is none of them and does not know how long their leases are.
+    /// </summary>
+    ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(CancellationToken cancellation);
+
     /// <summary>Leaves word for whoever follows these shards; an older number never replaces a newer one.</summary>
     ValueTask SendWakeupsAsync(IReadOnlyList<Wakeup> wakeups, CancellationToken cancellation);
 

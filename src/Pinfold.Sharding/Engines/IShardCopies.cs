@@ -30,7 +30,9 @@ interface IShardCopies
     /// <exception cref="PinfoldException">Conflict: there is something of that shard here already.</exception>
     ValueTask MakeAsync(ShardId shard, long epoch, MarkHolder by, CancellationToken cancellation);
 
-    /// <summary>Marks a shard that is here under that epoch as leaving; a mark of this operation is taken over.</summary>
+    /// <summary>
+    /// Marks a shard that is here under that epoch as leaving; a mark of this operation is taken over.
+    /// </summary>
     /// <exception cref="PinfoldException">Conflict: another operation marked it, or its epoch is another.</exception>
     ValueTask MarkLeavingAsync(ShardId shard, long epoch, MarkHolder by, CancellationToken cancellation);
 
@@ -80,7 +82,9 @@ interface IShardCopies
     /// <param name="cancellation">Ends the waiting.</param>
     ValueTask ReopenAsync(ShardId shard, bool keepsMark, MarkHolder by, CancellationToken cancellation);
 
-    /// <summary>Takes the cursors of a closed shard from whoever follows it, and reads them with what is parked.</summary>
+    /// <summary>
+    /// Takes the cursors of a closed shard from whoever follows it, and reads them with what is parked.
+    /// </summary>
     ValueTask<FollowerState> FreezeFollowersAsync(ShardId shard, MarkHolder by, CancellationToken cancellation);
 
     /// <summary>

@@ -22,6 +22,9 @@ interface IShardServer : IAsyncDisposable
     /// <summary>Cursors and parked entries of this server's shards.</summary>
     ICursors Cursors { get; }
 
+    /// <summary>Takes away the beginning of this server's journals.</summary>
+    IJournalTrim Trim { get; }
+
     /// <summary>Whether the shards here are being made for the first time.</summary>
     IFirstStartMark FirstStart { get; }
 

@@ -255,4 +255,8 @@ sealed record ServerLimits(
     long TableOpenCache, long TableDefinitionCache, long InnodbOpenFiles, long OpenFilesLimit, long MaxConnections);
 
 /// <summary>A row of the journal as stored.</summary>
-sealed record JournalRow(long Seq, TransactionId Transaction, DateTimeOffset At, long LocalBase, byte[] Entries);
+sealed record JournalRow(long Seq, TransactionId Transaction, DateTimeOffset At, long LocalBase, byte[] Entries)
+{
+    /// <summary>About how many bytes a row takes beside its entries, its two keys included.</summary>
+    public const int BytesBeside = 80;
+}

@@ -61,6 +61,12 @@ static partial class FollowerLog
         "Server {Server} does not serve the followers of shards {Shards}; it is tried again: {Reason}")]
     public static partial void ServerFailed(ILogger log, string server, string shards, string reason);
 
+    [LoggerMessage(216, LogLevel.Error,
+        "The journal of shard {Shard} begins at {Begin}, for it was trimmed, and follower {Follower} stands before "
+        + "{Seq}: it has to be made anew ({How}); then \"pinfold follower rebuilt {Follower}\" has it go on.")]
+    public static partial void IsCutOff(
+        ILogger log, string follower, ShardId shard, long begin, long seq, string how);
+
     [LoggerMessage(214, LogLevel.Debug,
         "Follower {Follower} failed at a batch of {Count} transactions; each is tried by itself.")]
     public static partial void BatchNotHandled(ILogger log, string follower, int count, Exception cause);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Pinfold.Sharding.Journal;
 using Pinfold.Sharding.Telemetry;
 
 namespace Pinfold.Sharding.Following;
@@ -197,6 +198,12 @@ sealed class FollowerWorkers
         try
         {
             await work;
+        }
+        catch (JournalTrimmedException e)
+        {
+            turn.Fail();
+            turn.Lane.Server.Leases.LeaveToOthers(
+                turn.Lane, WaitingFollower.CutOff(Follower, turn.Lane.Shard.Id, turn.Lane.Taken + 1, e.First));
         }
         catch (Exception e)
         {

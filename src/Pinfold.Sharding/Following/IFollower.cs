@@ -36,6 +36,12 @@ public interface IFollower
     bool StartsAtEnd => false;
 
     /// <summary>
+    /// What makes anew what it keeps, for a person: a command; null where there is none. It is told where the journal
+    /// was trimmed beyond its place.
+    /// </summary>
+    string? MadeAnewBy => null;
+
+    /// <summary>
     /// Handles one transaction. Whatever it throws, it is tried again: a few times at once, then later, parked with the
     /// message as the reason.
     /// </summary>

@@ -42,6 +42,9 @@ public sealed class JournalReader
     /// <exception cref="PinfoldException">
     /// Corrupt: a row cannot be read. Unavailable: a newer program wrote one, or the server did not answer.
     /// </exception>
+    /// <exception cref="JournalTrimmedException">
+    /// The journal was trimmed and begins later: what is derived from it has to be made anew.
+    /// </exception>
     public async Task<IReadOnlyList<JournalTransaction>> ReadAsync(
         ShardId shard, long after, int limit, CancellationToken cancellation = default)
     {
@@ -50,6 +53,8 @@ public sealed class JournalReader
                 $"{limit} transactions were asked for; 1 to {PageRequest.LimitMax} is right.");
         var read = new JournalRead(shard, after, limit);
         await _store.Router.ReadAsync([read], cancellation);
+        await JournalBegin.RefuseTrimmedAsync(
+            read, begin => _store.Router.ReadAsync([begin], cancellation).AsTask());
         return read.Rows.ConvertAll(row => JournalCodec.Decode(shard, row));
     }
 }

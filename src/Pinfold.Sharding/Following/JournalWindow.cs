@@ -1,4 +1,5 @@
 using Pinfold.Sharding.Engines;
+using Pinfold.Sharding.Journal;
 
 namespace Pinfold.Sharding.Following;
 
@@ -11,6 +12,7 @@ sealed class JournalWindow(ShardId shard, int batch)
     volatile JournalItem[] _items = [];
 
     /// <summary>The rows after a number, in order, at most a batch; one round trip unless they are here.</summary>
+    /// <exception cref="JournalTrimmedException">The next one is gone.</exception>
     public async ValueTask<ArraySegment<JournalItem>> ReadAsync(IShardServer server, long after,
         CancellationToken cancellation)
     {
@@ -23,6 +25,7 @@ sealed class JournalWindow(ShardId shard, int batch)
                 return meanwhile;
             var read = new JournalRead(shard, after, batch);
             await server.ReadAsync([read], cancellation);
+            await JournalBegin.RefuseTrimmedAsync(read, begin => server.ReadAsync([begin], cancellation).AsTask());
             var items = read.Rows.ConvertAll(row => JournalItem.Of(shard, row)).ToArray();
             if (items.Length > 0 && (_items.Length == 0 || items[0].Seq > _items[0].Seq))
                 _items = items;

@@ -86,11 +86,11 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         }
     }
 
-    /// <summary>Leaves a shard to a process that can go on there.</summary>
+    /// <summary>Leaves a shard to a process that can go on there, if there is one.</summary>
     public void LeaveToOthers(FollowerLane lane, WaitingFollower waits)
     {
         if (_unable.TryAdd(waits))
-            FollowerLog.WaitsForNewer(host.Log, waits.Follower, waits.Seq, waits.Shard, waits.EntryKind);
+            Say(waits);
         Drain(lane);
         _isDue = true;
     }
@@ -100,6 +100,15 @@ sealed class ServerLeases(FollowerHost host, FollowedServer server) : IDisposabl
         foreach (var lane in _shards.Values.SelectMany(s => s.Lanes))
             Remove(lane);
         _held.Dispose();
+    }
+
+    void Say(WaitingFollower waits)
+    {
+        if (waits.JournalBegin is { } begin)
+            FollowerLog.IsCutOff(
+                host.Log, waits.Follower, waits.Shard, begin, waits.Seq, waits.MadeAnewBy ?? "from the tables");
+        else
+            FollowerLog.WaitsForNewer(host.Log, waits.Follower, waits.Seq, waits.Shard, waits.EntryKind);
     }
 
     async Task RenewAsync(CancellationToken cancellation)

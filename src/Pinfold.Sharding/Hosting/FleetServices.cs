@@ -4,6 +4,7 @@ using Pinfold.Sharding.Catalog;
 using Pinfold.Sharding.Engines;
 using Pinfold.Sharding.Moving;
 using Pinfold.Sharding.Operations;
+using Pinfold.Sharding.Retention;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
 using Pinfold.Sharding.Verification;
@@ -33,6 +34,10 @@ static class FleetServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IOperationKind>(provider => new CleanupKind(
             Opener(provider), provider.GetRequiredService<ITopologySource>()));
+        services.AddSingleton<IOperationKind>(
+            provider => new TrimKind(provider.GetRequiredService<ShardedStore>));
+        services.AddSingleton<JournalTrims>();
+        services.AddSingleton<FollowerPlaces>();
         services.AddSingleton(provider => new FleetOperations(
             provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
             provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));

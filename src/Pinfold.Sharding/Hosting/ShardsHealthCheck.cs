@@ -10,7 +10,7 @@ namespace Pinfold.Sharding.Hosting;
 /// <summary>
 /// Whether shards can be reached: healthy when every server answers for one of its shards, degraded, naming them, when
 /// some do not; unhealthy when none does. Degraded, too, while a server is set too small for its shards, and while
-/// followers of this process wait for a newer program.
+/// followers of this process wait for a newer program, or have to be made anew.
 /// </summary>
 /// <remarks>
 /// One round trip to each server, for one row and its settings, however many shards it has; a folder of SQLite files is
@@ -75,7 +75,13 @@ sealed class ShardsHealthCheck(ShardedStore store, FollowerHost? followers = nul
     /// <summary>When every server answers, there is what they are set to, and what followers wait at.</summary>
     HealthCheckResult Answering(List<string> complaints)
     {
-        var waiting = followers?.Waiting ?? [];
+        var all = followers?.Waiting ?? [];
+        var waiting = all.Where(w => w.JournalBegin is null).ToList();
+        complaints.AddRange(all.Where(w => w.JournalBegin is not null).GroupBy(w => w.Follower).Select(g =>
+            $"follower {g.Key} has to be made anew ({g.First().MadeAnewBy ?? "from the tables"}), for the journals of "
+            + $"shards {ShardRuns.Text(g.Select(w => w.Shard))} were trimmed: "
+            + $"that of shard {g.First().Shard} begins at {g.First().JournalBegin}, and it stands before "
+            + $"{g.First().Seq}"));
         if (waiting.Count > 0)
             complaints.Add("followers wait for a newer program: " + string.Join(", ", waiting
                 .GroupBy(w => w.Follower).Select(g =>

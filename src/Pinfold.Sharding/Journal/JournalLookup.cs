@@ -15,7 +15,7 @@ static class JournalLookup
             return null;
         var journal = new JournalRead(shard, receipt.Seq - 1, 1);
         await read(journal);
-        return journal.Rows[0];
+        return journal.Rows is [var row] && row.Seq == receipt.Seq ? row : null; // it may have been trimmed meanwhile
     }
 
     /// <summary>Whether it only uses the id up.</summary>

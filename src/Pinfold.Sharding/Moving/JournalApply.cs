@@ -42,9 +42,9 @@ sealed class JournalApply(MovedShard move)
         await move.Source.ReadAsync([read], cancellation);
         if (read.Rows is [var first, ..] && first.Seq != after + 1)
             throw new PinfoldException(ErrorKind.Conflict,
-                $"The journal of shard {move.Shard} on server {move.Source.Name} begins at {first.Seq}, and the copy on "
-                + $"{move.Target.Name} is whole up to {after}: what is between was trimmed away. A new move, with a copy "
-                + "of its own, is needed.")
+                $"The journal of shard {move.Shard} on server {move.Source.Name} begins at {first.Seq}, and the copy "
+                + $"on {move.Target.Name} is whole up to {after}: what is between was trimmed away. A new move, with a "
+                + "copy of its own, is needed.")
             { Shard = move.Shard };
         var bytes = 0;
         var count = read.Rows.FindIndex(row => (bytes += row.Entries.Length) > BatchBytes);

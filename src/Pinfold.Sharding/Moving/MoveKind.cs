@@ -39,15 +39,13 @@ sealed class MoveKind(
 }
 
 /// <summary>What a move is to do.</summary>
-/// <param name="To">The server that the shards go to.</param>
-/// <param name="IsBack">Whether it has what they were when they left it.</param>
+/// <param name="IsBack">Whether the shards go where something of what they were is.</param>
 /// <param name="RowsPerSecond">0 for no limit.</param>
 /// <param name="Groups">Shards that are on their way at once.</param>
-sealed record MoveChange(
-    string To, bool IsBack, int RowsPerSecond, IReadOnlyList<IReadOnlyList<MovedFrom>> Groups);
+sealed record MoveChange(bool IsBack, int RowsPerSecond, IReadOnlyList<IReadOnlyList<Movement>> Groups);
 
-/// <summary>A shard, and where it is before.</summary>
-sealed record MovedFrom(int Shard, string Server, long Epoch);
+/// <summary>A shard, where it is before, under which epoch, and where it goes.</summary>
+sealed record Movement(int Shard, string From, long Epoch, string To);
 
 /// <summary>Where each shard of a step goes on, by its number.</summary>
 sealed record MovePlaces(Dictionary<int, CopyPlace> Copies, Dictionary<int, VerifyPlace> Verified);

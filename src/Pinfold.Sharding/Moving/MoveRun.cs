@@ -45,7 +45,7 @@ sealed class MoveRun : IAsyncDisposable
         var servers = new Dictionary<string, IShardServer>();
         try
         {
-            foreach (var name in shards.Select(shard => shard.Server).Append(change.To).Distinct())
+            foreach (var name in shards.SelectMany(shard => new[] { shard.From, shard.To }).Distinct())
                 servers.Add(name, await open(map.GetServer(name)));
         }
         catch (Exception)
@@ -55,8 +55,9 @@ sealed class MoveRun : IAsyncDisposable
             throw;
         }
         var by = new MarkHolder(step.Operation, step.Runner);
-        return new MoveRun(step, topology, change, [.. shards.Select(shard => new MovedShard(
-            new ShardId(shard.Shard), servers[shard.Server], servers[change.To], shard.Epoch, by))], servers.Values, time);
+        var moves = shards.Select(shard => new MovedShard(
+            new ShardId(shard.Shard), servers[shard.From], servers[shard.To], shard.Epoch, by)).ToList();
+        return new MoveRun(step, topology, change, moves, servers.Values, time);
     }
 
     /// <summary>Of the way there, and of the way back.</summary>
@@ -118,10 +119,12 @@ sealed class MoveRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Before the decision the source is opened again; after it, the move is ended, and can be turned back.</summary>
+    /// <summary>
+    /// Before the decision the source is opened again; after it, the move is ended, and can be turned back.
+    /// </summary>
     public async ValueTask<string?> UndoSwitchAsync(CancellationToken cancellation)
     {
-        var moved = new List<ShardId>();
+        var moved = new List<string>();
         foreach (var move in _moves)
         {
             var change = Switch(move);
@@ -132,10 +135,10 @@ sealed class MoveRun : IAsyncDisposable
                 continue;
             }
             await change.FinishAsync(cancellation);
-            moved.Add(move.Shard);
+            moved.Add($"{move.Shard} on {move.Target.Name}");
         }
         return moved.Count == 0 ? null
-            : $"On server {_change.To} already: {ShardRuns.Text(moved)}. \"pinfold shard move --back\" returns them.";
+            : $"These shards had moved already: {string.Join(", ", moved)}. \"pinfold shard move --back\" returns them.";
     }
 
     public async ValueTask<string?> UndoPrepareAsync(CancellationToken cancellation)
@@ -176,7 +179,9 @@ sealed class MoveRun : IAsyncDisposable
     bool IsThere(MovedShard move) => _topology.Current.Shard(move.Shard) is var place
         && place.Server.Name == move.Target.Name && place.Epoch == move.NextEpoch;
 
-    /// <summary>All of the group side by side; what fails for one ends the others where they can be gone on with.</summary>
+    /// <summary>
+    /// All of the group side by side; what fails for one ends the others where they can be gone on with.
+    /// </summary>
     async ValueTask OfEachAsync(
         Func<MovedShard, CancellationToken, ValueTask> doAsync, CancellationToken cancellation) =>
         await Parallel.ForEachAsync(_moves, new ParallelOptions

@@ -52,33 +52,57 @@ public sealed class ShardMoves
     public async Task<OperationPlan> PlanMoveAsync(
         IReadOnlyCollection<ShardId> shards, string to, MoveOptions options, CancellationToken cancellation = default)
     {
-        Check(options);
         var map = await _topology.RefreshAsync(cancellation);
-        var target = map.GetServer(to);
-        var moved = shards.Distinct().Order().Where(shard => map.Shard(shard).Server.Name != to).ToList();
-        if (moved.Count == 0)
-            throw PinfoldException.Invalid($"Server {to} has these shards already.");
-        await using (var server = await _open(target))
-        {
-            await server.Admin.ProbeAsync(cancellation);
-            var marks = await server.Copies.ListMarksAsync(cancellation);
-            if (marks.FirstOrDefault(mark => moved.Contains(mark.Shard)) is { } mark)
-                throw MarkErrors.There(mark.Shard, to, (mark.Role, mark.Operation));
-            if ((await server.ListShardsAsync(cancellation)).Intersect(moved).ToList() is [var there, ..])
-                throw MarkErrors.There(there, to, null);
-        }
-        return await PlanAsync(map, moved, to, isBack: false, options, cancellation);
+        map.GetServer(to);
+        var moved = shards.Distinct().Where(shard => map.Shard(shard).Server.Name != to).ToDictionary(s => s, _ => to);
+        return moved.Count == 0
+            ? throw PinfoldException.Invalid($"Server {to} has these shards already.")
+            : await PlanAwayAsync(map, moved, options, cancellation);
     }
 
-    /// <summary>Moves shards back to the server that they left last, with what was written since.</summary>
+    /// <summary>Moves all shards away from a server, so that each of the others gets about as many bytes.</summary>
+    /// <param name="server">The server that is to be empty.</param>
+    /// <param name="to">Where its shards go; empty for all other servers.</param>
+    /// <param name="options">How they are moved.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="PinfoldException">
-    /// NotFound: there is no such shard, or nothing of one of them is left elsewhere. Invalid: they come from different
-    /// servers. Unavailable: a server does not answer.
+    /// NotFound: there is no such server. Invalid: it has no shards, or there is no other. Otherwise as
+    /// <see cref="PlanMoveAsync"/>.
+    /// </exception>
+    public async Task<OperationPlan> PlanDrainAsync(
+        string server, IReadOnlyCollection<string> to, MoveOptions options, CancellationToken cancellation = default)
+    {
+        var map = await _topology.RefreshAsync(cancellation);
+        map.GetServer(server);
+        var targets = (to.Count > 0 ? to : map.Servers.Select(other => other.Name)).Where(name => name != server)
+            .Distinct().Select(name => map.GetServer(name).Name).ToList();
+        if (targets.Count == 0)
+            throw PinfoldException.Invalid($"There is no other server for the shards of {server}: add one first.");
+        if (map.ShardsOn(server) is not { Count: > 0 } shards)
+            throw PinfoldException.Invalid($"Server {server} has no shards: \"pinfold server remove\" takes it out.");
+        var sizes = await MeasureAsync(map, [.. Enumerable.Range(0, map.ShardCount).Select(i => new ShardId(i))
+            .Where(shard => map.Shard(shard).Server.Name is var name && (name == server || targets.Contains(name)))],
+            cancellation);
+        var filled = targets.ToDictionary(
+            name => name, name => map.ShardsOn(name).Sum(shard => sizes[shard].Bytes));
+        var moved = new Dictionary<ShardId, string>();
+        foreach (var shard in shards.OrderByDescending(shard => sizes[shard].Bytes).ThenBy(shard => shard))
+        {
+            var emptiest = targets.MinBy(name => filled[name])!;
+            filled[emptiest] += sizes[shard].Bytes;
+            moved.Add(shard, emptiest);
+        }
+        return await PlanAwayAsync(map, moved, options, cancellation);
+    }
+
+    /// <summary>Moves shards back, each to the server that it left last, with what was written since.</summary>
+    /// <exception cref="PinfoldException">
+    /// NotFound: there is no such shard, or nothing of one of them is left elsewhere. Unavailable: a server does not
+    /// answer.
     /// </exception>
     public async Task<OperationPlan> PlanBackAsync(
         IReadOnlyCollection<ShardId> shards, MoveOptions options, CancellationToken cancellation = default)
     {
-        Check(options);
         var map = await _topology.RefreshAsync(cancellation);
         foreach (var shard in shards)
             map.Shard(shard);
@@ -89,11 +113,8 @@ public sealed class ShardMoves
             throw new PinfoldException(ErrorKind.NotFound,
                 $"No server has anything of shard {ShardRuns.Text(without)} to return to: it did not move, or was "
                 + "cleaned up. \"pinfold shard move --to\" moves it as to any other server.");
-        var servers = moved.Select(shard => last[shard].Server).Distinct().ToList();
-        if (servers.Count > 1)
-            throw PinfoldException.Invalid(
-                $"These shards left different servers ({string.Join(", ", servers)}): move those of one at a time.");
-        return await PlanAsync(map, moved, servers[0], isBack: true, options, cancellation);
+        return await PlanAsync(
+            map, moved.ToDictionary(shard => shard, shard => last[shard].Server), isBack: true, options, cancellation);
     }
 
     /// <summary>Removes what shards were on the servers that they left; then there is no way back.</summary>
@@ -132,19 +153,36 @@ public sealed class ShardMoves
         return [.. left.OrderBy(l => l.Shard).ThenBy(l => l.Server, StringComparer.Ordinal)];
     }
 
+    async Task<OperationPlan> PlanAwayAsync(
+        TopologyMap map, Dictionary<ShardId, string> moved, MoveOptions options, CancellationToken cancellation)
+    {
+        foreach (var to in moved.GroupBy(move => move.Value, move => move.Key))
+        {
+            await using var server = await _open(map.GetServer(to.Key));
+            await server.Admin.ProbeAsync(cancellation);
+            var marks = await server.Copies.ListMarksAsync(cancellation);
+            if (marks.FirstOrDefault(mark => to.Contains(mark.Shard)) is { } mark)
+                throw MarkErrors.There(mark.Shard, to.Key, (mark.Role, mark.Operation));
+            if ((await server.ListShardsAsync(cancellation)).Intersect(to).ToList() is [var there, ..])
+                throw MarkErrors.There(there, to.Key, null);
+        }
+        return await PlanAsync(map, moved, isBack: false, options, cancellation);
+    }
+
     async Task<OperationPlan> PlanAsync(
-        TopologyMap map, List<ShardId> shards, string to, bool isBack, MoveOptions options,
+        TopologyMap map, Dictionary<ShardId, string> moved, bool isBack, MoveOptions options,
         CancellationToken cancellation)
     {
+        Check(options);
+        var shards = moved.Keys.Order().ToList();
         var sizes = await MeasureAsync(map, shards, cancellation);
         var groups = shards.Chunk(options.AtOnce).ToList();
-        var change = new MoveChange(
-            to, isBack, options.RowsPerSecond, [.. groups.Select(group => group.Select(From).ToList())]);
         var sources = string.Join(", ", shards.Select(shard => map.Shard(shard).Server.Name).Distinct());
+        var targets = string.Join(", ", moved.Values.Distinct().Order(StringComparer.Ordinal));
         var steps = new List<PlannedStep>
         {
-            new("check", $"{sources}, {to}", "the servers answer, and let this user do what the way there and the way "
-                + "back need"),
+            new("check", $"{sources}, {targets}", "the servers answer, and let this user do what the way there and the "
+                + "way back need"),
         };
         foreach (var group in groups)
             steps.AddRange(MoveRun.GroupSteps.Select(step => new PlannedStep(
@@ -153,26 +191,27 @@ public sealed class ShardMoves
                 step.Unit)));
         return new OperationPlan(
             MoveKind.MoveName,
-            $"move shards {ShardRuns.Text(shards)} from {sources} {(isBack ? "back " : "")}to {to}",
-            JsonSerializer.SerializeToElement(change, MoveJson.Default.MoveChange), steps,
-            [.. shards.Select(shard => $"shard {shard}")], Notes(shards, sizes, to, isBack));
+            $"move shards {ShardRuns.Text(shards)} from {sources} {(isBack ? "back " : "")}to {targets}",
+            JsonSerializer.SerializeToElement(
+                new MoveChange(isBack, options.RowsPerSecond, [.. groups.Select(group => group.Select(From).ToList())]),
+                MoveJson.Default.MoveChange),
+            steps, [.. shards.Select(shard => $"shard {shard}")], Notes(moved, sizes, isBack));
 
-        MovedFrom From(ShardId shard)
+        Movement From(ShardId shard)
         {
             var place = map.Shard(shard);
-            return new MovedFrom(shard.Value, place.Server.Name, place.Epoch);
+            return new Movement(shard.Value, place.Server.Name, place.Epoch, moved[shard]);
         }
     }
 
     static List<string> Notes(
-        List<ShardId> shards, Dictionary<ShardId, ShardSize> sizes, string to, bool isBack) =>
+        Dictionary<ShardId, string> moved, Dictionary<ShardId, ShardSize> sizes, bool isBack) =>
     [
-        string.Create(CultureInfo.InvariantCulture,
-            $"{shards.Count} shards with about {sizes.Values.Sum(s => s.Rows):N0} rows in {Mebibytes(sizes.Values)} "
-            + $"MiB; the largest, shard {sizes.Values.MaxBy(s => s.Bytes).Shard}, has "
-            + $"{Mebibytes([sizes.Values.MaxBy(s => s.Bytes)])} MiB."),
-        isBack ? $"What is on {to} is brought up to date; only what was written since is copied."
-            : $"{to} needs as much room; what the shards were stays where they are now until \"pinfold shard cleanup\".",
+        .. moved.GroupBy(move => move.Value, move => move.Key).Select(to => string.Create(CultureInfo.InvariantCulture,
+            $"To {to.Key}: shards {ShardRuns.Text(to)}, about {to.Sum(shard => sizes[shard].Rows):N0} rows in "
+            + $"{Mebibytes(to.Select(shard => sizes[shard]))} MiB.")),
+        isBack ? "What is there of them is brought up to date; only what was written since is copied."
+            : "What the shards were stays where they are now until \"pinfold shard cleanup\".",
         "Writes to a shard wait while the last of it is applied, most often a fraction of a second.",
     ];
 

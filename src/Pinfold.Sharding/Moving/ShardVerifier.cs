@@ -106,7 +106,8 @@ sealed class ShardVerifier(MovedShard move, CopyPace pace)
         {
             RowKey? after = place.After is { } text ? new RowKey(text) : null;
             var upTo = await move.Source.Copies.FindEndAsync(move.Shard, table, after, ChunkRows, cancellation);
-            var isLast = upTo is null || (table == ShardTable.Journal && upTo.Value.Cells(table)[0].Number >= place.From);
+            var isLast = upTo is null
+                || (table == ShardTable.Journal && upTo.Value.Cells(table)[0].Number >= place.From);
             var range = new RowRange(after, isLast ? end : upTo);
             var sums = await Task.WhenAll(
                 move.Source.Copies.SumAsync(move.Shard, table, range, cancellation).AsTask(),
@@ -125,7 +126,11 @@ sealed class ShardVerifier(MovedShard move, CopyPace pace)
             if (isLast)
             {
                 var next = ShardTable.All.ToList().IndexOf(table) + 1;
-                return place with { After = null, Table = next < ShardTable.All.Count ? ShardTable.All[next].Name : null };
+                return place with
+                {
+                    After = null,
+                    Table = next < ShardTable.All.Count ? ShardTable.All[next].Name : null,
+                };
             }
             await save(place);
             await pace.WaitAsync((int)sums[0].Rows, cancellation);
@@ -141,7 +146,9 @@ sealed class ShardVerifier(MovedShard move, CopyPace pace)
         return [.. Differing(table, source, target).Select(key => $"{table} {key}")];
     }
 
-    /// <summary>Of these rows, and of the tombstones of these lists, those that are not the same on both sides.</summary>
+    /// <summary>
+    /// Of these rows, and of the tombstones of these lists, those that are not the same on both sides.
+    /// </summary>
     async ValueTask<List<(ShardTable Table, RowKey Key)>> DifferingAsync(
         IReadOnlyList<(ShardTable Table, RowKey Key)> rows, IReadOnlyList<ListKey> lists,
         CancellationToken cancellation)

@@ -10,7 +10,8 @@ namespace Pinfold.Sharding.Moving;
 /// </summary>
 sealed class TouchedRows
 {
-    readonly Dictionary<ShardTable, HashSet<RowKey>> _keys = ShardTable.All.ToDictionary(t => t, _ => new HashSet<RowKey>());
+    readonly Dictionary<ShardTable, HashSet<RowKey>> _keys =
+        ShardTable.All.ToDictionary(table => table, _ => new HashSet<RowKey>());
 
     /// <summary>By their table; of the journal itself too.</summary>
     public IReadOnlyDictionary<ShardTable, HashSet<RowKey>> Keys => _keys;

@@ -119,7 +119,9 @@ public sealed class NameRegistry
         await _router.ReadAsync([read], cancellation);
         if (read.Row is not { } row || row.OwnerShard != owner.Shard)
             return;
-        if (await FindClaimAsync(row, cancellation) is { } claim && claim.Owner == owner && claim.Seq < seq)
+        // Confirmed, the claim is committed; one that was trimmed is older than any that is there.
+        if (await FindClaimAsync(row, cancellation) is { } claim
+            ? claim.Owner == owner && claim.Seq < seq : row.Owner == owner)
             await ReleaseAsync(kind, name, row.OwnerTransaction, default, cancellation);
     }
 

@@ -111,6 +111,22 @@ public sealed class FleetOperations
         bool withEnded, int limit = 100, CancellationToken cancellation = default) =>
         await (await LedgerAsync(cancellation)).ListAsync(withEnded, limit, cancellation);
 
+    /// <summary>
+    /// The shards that an operation which has not ended claims, and which: another one that would change them is
+    /// refused.
+    /// </summary>
+    /// <exception cref="PinfoldException">Unavailable: the catalog does not answer.</exception>
+    public async Task<IReadOnlyDictionary<ShardId, string>> FindClaimedShardsAsync(
+        CancellationToken cancellation = default)
+    {
+        const string shard = "shard ";
+        return (await (await LedgerAsync(cancellation)).ReadClaimsAsync(cancellation))
+            .Where(claim => claim.Thing.StartsWith(shard, StringComparison.Ordinal))
+            .ToDictionary(
+                claim => new ShardId(int.Parse(claim.Thing.AsSpan(shard.Length), CultureInfo.InvariantCulture)),
+                claim => claim.Operation);
+    }
+
     async ValueTask<OperationLedger> LedgerAsync(CancellationToken cancellation) =>
         new(await _home.GetAsync(_topology.Current, cancellation));
 }

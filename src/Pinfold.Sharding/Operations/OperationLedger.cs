@@ -87,6 +87,13 @@ sealed class OperationLedger(ICatalogDatabase database)
               WHERE {(withEnded ? "1=1" : $"NOT {HasEnded}")} ORDER BY created_at DESC,id DESC LIMIT @p0
             """, [limit], ReadOperation, cancellation);
 
+    /// <summary>What is claimed, and by which operation.</summary>
+    /// <exception cref="PinfoldException">Unavailable: the catalog does not answer.</exception>
+    public async ValueTask<IReadOnlyList<(string Thing, string Operation)>> ReadClaimsAsync(
+        CancellationToken cancellation) => await database.QueryAsync(
+            $"SELECT thing,operation FROM {Claims} ORDER BY thing", [], row => (row.GetString(0), row.GetString(1)),
+            cancellation);
+
     /// <summary>The parameters of the plan.</summary>
     /// <exception cref="PinfoldException">NotFound, or Unavailable.</exception>
     public async ValueTask<JsonElement> ReadParametersAsync(string id, CancellationToken cancellation)

@@ -96,7 +96,8 @@ sealed class OperationRunner(
         await ledger.BeginAsync(id, runner, step.Number, cancellation);
         var run = new StepRun(
             id, runner.Id, _parameters, step, await ledger.ReadPlaceAsync(id, step.Number, cancellation),
-            step.Number == 1 ? JsonElement.Parse("{}"u8) : await ledger.ReadPlaceAsync(id, step.Number - 1, cancellation),
+            step.Number == 1
+                ? JsonElement.Parse("{}"u8) : await ledger.ReadPlaceAsync(id, step.Number - 1, cancellation),
             SaveAsync, PublishAsync);
         Tell(step with { State = StepState.Begun, Attempts = step.Attempts + 1 });
         return run;

@@ -51,7 +51,7 @@ public sealed partial class ContainerTests
 
     [Fact]
     public async Task ItsProbeFailsWhereNobodyAnswers() =>
-        (await ProbeAsync(Pinfold.Testing.Servers.LoopbackPort.FindFree())).ShouldNotBe(0);
+        (await ProbeAsync(LoopbackPort.FindFree())).ShouldNotBe(0);
 
     [Fact]
     public void ItSetsOnlyWhatIsDocumentedAndIsNotRoot()

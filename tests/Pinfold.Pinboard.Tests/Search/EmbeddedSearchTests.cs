@@ -176,6 +176,25 @@ public sealed class EmbeddedSearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnIndexWhosePlaceInAJournalWasTrimmedIsMadeAnew()
+    {
+        await CatchUpAsync();
+        var places = new Dictionary<ShardId, FillPlace>(await Engine.Serving!.PlacesAsync(default));
+        var pin = await AddAsync("Written long ago", null);
+        await AddAsync("Written after that", null);
+        // As a process that did not run for longer than journals are kept.
+        await Engine.Serving!.SaveAsync(places, default);
+        await Engine.CloseAsync();
+        await new RawShards(_pinboard.Store.Topology).TrimAsync(pin.Shard);
+        await Engine.OpenAsync();
+
+        await Another().CatchUpAsync(default);
+
+        (await IdsAsync(_mira, "long ago")).ShouldBe([pin]);
+        await ShouldBeAsTheShardsAsync();
+    }
+
+    [Fact]
     public async Task AnIndexThatIsGoneIsMadeAnew()
     {
         var pin = await AddAsync("Still here", null);

@@ -23,6 +23,8 @@ sealed class LateServer(IShardServer inner) : IShardServer
 
     public ICursors Cursors => inner.Cursors;
 
+    public IJournalTrim Trim => inner.Trim;
+
     public ICatalogDatabase Catalog => inner.Catalog;
 
     public IServerAdmin Admin => inner.Admin;

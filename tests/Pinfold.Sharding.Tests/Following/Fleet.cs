@@ -125,6 +125,10 @@ sealed class Fleet : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>A session of the test's own on the shard's server; no SQLite.</summary>
+    public async Task<OtherSession> ConnectAsync(ShardId shard) =>
+        await OtherSession.OpenAsync(_connections[Topology.Current.Shard(shard).Server.Name]);
+
     /// <summary>As if somebody had removed the shard's file; SQLite only.</summary>
     public void DeleteFile(ShardId shard)
     {

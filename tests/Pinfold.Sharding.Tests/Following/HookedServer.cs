@@ -20,6 +20,8 @@ sealed class HookedServer(
     public ICoordination Coordination { get; } =
         new HookedCoordination(inner.Coordination, before ?? (static _ => ValueTask.CompletedTask));
 
+    public IJournalTrim Trim => inner.Trim;
+
     public ICursors Cursors { get; } =
         new HookedCursors(inner.Cursors, before ?? (static _ => ValueTask.CompletedTask));
 
@@ -58,6 +60,9 @@ sealed class HookedServer(
         public ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(
             IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation) =>
             Do(() => inner.ChangeLeasesAsync(changes, wake, cancellation));
+
+        public ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(CancellationToken cancellation) =>
+            inner.ReadLivingAsync(cancellation);
 
         public ValueTask LeaveAsync(Guid worker, CancellationToken cancellation) =>
             inner.LeaveAsync(worker, cancellation);

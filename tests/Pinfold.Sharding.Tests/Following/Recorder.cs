@@ -16,6 +16,8 @@ sealed class Recorder(string name = "recorder", Func<JournalTransaction, Cancell
 
     public bool StartsAtEnd { get; init; }
 
+    public string? MadeAnewBy { get; init; }
+
     public IReadOnlyList<(ShardId Shard, long Seq)> Handled
     {
         get

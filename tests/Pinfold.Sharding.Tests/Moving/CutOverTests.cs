@@ -32,6 +32,7 @@ public sealed class CutOverTests
         {
             if (call == "CloseAsync" && isBefore)
                 closing.TrySetResult();
+            return Task.CompletedTask;
         });
         var moving = Task.Run(() => fleet.MoveAsync("b"));
         await closing.Task;
@@ -125,8 +126,8 @@ public sealed class CutOverTests
         {
             var target = new ObjectId(Shard, 1, to);
             await source.CommitAsync([new ShardCommit(Shard, 1, [new PendingTransaction(
-                TransactionId.New(now), Shard, [new ReverseEntry(NoteInShelves, list, target, isThere, to, ++number, at)],
-                0, at, JournalCodec.Encode([new JournalCodec.Draft(
+                TransactionId.New(now), Shard,
+                [new ReverseEntry(NoteInShelves, list, target, isThere, to, ++number, at)], 0, at, JournalCodec.Encode([new JournalCodec.Draft(
                     isThere ? JournalEntryKind.Mapped : JournalEntryKind.Unmapped, list, NoteInShelves.Number, target,
                     to)]))])], default);
         }

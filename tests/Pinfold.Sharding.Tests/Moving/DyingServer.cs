@@ -6,11 +6,9 @@ namespace Pinfold.Sharding.Tests.Moving;
 /// <summary>A server, after some of whose calls for copies the test does something.</summary>
 sealed class AfterStep
 {
-    public AfterStep(IShardServer inner, string call, Func<Task> afterAsync) => Server = Proxied.Around(inner, (name, isBefore) =>
-    {
-        if (name == call && !isBefore)
-            afterAsync().GetAwaiter().GetResult();
-    });
+    public AfterStep(IShardServer inner, string call, Func<Task> afterAsync) =>
+        Server = Proxied.Around(inner, (name, isBefore) =>
+            name == call && !isBefore ? afterAsync() : Task.CompletedTask);
 
     public IShardServer Server { get; }
 }
@@ -39,7 +37,7 @@ sealed class DyingProcess
         if (DiedAt is not null)
             throw new DeadException();
         if (Reads.Contains(name) || (isBefore && ++Writes != _dieAt) || Writes != _dieAt || (isBefore && _isDone))
-            return;
+            return Task.CompletedTask;
         DiedAt = name;
         throw new DeadException();
     });
@@ -50,44 +48,49 @@ sealed class DyingProcess
 /// <summary>Stands before a server's copies.</summary>
 public class Proxied : DispatchProxy
 {
+    static readonly MethodInfo Answer = typeof(Proxied).GetMethods(BindingFlags.Instance | BindingFlags.NonPublic)
+        .Single(method => method is { Name: nameof(AnswerAsync), IsGenericMethodDefinition: true });
+
     object _inner = null!;
-    Action<string, bool> _hook = null!;
+    Func<string, bool, Task> _hook = null!;
+    object? _copies;
 
     /// <param name="inner">The server.</param>
     /// <param name="hook">Given the name of each call for copies before it is made, and after it was answered.</param>
-    internal static IShardServer Around(IShardServer inner, Action<string, bool> hook)
+    internal static IShardServer Around(IShardServer inner, Func<string, bool, Task> hook)
     {
         var copies = Create<IShardCopies, Proxied>();
-        ((Proxied)(object)copies)._inner = inner.Copies;
-        ((Proxied)(object)copies)._hook = hook;
+        (((Proxied)(object)copies)._inner, ((Proxied)(object)copies)._hook) = (inner.Copies, hook);
         var server = Create<IShardServer, Proxied>();
-        ((Proxied)(object)server)._inner = inner;
-        ((Proxied)(object)server)._hook = static (_, _) => { };
-        ((Proxied)(object)server)._copies = copies;
+        (((Proxied)(object)server)._inner, ((Proxied)(object)server)._copies) = (inner, copies);
         return server;
     }
 
-    object? _copies;
-
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        if (targetMethod!.Name == "get_Copies" && _copies is not null)
-            return _copies;
         if (_copies is not null)
-            return targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
-        _hook(targetMethod.Name, true);
-        var answer = targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
-        // A value task is waited for once: what it gave is given on.
-        var type = answer!.GetType();
-        if (!type.IsGenericType)
-        {
-            ((ValueTask)answer).AsTask().GetAwaiter().GetResult();
-            _hook(targetMethod.Name, false);
-            return ValueTask.CompletedTask;
-        }
-        var task = (Task)type.GetMethod(nameof(ValueTask<int>.AsTask))!.Invoke(answer, null)!;
-        task.GetAwaiter().GetResult();
-        _hook(targetMethod.Name, false);
-        return Activator.CreateInstance(type, task);
+            return targetMethod!.Name == "get_Copies" ? _copies : Call(targetMethod, args);
+        var type = targetMethod!.ReturnType;
+        return type.IsGenericType
+            ? Answer.MakeGenericMethod(type.GenericTypeArguments).Invoke(this, [targetMethod, args])
+            : AnswerAsync(targetMethod, args);
     }
+
+    async ValueTask<T> AnswerAsync<T>(MethodInfo method, object?[]? args)
+    {
+        await _hook(method.Name, true);
+        var answer = await (ValueTask<T>)Call(method, args)!;
+        await _hook(method.Name, false);
+        return answer;
+    }
+
+    async ValueTask AnswerAsync(MethodInfo method, object?[]? args)
+    {
+        await _hook(method.Name, true);
+        await (ValueTask)Call(method, args)!;
+        await _hook(method.Name, false);
+    }
+
+    object? Call(MethodInfo method, object?[]? args) =>
+        method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
 }

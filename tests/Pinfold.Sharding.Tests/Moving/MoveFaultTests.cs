@@ -15,10 +15,11 @@ namespace Pinfold.Sharding.Tests.Moving;
 public sealed class MoveFaultTests(ITestOutputHelper output)
 {
     /// <summary>All of them in a soak.</summary>
-    static int DeathsMax => Soak.Times(4, int.MaxValue);
+    static int DeathsMax => Soak.Times(1, int.MaxValue);
 
     [Theory, EveryPair]
-    public Task AKilledMoveIsGoneOnWith(string from, string to) => KillAsync(from, to, isBack: false, isCancelled: false);
+    public Task AKilledMoveIsGoneOnWith(string from, string to) =>
+        KillAsync(from, to, isBack: false, isCancelled: false);
 
     [Theory, EveryPair]
     public Task AKilledMoveIsCancelled(string from, string to) => KillAsync(from, to, isBack: false, isCancelled: true);
@@ -42,7 +43,8 @@ public sealed class MoveFaultTests(ITestOutputHelper output)
             var process = new DyingProcess();
             fleet.Around = process.Around;
             process.DieAt(write, isDone);
-            var shelf = (await MoveTests.ContentAsync(fleet, fleet.NewStore(), new ShardId(0), isBack ? "b" : "a")).Shelf;
+            var (shelf, _) = await MoveTests.ContentAsync(
+                fleet, fleet.NewStore(), new ShardId(0), isBack ? "b" : "a");
             var id = await BeginAsync(fleet, isBack);
             await Should.ThrowAsync<DyingProcess.DeadException>(() => fleet.NewOperator().Operations.RunAsync(id));
             var story = $"{process.DiedAt}, the write {write} of {writes}, {(isDone ? "done" : "not done")}";

@@ -61,7 +61,8 @@ sealed class MoveFleet : IAsyncDisposable
     /// <summary>Pairs of engines: the same, and each with another.</summary>
     public static IEnumerable<(string From, string To)> Pairs =>
         TestServers.Engines.Contains("MySQL")
-            ? [("SQLite", "SQLite"), ("MariaDB", "MariaDB"), ("SQLite", "MySQL"), ("MySQL", "MariaDB"), ("MariaDB", "SQLite")]
+            ? [("SQLite", "SQLite"), ("MariaDB", "MariaDB"), ("SQLite", "MySQL"), ("MySQL", "MariaDB"),
+                ("MariaDB", "SQLite")]
             : [("SQLite", "SQLite"), ("MariaDB", "MariaDB"), ("SQLite", "MariaDB"), ("MariaDB", "SQLite")];
 
     public static async Task<MoveFleet> StartAsync(string from, string to, int shards = 2)

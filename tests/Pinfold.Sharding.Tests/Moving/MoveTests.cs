@@ -96,6 +96,32 @@ public sealed class MoveTests
     }
 
     [Theory, EveryPair]
+    public async Task ADrainedServerHasNoShardsLeft(string from, string to)
+    {
+        await using var fleet = await MoveFleet.StartAsync(from, to, shards: 3);
+        var (store, large) = (fleet.NewStore(), new ShardId(2));
+        var transaction = store.Begin(large);
+        transaction.Create(new Note(new string('x', 200_000)));
+        await transaction.CommitAsync();
+        var (moves, operations, topology) = fleet.NewOperator();
+        await operations.RunAsync(await fleet.BeginAsync(
+            operations, await moves.PlanDrainAsync("a", ["b", "c"], new MoveOptions { AtOnce = 2 })));
+        var map = await topology.RefreshAsync(default);
+        map.ShardsOn("a").ShouldBeEmpty();
+        map.ShardsOn("b").Count.ShouldBeGreaterThan(0);
+        map.ShardsOn("c").Count.ShouldBeGreaterThan(0);
+        foreach (var shard in fleet.Shards)
+            await ShardAudit.CheckAsync(shard, sql => fleet.SqlAsync(map.Shard(shard).Server.Name, shard, sql));
+        (await Should.ThrowAsync<PinfoldException>(() => moves.PlanDrainAsync("a", [], new MoveOptions()))).Message
+            .ShouldContain("has no shards");
+        (await Should.ThrowAsync<PinfoldException>(() => moves.PlanDrainAsync("b", ["b"], new MoveOptions()))).Message
+            .ShouldContain("no other server");
+        // Each to where it came from.
+        await fleet.MoveBackAsync();
+        (await topology.RefreshAsync(default)).ShardsOn("a").Count.ShouldBe(3);
+    }
+
+    [Theory, EveryPair]
     public async Task WhatIsThereOfNobodyIsNotOverwritten(string from, string to)
     {
         await using var fleet = await MoveFleet.StartAsync(from, to, shards: 1);
@@ -134,7 +160,8 @@ public sealed class MoveTests
         await using var server = fleet.Open(on);
         var claim = Guid.NewGuid();
         await server.Cursors.ClaimAsync(
-            [new CursorClaim("seen", AtEnd: true, [shard]), new CursorClaim("slow", AtEnd: false, [shard])], claim, default);
+            [new CursorClaim("seen", AtEnd: true, [shard]), new CursorClaim("slow", AtEnd: false, [shard])], claim,
+            default);
         await server.Cursors.AdvanceAsync([new CursorMove(shard, "slow", claim, 0, 1)], default);
         await server.Cursors.ParkAsync(claim, new ParkedRow(shard, "slow", 1, 3, 5, 7, "It is no ünicorn."), default);
         return (shelf.Id, notes.ConvertAll(note => note.Id));

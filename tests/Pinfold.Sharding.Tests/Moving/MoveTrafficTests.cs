@@ -11,7 +11,9 @@ using static Pinfold.Sharding.Tests.Store.StoreModel;
 
 namespace Pinfold.Sharding.Tests.Moving;
 
-/// <summary>Shards that are written, read and followed all the while go there and back: nothing fails or is lost.</summary>
+/// <summary>
+/// Shards that are written, read and followed all the while go there and back: nothing fails or is lost.
+/// </summary>
 public sealed class MoveTrafficTests(ITestOutputHelper output)
 {
     const int Writers = 4;

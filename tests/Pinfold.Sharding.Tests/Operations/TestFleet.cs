@@ -69,7 +69,7 @@ sealed class TestFleet : IAsyncDisposable
         $"SELECT SUM(beats) FROM {Catalog.Database.Before}operations", [],
         row => Convert.ToInt64(row.GetValue(0), System.Globalization.CultureInfo.InvariantCulture), default)).Single();
 
-    sealed class CatalogOnly(ICatalogDatabase catalog) : IShardServer
+    internal sealed class CatalogOnly(ICatalogDatabase catalog) : IShardServer
     {
         public string Name => "a";
 
@@ -80,6 +80,8 @@ sealed class TestFleet : IAsyncDisposable
         public ICoordination Coordination => throw new NotSupportedException();
 
         public ICursors Cursors => throw new NotSupportedException();
+
+        public IJournalTrim Trim => throw new NotSupportedException();
 
         public IFirstStartMark FirstStart => throw new NotSupportedException();
 

@@ -15,6 +15,8 @@ sealed class SteppedServer(IShardServer inner, Func<string, ValueTask> step) : I
 
     public ICursors Cursors => inner.Cursors;
 
+    public IJournalTrim Trim => inner.Trim;
+
     public ICatalogDatabase Catalog => inner.Catalog;
 
     public IServerAdmin Admin => inner.Admin;

@@ -19,6 +19,8 @@ sealed class HeldServer : IShardServer
 
     public ICursors Cursors => throw new NotSupportedException();
 
+    public IJournalTrim Trim => throw new NotSupportedException();
+
     public ICatalogDatabase Catalog => throw new NotSupportedException();
 
     public IServerAdmin Admin => throw new NotSupportedException();

@@ -12,7 +12,8 @@ static class LayerRules
     {
         ["src/Pinfold.Sharding"] = [],
         ["src/Pinfold.Pinboard"] = ["Pinfold.Sharding"],
-        ["src/Pinfold.Cli"] = ["Pinfold.Pinboard", "Pinfold.Sharding"],
+        ["src/Pinfold.Lab"] = ["Pinfold.Sharding"],
+        ["src/Pinfold.Cli"] = ["Pinfold.Lab", "Pinfold.Pinboard", "Pinfold.Sharding"],
     };
 
     /// <summary>
@@ -24,7 +25,11 @@ static class LayerRules
         ("Pinfold.Pinboard", [], "src/Pinfold.Sharding"),
         ("Pinfold.Cli", [], "src/Pinfold.Sharding"),
         ("Pinfold.Cli", [], "src/Pinfold.Pinboard"),
-        ("MySqlConnector", ["src/Pinfold.Sharding/Engines/MySql"], "src"),
+        ("Pinfold.Cli", [], "src/Pinfold.Lab"),
+        ("Pinfold.Lab", ["src/Pinfold.Lab", "src/Pinfold.Cli/Lab"], "src"),
+        ("MySqlConnector", [
+            "src/Pinfold.Sharding/Engines/MySql", "src/Pinfold.Lab/Programs", "src/Pinfold.Lab/Replication",
+        ], "src"),
         ("Microsoft.Data.Sqlite", ["src/Pinfold.Sharding/Engines/Sqlite"], "src"),
         ("StackExchange", [
             "src/Pinfold.Pinboard/Redis", "src/Pinfold.Pinboard/Feeds/InRedis", "src/Pinfold.Pinboard/Explore/InRedis",

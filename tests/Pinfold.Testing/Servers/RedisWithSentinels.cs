@@ -35,7 +35,7 @@ public sealed class RedisWithSentinels : IAsyncDisposable
     {
         var options = new RedisServerOptions { Arguments = ["--repl-diskless-sync-delay", "0"] };
         var first = await RedisServer.StartAsync(options);
-        var second = await RedisServer.StartAsync(options with { ReplicaOf = first });
+        var second = await RedisServer.StartAsync(options with { ReplicaOfPort = first.Port });
         var sentinels = await Task.WhenAll(
             Enumerable.Range(0, 3).Select(_ => RedisSentinel.StartAsync(first, quorum: 2)));
         var all = new RedisWithSentinels(first, second, sentinels);

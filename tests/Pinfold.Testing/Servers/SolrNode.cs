@@ -1,24 +1,24 @@
-using System.Net;
-
 namespace Pinfold.Testing.Servers;
 
-/// <summary>Solr 9 from the shared folder, alone or as a node of a cloud.</summary>
-public sealed class SolrNode : TestServer
+/// <summary>Solr 9, alone or as a node of a cloud: what PINFOLD_SOLR names, or that of the shared folder.</summary>
+public sealed class SolrNode : ProgramServer
 {
-    const string ConfigSet = "pinfold-v1";
-    static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
-
-    readonly string? _zooKeeper;
-
-    SolrNode(string? zooKeeper)
-        : base("solr") => _zooKeeper = zooKeeper;
+    SolrNode(SolrProgram program)
+        : base(program)
+    {
+    }
 
     /// <summary>Null where it can run.</summary>
-    public static string? WhyNotAvailable => Program is null
-        ? $"{SharedData.Variable} names no folder with a Solr." : null;
+    public static string? WhyNotAvailable => SolrProgram.WhyNotAvailable(InstallationFolder);
+
+    /// <summary>What PINFOLD_SOLR should name for programs that tests run; null when there is none.</summary>
+    public static string? InstallationFolder =>
+        Environment.GetEnvironmentVariable(SolrProgram.Variable) is { Length: > 0 } folder ? folder
+        : SharedData.Root is { } root && Directory.Exists(Path.Combine(root, "solr")) ? Path.Combine(root, "solr")
+        : null;
 
     /// <summary>As <c>--search</c> takes it.</summary>
-    public string Address => $"http://127.0.0.1:{Port}/solr";
+    public string Address => SolrProgram.Address(Port);
 
     /// <summary>One that is alone.</summary>
     public static Task<SolrNode> StartAsync() => StartAsync(zooKeeper: null);
@@ -31,47 +31,9 @@ public sealed class SolrNode : TestServer
 
     static async Task<SolrNode> StartAsync(string? zooKeeper)
     {
-        var node = new SolrNode(zooKeeper);
-        // On a server that is alone, whoever runs it lays the configuration down; in a cloud it is sent.
-        if (zooKeeper is null)
-            Copy(Path.Combine(SharedData.Root!, "solr", "configsets", "plain"),
-                Path.Combine(node.Folder, "home", "configsets", ConfigSet));
-        await node.StartOnFreePortAsync();
+        var node = new SolrNode(new SolrProgram(
+            InstallationFolder ?? throw new InvalidOperationException(WhyNotAvailable), zooKeeper));
+        await node.StartAsNewAsync();
         return node;
-    }
-
-    static string? Program => SharedData.Root is { } root && File.Exists(Path.Combine(root, "solr", "solr"))
-        ? Path.Combine(root, "solr", "solr") : null;
-
-    private protected override IReadOnlyList<string> Command =>
-    [
-        Program!, "--port", $"{Port}", "--home", Path.Combine(Folder, "home"),
-        .. _zooKeeper is null ? (string[])[] : ["--zk", _zooKeeper],
-    ];
-
-    private protected override IReadOnlyDictionary<string, string> EnvironmentVariables =>
-        new Dictionary<string, string> { ["SOLR_HEAP"] = "-Xmx384m" };
-
-    private protected override async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var answer = await Http.GetAsync(new Uri($"{Address}/admin/info/system?wt=json"));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

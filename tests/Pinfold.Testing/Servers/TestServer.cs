@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Pinfold.Testing.Servers;
 
@@ -10,11 +8,8 @@ namespace Pinfold.Testing.Servers;
 /// </summary>
 public abstract class TestServer : IAsyncDisposable
 {
-    const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
     const int StartsMax = 3;
-    static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(90);
     static readonly TimeSpan StopMax = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     readonly TempFolder _folder;
     Process? _process;
@@ -36,14 +31,14 @@ public abstract class TestServer : IAsyncDisposable
     /// <summary>Ends the server as a power cut would (SIGKILL); nothing is flushed.</summary>
     public async Task KillAsync()
     {
-        Send(SigKill);
+        Send(ProcessSignal.Kill);
         await EndedAsync();
     }
 
     /// <summary>Ends the server in an orderly way (SIGTERM).</summary>
     public async Task StopAsync()
     {
-        Send(SigTerm);
+        Send(ProcessSignal.Terminate);
         await EndedAsync();
     }
 
@@ -58,10 +53,10 @@ public abstract class TestServer : IAsyncDisposable
     /// <summary>
     /// Freezes the server (SIGSTOP): connections stay open, and nothing answers until <see cref="Resume"/>.
     /// </summary>
-    public void Pause() => Send(SigStop);
+    public void Pause() => Send(ProcessSignal.Stop);
 
     /// <summary>Lets a paused server carry on.</summary>
-    public void Resume() => Send(SigCont);
+    public void Resume() => Send(ProcessSignal.Continue);
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +88,7 @@ public abstract class TestServer : IAsyncDisposable
             }
             catch (ServerStartException e) when (starts < StartsMax && e.PortWasTaken)
             {
-                File.Delete(LogPath);
+                File.Delete(Path.Combine(Folder, ServerLaunch.LogName));
             }
             catch (Exception)
             {
@@ -105,39 +100,15 @@ public abstract class TestServer : IAsyncDisposable
 
     async Task LaunchAsync()
     {
-        // The shell waits for a word before it becomes the server, so that the watchdog knows the process id first.
-        var start = new ProcessStartInfo("setsid") { RedirectStandardInput = true, WorkingDirectory = Folder };
-        const string Script = "read -r go && exec \"$@\" </dev/null >>server.log 2>&1";
-        foreach (var argument in (string[])["sh", "-c", Script, "sh", .. Command])
-            start.ArgumentList.Add(argument);
-        foreach (var (name, value) in EnvironmentVariables)
-            start.Environment[name] = value;
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{Command[0]} did not start.");
-        Watchdog.Watch(_process.Id);
-        await _process.StandardInput.WriteLineAsync("go");
-        _process.StandardInput.Close();
-        await ReadyAsync();
-    }
-
-    async Task ReadyAsync()
-    {
-        var waited = Stopwatch.StartNew();
-        while (true)
+        _process = await ServerLaunch.StartAsync(Folder, Command, EnvironmentVariables, Watchdog.Watch);
+        try
         {
-            if (Running.HasExited)
-            {
-                Watchdog.Forget(Running.Id);
-                throw new ServerStartException(Command[0], $"ended with code {Running.ExitCode}", ReadLog());
-            }
-            if (await IsReadyAsync())
-                return;
-            if (waited.Elapsed > ReadyMax)
-            {
-                await KillAsync();
-                throw new ServerStartException(
-                    Command[0], $"did not answer within {ReadyMax.TotalSeconds} s", ReadLog());
-            }
-            await Task.Delay(PollInterval);
+            await ServerLaunch.ReadyAsync(Running, Folder, Command[0], IsReadyAsync, CancellationToken.None);
+        }
+        catch (ServerStartException)
+        {
+            Watchdog.Forget(Running.Id);
+            throw;
         }
     }
 
@@ -151,23 +122,13 @@ public abstract class TestServer : IAsyncDisposable
         catch (OperationCanceledException)
         {
             throw new TimeoutException(
-                $"{Command[0]} (process {Running.Id}) did not end within {StopMax.TotalSeconds} s:\n{ReadLog()}");
+                $"{Command[0]} (process {Running.Id}) did not end within {StopMax.TotalSeconds} s:\n"
+                + ServerLaunch.ReadLog(Folder));
         }
         Watchdog.Forget(Running.Id);
         Running.Dispose();
         _process = null;
     }
 
-    void Send(int signal)
-    {
-        if (Kill(Running.Id, signal) != 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"Signal {signal} to process {Running.Id} failed.");
-    }
-
-    string LogPath => _folder["server.log"];
-
-    string ReadLog() => File.Exists(LogPath) ? string.Join('\n', File.ReadLines(LogPath).TakeLast(30)) : "(no log)";
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    static extern int Kill(int processId, int signal);
+    void Send(int signal) => ProcessSignal.Send(Running.Id, signal);
 }

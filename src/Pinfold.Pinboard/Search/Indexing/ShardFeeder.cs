@@ -62,7 +62,10 @@ sealed class ShardFeeder(ShardedStore store)
     /// A step of following a shard's journal into an index that is filled. Gives how far it is then; the same place
     /// when there is nothing new.
     /// </summary>
-    /// <remarks>A journal that cannot be read, or is shorter than it was, has the shard gone through anew.</remarks>
+    /// <remarks>
+    /// A journal that cannot be read, is shorter than it was, or was trimmed beyond the place, has the shard gone
+    /// through anew.
+    /// </remarks>
     public async Task<FillPlace?> FollowAsync(
         ISearchTarget target, ShardId shard, FillPlace place, long lastSeq, CancellationToken cancellation)
     {
@@ -75,7 +78,7 @@ sealed class ShardFeeder(ShardedStore store)
         {
             transactions = await _journal.ReadAsync(shard, place.Seq, TransactionsAtOnce, cancellation);
         }
-        catch (PinfoldException e) when (e.Kind == ErrorKind.Corrupt)
+        catch (PinfoldException e) when (e is JournalTrimmedException or { Kind: ErrorKind.Corrupt })
         {
             return null;
         }

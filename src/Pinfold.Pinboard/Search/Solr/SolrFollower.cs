@@ -18,6 +18,8 @@ sealed class SolrFollower(ISearchEngine engine, ShardedStore store) : IBatchFoll
 
     public string Name => FollowerName;
 
+    public string MadeAnewBy => "pinfold search rebuild";
+
     public FollowerInterests Interests => AffectedObjects.Interests;
 
     public async ValueTask HandleAsync(IReadOnlyList<JournalTransaction> batch, CancellationToken cancellation)

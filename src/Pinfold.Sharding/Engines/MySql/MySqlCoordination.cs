@@ -7,7 +7,7 @@ namespace Pinfold.Sharding.Engines.MySql;
 sealed class MySqlCoordination(MySqlShardServer server, MySqlFollowerTables tables) : ICoordination
 {
     // In UTC, since the local time of a session has hours that come twice.
-    const string Now = "TIMESTAMPDIFF(MICROSECOND,'1970-01-01',UTC_TIMESTAMP(3))DIV 1000";
+    internal const string Now = "TIMESTAMPDIFF(MICROSECOND,'1970-01-01',UTC_TIMESTAMP(3))DIV 1000";
 
     /// <summary>How long the row of a process that is gone may still be of use to somebody who looks.</summary>
     const int ForgottenAfterMs = 60_000;
@@ -36,6 +36,15 @@ sealed class MySqlCoordination(MySqlShardServer server, MySqlFollowerTables tabl
         return new LeaseTable(
             [.. rows.Where(r => r.Id.Length > 0).Select(r => new LivingWorker(new Guid(r.Id), r.Text))],
             [.. rows.Where(r => r.Id.Length == 0).Select(r => new LeaseRow(r.Follower, r.Version, r.Text))]);
+    }
+
+    public async ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(CancellationToken cancellation)
+    {
+        await tables.PrepareAsync(cancellation);
+        var batch = new MySqlBatch();
+        batch.Sql.Append($"SELECT id,followers FROM {tables.Database}.workers WHERE until>{Now} ORDER BY id");
+        return await server.QueryAsync(batch, null,
+            row => new LivingWorker(new Guid(row.GetFieldValue<byte[]>(0)), row.GetString(1)), cancellation);
     }
 
     public async ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(

@@ -8,7 +8,9 @@ namespace Pinfold.Sharding.Engines.MySql;
 /// </summary>
 sealed class MySqlMarks(MySqlShardServer server)
 {
-    /// <summary>A server makes files for some statements, and an operation waits for it longer than a write does.</summary>
+    /// <summary>
+    /// A server makes files for some statements, and an operation waits for it longer than a write does.
+    /// </summary>
     public const int SecondsMax = 120;
 
     string Marks => $"{server.Databases.Server}.copies";

@@ -22,6 +22,7 @@ sealed class MySqlShardServer : IShardServer
         FollowerTables = new MySqlFollowerTables(this);
         (Coordination, Cursors) =
             (new MySqlCoordination(this, FollowerTables), new MySqlCursors(this, FollowerTables));
+        Trim = new MySqlJournalTrim(this, FollowerTables);
         FirstStart = new MySqlFirstStartMark(this);
         (Catalog, Admin) = (new MySqlCatalogDatabase(this), new MySqlServerAdmin(this));
         Copies = new MySqlShardCopies(this);
@@ -60,6 +61,8 @@ sealed class MySqlShardServer : IShardServer
     public ICoordination Coordination { get; }
 
     public ICursors Cursors { get; }
+
+    public IJournalTrim Trim { get; }
 
     public IFirstStartMark FirstStart { get; }
 

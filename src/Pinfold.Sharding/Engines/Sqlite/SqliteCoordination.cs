@@ -59,6 +59,10 @@ sealed class SqliteCoordination(string folder) : ICoordination, IDisposable
             [.. rows.Where(r => r.Id.Length == 0).Select(r => new LeaseRow(r.Follower, r.Version, r.Text))]);
     }
 
+    public async ValueTask<IReadOnlyList<LivingWorker>> ReadLivingAsync(CancellationToken cancellation) =>
+        await RunAsync($"SELECT id,followers FROM workers WHERE until>{Now} ORDER BY id", [],
+            row => new LivingWorker(new Guid(row.GetFieldValue<byte[]>(0)), row.GetString(1)), cancellation);
+
     public async ValueTask<IReadOnlyList<string>> ChangeLeasesAsync(
         IReadOnlyList<LeaseChange> changes, bool wake, CancellationToken cancellation) =>
         await RunAsync($"""

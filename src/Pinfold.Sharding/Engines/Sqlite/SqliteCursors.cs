@@ -32,7 +32,7 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
             var log = server.StampOf(shard);
             if (!_seqs.TryGetValue(shard, out var known) || !known.Log.ProvesUnchanged(log))
                 foreach (var (_, seq) in await server.UseAsync(shard,
-                    file => Rows(file, "SELECT last_seq FROM shard", row => new ShardSeq(shard, row.Int64(0))),
+                    file => file.Rows("SELECT last_seq FROM shard", row => new ShardSeq(shard, row.Int64(0))),
                     cancellation))
                     _seqs[shard] = known = (log, seq);
             seqs.Add(new ShardSeq(shard, known.Seq));
@@ -45,7 +45,7 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
     {
         var cursors = new List<CursorRow>(shards.Count);
         foreach (var shard in shards.Where(server.Has))
-            cursors.AddRange(await server.UseAsync(shard, file => Rows(file, "SELECT follower,seq FROM cursors",
+            cursors.AddRange(await server.UseAsync(shard, file => file.Rows("SELECT follower,seq FROM cursors",
                 row => new CursorRow(shard, row.Text(0), row.Int64(1))), cancellation));
         return cursors;
     }
@@ -98,7 +98,7 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
             $"ORDER BY next_at,seq LIMIT {limit}";
         var rows = new List<ParkedRow>();
         foreach (var shard in shards.Where(server.Has))
-            rows.AddRange(await server.UseAsync(shard, file => Rows(file, sql, row => new ParkedRow(
+            rows.AddRange(await server.UseAsync(shard, file => file.Rows(sql, row => new ParkedRow(
                 shard, row.Text(0), row.Int64(1), (int)row.Int64(2), row.Int64(3), row.Int64(4), row.Text(5))),
                 cancellation));
         return rows;
@@ -130,7 +130,7 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
     static List<ClaimedCursor> Claim(SqliteFile file, ShardId shard, Guid claim, List<CursorClaim> claims)
     {
         var (state, lastSeq) =
-            Rows(file, "SELECT state,last_seq FROM shard", row => ((ShardState)row.Int64(0), row.Int64(1)))[0];
+            file.Rows("SELECT state,last_seq FROM shard", row => ((ShardState)row.Int64(0), row.Int64(1)))[0];
         if (state != ShardState.Open)
             return [];
         var parked = SumParked(file, shard).ToDictionary(p => p.Follower);
@@ -152,16 +152,7 @@ sealed class SqliteCursors(SqliteShardServer server) : ICursors
     }
 
     static List<ParkedSummary> SumParked(SqliteFile file, ShardId shard) =>
-        Rows(file, "SELECT follower,COUNT(*),MIN(next_at) FROM parked "
+        file.Rows("SELECT follower,COUNT(*),MIN(next_at) FROM parked "
             + $"WHERE next_at<{ParkedRow.Never} GROUP BY follower",
             row => new ParkedSummary(shard, row.Text(0), row.Int64(1), row.Int64(2)));
-
-    static List<T> Rows<T>(SqliteFile file, string sql, Func<SqliteStatement, T> read)
-    {
-        using var statement = file.Prepare(sql);
-        var rows = new List<T>();
-        while (statement.Next())
-            rows.Add(read(statement));
-        return rows;
-    }
 }

@@ -25,7 +25,8 @@ static class SqliteErrors
     {
         var file = $"the file {Path.GetFileName(path)} of shard {shard}";
         if (e.SqliteErrorCode == raw.SQLITE_ERROR
-            && ShardTable.All.Any(table => e.Message.Contains($"no such table: {table.Name}'", StringComparison.Ordinal)))
+            && ShardTable.All.Any(
+                table => e.Message.Contains($"no such table: {table.Name}'", StringComparison.Ordinal)))
             return new MissingShardException(shard, $"this server (it has left {file})", e);
         var (kind, message) = e.SqliteErrorCode switch
         {

@@ -98,6 +98,16 @@ sealed class SqliteFile : IDisposable
     /// <summary>A statement that is not worth keeping; for the caller to dispose.</summary>
     public SqliteStatement Prepare(string sql) => new(_database, sql);
 
+    /// <summary>All rows of a query that is not worth keeping.</summary>
+    public List<T> Rows<T>(string sql, Func<SqliteStatement, T> read)
+    {
+        using var statement = Prepare(sql);
+        var rows = new List<T>();
+        while (statement.Next())
+            rows.Add(read(statement));
+        return rows;
+    }
+
     /// <summary>Runs statements that are needed once.</summary>
     public void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(_database, sql), _database);
 

@@ -78,7 +78,8 @@ sealed class SqliteShardCopies(SqliteShardServer server) : IShardCopies
             if (mark is not { Role: ShardMarkRole.Left }
                 && (mark is not { Role: ShardMarkRole.Arriving } its || its.By.Operation != by.Operation))
                 throw MarkErrors.There(shard, server.Name, mark is { } there ? (there.Role, there.By.Operation) : null);
-            file.Execute(SqliteMarks.Write(ShardMarkRole.Arriving, epoch, by) + $"UPDATE shard SET state=0,epoch={epoch}");
+            file.Execute(SqliteMarks.Write(ShardMarkRole.Arriving, epoch, by)
+                + $"UPDATE shard SET state=0,epoch={epoch}");
             Rename(file, LeftPrefix, "");
         }, cancellation);
     }
@@ -262,7 +263,8 @@ sealed class SqliteShardCopies(SqliteShardServer server) : IShardCopies
     static void InsertFollowers(SqliteFile file, FollowerState followers)
     {
         file.Execute("DELETE FROM cursors;DELETE FROM parked");
-        using var cursor = file.Prepare("INSERT INTO cursors(follower,seq,claim)VALUES(CAST(?1 AS TEXT),?2,zeroblob(16))");
+        using var cursor = file.Prepare(
+            "INSERT INTO cursors(follower,seq,claim)VALUES(CAST(?1 AS TEXT),?2,zeroblob(16))");
         foreach (var (_, follower, seq) in followers.Cursors)
             cursor.With(Encoding.UTF8.GetBytes(follower)).With(seq).Run();
         using var parked = file.Prepare("INSERT INTO parked(follower,seq,attempts,parked_at,next_at,reason)"

@@ -38,6 +38,7 @@ sealed class SqliteShardServer : IShardServer
         _files = new SqliteFiles(name, _folder, timeout, openMax);
         _coordination = new SqliteCoordination(_folder);
         Cursors = new SqliteCursors(this);
+        Trim = new SqliteJournalTrim(this);
         FirstStart = new SqliteFirstStartMark(name, _folder);
         _catalog = new SqliteCatalogDatabase(_folder, timeout);
         Admin = new SqliteServerAdmin(this, _folder);
@@ -53,6 +54,8 @@ sealed class SqliteShardServer : IShardServer
     public ICoordination Coordination => _coordination;
 
     public ICursors Cursors { get; }
+
+    public IJournalTrim Trim { get; }
 
     public IFirstStartMark FirstStart { get; }
 

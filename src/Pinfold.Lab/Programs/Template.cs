@@ -1,14 +1,13 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Pinfold.Testing.Servers;
+namespace Pinfold.Lab.Programs;
 
 /// <summary>
-/// Folders that take seconds to make and are the same each time (an empty database): made once, kept between runs in
-/// the user's cache folder, and copied for each server.
+/// Folders that take seconds to make and are the same each time (an empty database): made once, kept in the user's
+/// cache folder, and copied for each server.
 /// </summary>
-static class Template
+public static class Template
 {
     static readonly TimeSpan LockPollInterval = TimeSpan.FromMilliseconds(100);
 
@@ -23,41 +22,23 @@ static class Template
         if (Directory.Exists(folder))
             return folder;
         Directory.CreateDirectory(CacheRoot);
-        // Test programs that run side by side want the same one: the first makes it, the others wait.
+        // Programs that run side by side want the same one: the first makes it, the others wait.
         await using var turn = await LockAsync(folder + ".lock");
         if (Directory.Exists(folder))
             return folder;
-        using var staging = new TempFolder(name + "-template");
-        await make(staging.Path);
-        var arriving = $"{folder}.{Environment.ProcessId}";
-        await CopyAsync(staging.Path, arriving);
+        // Whoever was interrupted here has left it.
+        var arriving = folder + ".arriving";
+        if (Directory.Exists(arriving))
+            Directory.Delete(arriving, recursive: true);
+        Directory.CreateDirectory(arriving);
+        await make(arriving);
         Directory.Move(arriving, folder);
         return folder;
     }
 
     /// <summary>Copies a folder with modes and holes; the target must not exist.</summary>
     public static Task CopyAsync(string from, string to) =>
-        RunAsync("cp", ["-a", "--reflink=auto", "--sparse=always", from, to]);
-
-    /// <summary>Runs a program to its end and gives what it wrote; anything but exit code 0 throws.</summary>
-    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? output
-            : throw new InvalidOperationException(
-                $"{program} ended with code {process.ExitCode}:\n{output}{await error}");
-    }
+        Executable.RunAsync("cp", ["-a", "--reflink=auto", "--sparse=always", from, to]);
 
     /// <summary>Held until disposed, or until this process ends in whatever way.</summary>
     static async Task<FileStream> LockAsync(string path)
@@ -79,5 +60,5 @@ static class Template
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
         : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache")
         : Path.GetTempPath(),
-        "pinfold-tests");
+        "pinfold-lab");
 }

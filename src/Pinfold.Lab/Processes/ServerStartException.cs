@@ -1,4 +1,4 @@
-namespace Pinfold.Testing.Servers;
+namespace Pinfold.Lab.Processes;
 
 /// <summary>A server did not come up; the message ends with the last lines of its log.</summary>
 public sealed class ServerStartException(string program, string what, string log)

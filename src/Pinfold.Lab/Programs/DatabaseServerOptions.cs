@@ -1,4 +1,4 @@
-namespace Pinfold.Testing.Servers;
+namespace Pinfold.Lab.Programs;
 
 /// <summary>How to run a MariaDB or MySQL server; the defaults are small and durable.</summary>
 public sealed record DatabaseServerOptions
@@ -12,8 +12,20 @@ public sealed record DatabaseServerOptions
     /// </summary>
     public bool IsDurable { get; init; } = true;
 
+    /// <summary>Of its accounts, which are reached on loopback alone.</summary>
+    public string Password { get; init; } = "pinfold-test";
+
     /// <summary>Writes a row-based binary log under this server id; null writes none.</summary>
     public int? BinaryLogServerId { get; init; }
+
+    /// <summary>
+    /// Replicates by global transaction ids, as a primary and as a replica; on MariaDB in this domain. Needs a
+    /// <see cref="BinaryLogServerId"/>.
+    /// </summary>
+    public int? GtidDomain { get; init; }
+
+    /// <summary>Starts read-only, as a replica should.</summary>
+    public bool IsReadOnly { get; init; }
 
     /// <summary>Loads the Spider engine (MariaDB only; Debian's <c>mariadb-plugin-spider</c>).</summary>
     public bool LoadsSpider { get; init; }

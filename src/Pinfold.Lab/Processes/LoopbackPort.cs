@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Pinfold.Testing.Servers;
+namespace Pinfold.Lab.Processes;
 
 /// <summary>Finds free ports on loopback.</summary>
 public static class LoopbackPort
@@ -24,7 +24,8 @@ public static class LoopbackPort
         throw new InvalidOperationException($"No free port found between {First} and {Last} in {TriesMax} tries.");
     }
 
-    static bool IsFree(int port)
+    /// <summary>Whether nobody has this port on loopback now.</summary>
+    public static bool IsFree(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try

@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Pinfold.Testing.Servers;
+namespace Pinfold.Lab.Programs;
 
 /// <summary>Speaks to a Redis or a Sentinel without a client, one connection for each command.</summary>
-static class RedisWire
+public static class RedisWire
 {
     /// <summary>The first line of the answer: <c>+PONG</c>, <c>-ERR …</c>, <c>:1</c>; a text whole.</summary>
     public static async Task<string> AskAsync(int port, string? password, params string[] command)
