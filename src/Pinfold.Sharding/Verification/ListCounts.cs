@@ -56,7 +56,7 @@ sealed class ListCounts(VerifyRun run, ShardFindings findings)
                 && from.Shard == findings.Shard ? new Recount(mapping, from) : null;
             findings.Fault(VerifyChecks.Counts, $"{name} counts {read.Counted} and has {read.Entries} entries",
                 repair is null ? "This program does not know that list: use the one that wrote it."
-                    : $"--repair sets its count to {read.Entries}.", repair);
+                    : $"--repair sets the count of {name} to {read.Entries}.", repair);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class VerifyCommandTests
         told.Out.ShouldContain("counts 5 and has 2 entries");
         var shown = await place.RunAsync("verify", "--wait", "0", "--shards", $"{shard}", "--repair");
         shown.Code.ShouldBe(7, $"{shown}");
-        shown.Out.ShouldContain($"shard {shard}: sets its count to 2.");
+        shown.Out.ShouldContain($"shard {shard}: sets the count of board_has_pins of ");
         var repaired = (await place.RunAsync("verify", "--wait", "0", "--repair", "--yes", "--json")).Json;
         repaired["shards"]!.AsArray().SelectMany(its => its!["findings"]!.AsArray())
             .Single(finding => finding!["check"]!.GetValue<string>() == "counts")!["isRepaired"]!.GetValue<bool>()
