@@ -18,6 +18,7 @@ using Pinfold.Cli.Server;
 using Pinfold.Cli.Shard;
 using Pinfold.Cli.Topology;
 using Pinfold.Cli.User;
+using Pinfold.Cli.Verify;
 
 var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet, and the tool to run it with.")
 {
@@ -76,6 +77,7 @@ var root = new RootCommand("A pinboard that runs on nothing and grows to a fleet
         LabFaultCommand.CreatePause(), LabFaultCommand.CreateCut(), LabFaultCommand.CreateHeal(),
         LabRelayCommand.Create(),
     },
+    VerifyCommand.Create(),
     AuditCommand.Create(),
     CompletionCommand.Create(),
 };

@@ -27,7 +27,7 @@ sealed record AuditEntry(
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(400);
 
     public static ObjectType<AuditEntry> Type { get; } =
-        new(9, "audit_entries", PinboardJson.Default.AuditEntry, isCached: false);
+        new(9, "audit_entries", PinboardJson.Default.AuditEntry, isCached: false) { HasObjects = false };
 
     /// <summary>Whether the person themselves was at that address; then they may be shown it.</summary>
     public bool IsOwnAct => By is null && !IsByOperator;

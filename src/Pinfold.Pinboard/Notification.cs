@@ -17,7 +17,7 @@ sealed record Notification(NotificationKind Kind, ObjectId From, ObjectId To, Ob
     public const int KeptMax = 500;
 
     public static ObjectType<Notification> Type { get; } =
-        new(12, "notifications", PinboardJson.Default.Notification, isCached: false);
+        new(12, "notifications", PinboardJson.Default.Notification, isCached: false) { HasObjects = false };
 }
 
 /// <summary>What somebody is told of.</summary>

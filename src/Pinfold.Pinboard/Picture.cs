@@ -8,7 +8,8 @@ namespace Pinfold.Pinboard;
 /// </summary>
 sealed record Picture
 {
-    public static ObjectType<Picture> Type { get; } = new(7, "pictures", PinboardJson.Default.Picture);
+    public static ObjectType<Picture> Type { get; } =
+        new(7, "pictures", PinboardJson.Default.Picture) { HasObjects = false };
 
     /// <summary>Stands for the pictures that are fetched again later for the pins of a shard.</summary>
     public static ObjectId<Picture> FetchedLater(ShardId shard) => Type.Id(new ObjectId(shard, Type.Number, 1));

@@ -49,7 +49,10 @@ static class PinboardModel
     /// By time. An entry is a try and leads to nothing: its end only tells it from others, its body is a hash of who
     /// tried.
     /// </summary>
-    public static readonly Mapping<User, Session> UserHasWrongPasswords = new(12, "user_has_wrong_passwords");
+    public static readonly Mapping<User, Session> UserHasWrongPasswords = new(12, "user_has_wrong_passwords")
+    {
+        LeadsToObjects = false,
+    };
 
     /// <summary>By time: what was done to an account. An entry's body is the <see cref="AuditEntry"/>.</summary>
     public static readonly Mapping<User, AuditEntry> UserHasAuditEntries = new(13, "user_has_audit_entries");

@@ -37,6 +37,12 @@ public abstract class Mapping
     /// </summary>
     public Mapping? ReverseOf { get; }
 
+    /// <summary>
+    /// Whether its entries lead to objects. Off where an entry is all there is, and its end only tells it from others:
+    /// then nothing is missing there.
+    /// </summary>
+    public bool LeadsToObjects { get; init; } = true;
+
     internal Type FromBody { get; }
 
     internal Type ToBody { get; }

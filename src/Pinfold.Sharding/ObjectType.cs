@@ -41,6 +41,12 @@ public abstract class ObjectType
     /// Whether reads go through the cache. Off for what must not leave the database, such as credentials.
     /// </summary>
     public bool IsCached { get; }
+
+    /// <summary>
+    /// Whether objects of this type are made at all. Off where its ids are reckoned by the application and only lists
+    /// are kept under them, which then lead to nothing that is missing.
+    /// </summary>
+    public bool HasObjects { get; init; } = true;
 }
 
 /// <summary>

@@ -12,6 +12,7 @@ using Pinfold.Sharding;
 using Pinfold.Sharding.Following;
 using Pinfold.Sharding.Provisioning;
 using Pinfold.Sharding.Store;
+using Pinfold.Sharding.Verification;
 using Pinfold.Testing;
 
 namespace Pinfold.Pinboard.Tests;
@@ -73,6 +74,16 @@ sealed class TestPinboard : IAsyncDisposable
     }
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>What <c>pinfold verify</c> says is wrong.</summary>
+    public async Task<IReadOnlyList<string>> FindFaultsAsync()
+    {
+        var report = await Get<FleetVerifier>().VerifyAsync(
+            [.. Enumerable.Range(0, Store.Topology.ShardCount).Select(i => new ShardId(i))],
+            new VerifyOptions { LagMax = TimeSpan.Zero });
+        return [.. report.Shards.SelectMany(shard => shard.Findings).Where(f => f.Kind == FindingKind.Fault)
+            .Select(f => $"{f.Check}, shard {f.Shard}: {f.What}")];
+    }
 
     public IEnumerable<IFollower> Followers => _services.GetServices<IFollower>();
 

@@ -31,4 +31,5 @@ namespace Pinfold.Cli.Output;
 [JsonSerializable(typeof(ListedTopology[]))]
 [JsonSerializable(typeof(ListedProcess[]))]
 [JsonSerializable(typeof(ShownLab))]
+[JsonSerializable(typeof(VerifiedFleet))]
 sealed partial class CliJson : JsonSerializerContext;

@@ -79,6 +79,9 @@ sealed record ReverseEntry(
     static long TombstoneAt(DateTimeOffset at) => long.MinValue + at.ToUnixTimeMilliseconds();
 }
 
+/// <summary>Sets the count of a list to how many entries it has.</summary>
+sealed record RecountList(Mapping Mapping, ObjectId From) : WriteOperation;
+
 /// <summary>Takes a name for a transaction that is to follow on its owner's shard; fails when it is taken.</summary>
 sealed record ReserveName(byte Kind, byte[] Name, ShardId OwnerShard, TransactionId OwnerTransaction, DateTimeOffset At)
     : WriteOperation;

@@ -7,6 +7,7 @@ using Pinfold.Sharding.Operations;
 using Pinfold.Sharding.Retention;
 using Pinfold.Sharding.Store;
 using Pinfold.Sharding.Topology;
+using Pinfold.Sharding.Verification;
 
 namespace Pinfold.Sharding.Hosting;
 
@@ -46,6 +47,9 @@ static class FleetServices
         services.AddSingleton(provider => new FleetOperations(
             provider.GetRequiredService<ITopologySource>(), provider.GetRequiredService<CatalogHome>(),
             provider.GetServices<IOperationKind>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FleetVerifier(
+            provider.GetRequiredService<ShardedStore>(), provider.GetRequiredService<ITopologySource>(),
+            provider.GetRequiredService<FleetOperations>(), Opener(provider)));
     }
 
     static Func<ServerSpec, Task<IShardServer>> Opener(IServiceProvider services) => new ServerFactory(

@@ -43,6 +43,9 @@ sealed class TouchedRows
                     _keys[ShardTable.Names].Add(RowKey.Of(ShardTable.Names,
                         [new Cell(entry.NameKind), new Cell(0, Encoding.UTF8.GetBytes(entry.Name!))]));
                     break;
+                case JournalEntryKind.Event when entry.Name == JournalEvents.Repaired:
+                    Add(ShardTable.Entries, entry.Mapping, entry.Id.Value, 0);
+                    break;
                 default:
                     break; // what is claimed, released or said changes no other row of this shard
             }

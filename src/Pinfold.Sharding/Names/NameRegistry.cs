@@ -169,7 +169,7 @@ public sealed class NameRegistry
     /// True if its owner has the name now, false if it was given back. Only the journal of the owner's shard decides:
     /// from <see cref="ShardRouter.ResolveAsync"/> on, the transaction is in it, or can never be.
     /// </summary>
-    async Task<bool> SettleAsync(NameRow row, CancellationToken cancellation)
+    internal async Task<bool> SettleAsync(NameRow row, CancellationToken cancellation)
     {
         var kind = _model.Names.FirstOrDefault(k => k.Number == row.Kind)
             ?? throw new PinfoldException(ErrorKind.Invalid,

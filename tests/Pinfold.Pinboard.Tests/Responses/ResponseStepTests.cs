@@ -38,6 +38,7 @@ public sealed class ResponseStepTests(ProfileFleet fleet, ITestOutputHelper outp
     static async Task VerifyAsync(TestPinboard pinboard, RawShards shards, ResponseSteps steps, string story)
     {
         (await ResponseAudit.RunAsync(shards)).ShouldBeEmpty(story);
+        (await pinboard.FindFaultsAsync()).ShouldBeEmpty(story);
         await ShouldHaveAsync(32, steps.Likes.Select(l => (l.From.Value, l.To.Value)));
         await ShouldHaveAsync(40, steps.OnPins.Select(c => (c.From.Value, c.To.Value)));
         await ShouldHaveAsync(39, steps.OfAuthors.Select(c => (c.From.Value, c.To.Value)));

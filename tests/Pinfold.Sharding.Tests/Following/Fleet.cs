@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using MySqlConnector;
 using Pinfold.Sharding.Caching;
@@ -104,15 +105,24 @@ sealed class Fleet : IAsyncDisposable
         return await transaction.CommitAsync();
     }
 
-    /// <summary>Runs SQL of the test's own behind the library's back; SQLite only.</summary>
-    public async Task SqlAsync(ShardId shard, string sql)
+    /// <summary>
+    /// Runs SQL of the test's own behind the library's back; a text per value, bytes in hexadecimal.
+    /// </summary>
+    public async Task<List<string[]>> SqlAsync(ShardId shard, string sql)
     {
-        await using var connection =
-            new SqliteConnection($"Data Source={_folder![SqliteFiles.NameOf(shard)]};Pooling=False");
+        await using DbConnection connection = _folder is not null
+            ? new SqliteConnection($"Data Source={_folder[SqliteFiles.NameOf(shard)]};Pooling=False")
+            : new MySqlConnection(_connections[Topology.Current.Shard(shard).Server.Name] + ";Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
+        command.CommandText = _folder is not null ? sql
+            : $"USE {Databases.Of(shard)};{ShardRowSql.OnServer(sql, shard, Databases)}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string[]>();
+        while (await reader.ReadAsync())
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes
+                ? Convert.ToHexString(bytes) : $"{reader.GetValue(i)}")]);
+        return rows;
     }
 
     /// <summary>A session of the test's own on the shard's server; no SQLite.</summary>

@@ -141,6 +141,9 @@ static class MySqlReads
                     $"SELECT seq,tx,at,local_base,entries FROM {d}.journal WHERE seq>{journal.After} ORDER BY seq " +
                         $"LIMIT {journal.Limit}");
                 break;
+            case InspectionRead inspection:
+                MySqlInspection.Append(batch, databases, inspection);
+                break;
             default:
                 throw Unknown(read);
         }
@@ -212,6 +215,9 @@ static class MySqlReads
                 journal.Rows.Add(new JournalRow(
                     reader.GetInt64(0), TransactionId.FromBytes(Bytes(reader, 1)),
                     DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(2)), reader.GetInt64(3), Bytes(reader, 4)));
+                break;
+            case InspectionRead inspection:
+                MySqlInspection.Answer(reader, inspection);
                 break;
             default:
                 throw Unknown(read);

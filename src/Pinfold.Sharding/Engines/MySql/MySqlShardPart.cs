@@ -154,6 +154,10 @@ sealed class MySqlShardPart
             case ReverseEntry reverse:
                 _lists.Put(reverse);
                 break;
+            case RecountList recount:
+                _lists.Flush();
+                MySqlRecount.Append(_batch.Sql, _database, recount);
+                break;
             case ReserveName reserve:
                 _batch.Sql.Append($"INSERT INTO {_database}.names(kind,name,owner_id,owner_shard,owner_tx,at)")
                     .Append($"VALUES({reserve.Kind},");

@@ -97,6 +97,9 @@ sealed class SqliteCommit(SqliteFile file, ShardCommit commit)
             case ReverseEntry reverse:
                 SqliteReverse.Write(file, reverse);
                 break;
+            case RecountList recount:
+                SqliteInspection.Recount(file, recount);
+                break;
             case ReserveName reserve:
                 Reserve(reserve);
                 break;

@@ -63,6 +63,9 @@ static class SqliteReads
             case JournalRead journal:
                 Journal(file, journal);
                 break;
+            case InspectionRead inspection:
+                SqliteInspection.Answer(file, inspection);
+                break;
             default:
                 throw new NotSupportedException($"{read.GetType().Name} is a read that SQLite does not know.");
         }
