@@ -13,7 +13,12 @@ static class CatalogMoveCommand
     public static Command Create()
     {
         var installation = new InstallationOptions();
-        var to = new Option<string>("--to") { Description = "A server of the map.", HelpName = "NAME", Required = true };
+        var to = new Option<string>("--to")
+        {
+            Description = "A server of the map.",
+            HelpName = "NAME",
+            Required = true,
+        };
         var command = new Command(
             "move", "Takes the catalog, with its history, to another server; every process follows.") { to };
         installation.AddTo(command);

@@ -54,8 +54,8 @@ static class GrowCommand
                 return failed;
         map = await services.GetRequiredService<CatalogMove>().MoveAsync(name, by, cancellation);
         Console.WriteLine($"All shards and the catalog are on {name}, as of version {map.Version}.");
-        Console.WriteLine("What the shards were is in the data folder still: \"pinfold shard move SHARDS --back\" returns, "
-            + "\"pinfold shard cleanup SHARDS\" removes it.");
+        Console.WriteLine("What the shards were is in the data folder still: \"pinfold shard move SHARDS --back\" "
+            + "returns, \"pinfold shard cleanup SHARDS\" removes it.");
         Console.WriteLine("For processes on other machines: \"pinfold topology export > topology.json\", and there "
             + "\"pinfold serve --topology topology.json\". docs/operating/grow-to-servers.md says what they share.");
         return ExitCodes.Done;

@@ -99,8 +99,8 @@ static class ShardBalance
             string.Create(CultureInfo.InvariantCulture, $"shard move {ShardRuns.Text(shards.Select(s => s.Shard))
                 .Replace(" ", "", StringComparison.Ordinal)} --to {to}"),
             string.Create(CultureInfo.InvariantCulture,
-                $"In {DaysAhead:0} days {from} would have {before[from] / mean * 100 - 100:0} % more than the mean, and "
-                + $"{to} {100 - before[to] / mean * 100:0} % less. These {shards.Count} have "
+                $"In {DaysAhead:0} days {from} would have {(before[from] / mean * 100) - 100:0} % more than the mean, "
+                + $"and {to} {100 - before[to] / mean * 100:0} % less. These {shards.Count} have "
                 + $"{Mebibytes(shards.Sum(s => s.Bytes))} MiB and {shards.Sum(s => s.WritesPerDay):0} writes a day."));
     }
 

@@ -22,7 +22,9 @@ sealed class OperationLedger(ICatalogDatabase database)
     const string HasEnded = "state IN(5,6)";
     const int ErrorLengthMax = 4000;
 
-    /// <summary>Claimed for the moment in which an operation begins; for good where the catalog went elsewhere.</summary>
+    /// <summary>
+    /// Claimed for the moment in which an operation begins; for good where the catalog went elsewhere.
+    /// </summary>
     const string CatalogItself = "the catalog";
 
     string Operations => $"{database.Before}operations";

@@ -54,6 +54,7 @@ public sealed class UnknownOperationTests
             new RemoveEntry(BoardHasPins, board, pin), new RequireObject(Board.Type, 1, null),
             new RequireAtMost(BoardHasPins, board, 0), new RequireEntry(BoardHasPins, board, pin, false),
             new ReverseEntry(BoardFollowedByBoards, board, board, true, 1, 1, DateTimeOffset.UnixEpoch),
+            new RecountList(BoardHasPins, board),
             new ReserveName(1, [1], shards.Shard, new TransactionId(Guid.Empty), DateTimeOffset.UnixEpoch),
             new ConfirmName(1, [1], new TransactionId(Guid.Empty), board),
             new ReleaseName(1, [1], new TransactionId(Guid.Empty), board),

@@ -30,7 +30,8 @@ public sealed class CatalogMoveTests
         (await topology.RefreshAsync(default)).Version.ShouldBe(map.Version);
         (await operations.ListAsync(withEnded: true)).Select(o => o.Id).ShouldBe(begun.Select(o => o.Id));
         (await operations.GetAsync(begun[0].Id)).Steps.Count.ShouldBe(5);
-        (await fleet.HistoryAsync()).Select(v => v.Map.Version).ShouldBe([map.Version, .. history.Select(v => v.Map.Version)]);
+        (await fleet.HistoryAsync()).Select(v => v.Map.Version)
+            .ShouldBe([map.Version, .. history.Select(v => v.Map.Version)]);
         // Whoever has not heard of it begins nothing where nobody looks.
         var plan = await moves.PlanBackAsync([new ShardId(1)], new MoveOptions());
         (await Should.ThrowAsync<PinfoldException>(() => late.BeginAsync(plan, Robin))).Message
@@ -40,7 +41,8 @@ public sealed class CatalogMoveTests
         (await fleet.NewOperator().Topology.RefreshAsync(default)).CatalogServer!.Name.ShouldBe("b");
         // Back, where another catalog was before; and once more to the same is nothing.
         (await fleet.NewCatalogMove().MoveAsync("c", Robin)).CatalogServer!.Name.ShouldBe("c");
-        (await fleet.NewCatalogMove().MoveAsync("c", Robin)).Version.ShouldBe((await fleet.HistoryAsync())[0].Map.Version);
+        (await fleet.NewCatalogMove().MoveAsync("c", Robin)).Version
+            .ShouldBe((await fleet.HistoryAsync())[0].Map.Version);
         (await fleet.MoveAsync("b", new ShardId(0))).State.ShouldBe(OperationState.Done);
     }
 

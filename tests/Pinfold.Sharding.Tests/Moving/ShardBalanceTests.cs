@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Pinfold.Sharding.Tests.Moving;
 
-/// <summary>What is proposed evens servers out, with no more moves than that takes; and nothing where all is well.</summary>
+/// <summary>
+/// What is proposed evens servers out, with no more moves than that takes; and nothing where all is well.
+/// </summary>
 public sealed class ShardBalanceTests(ITestOutputHelper output)
 {
     [Fact]
@@ -46,7 +48,8 @@ public sealed class ShardBalanceTests(ITestOutputHelper output)
     {
         var (map, shards) = Fleet(("db1", 8, 100, 0), ("db2", 4, 10, 0));
         var closed = map.WithRanges(
-            shards.Where(s => s.Server == "db2").Select(s => s.Shard).ToHashSet(), range => range with { Open = false });
+            shards.Where(s => s.Server == "db2").Select(s => s.Shard).ToHashSet(),
+            range => range with { Open = false });
         ShardBalance.Reckon(closed, shards).Proposals[0].Command.ShouldBe("shard open 8-11");
     }
 
