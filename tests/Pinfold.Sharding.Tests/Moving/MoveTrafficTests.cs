@@ -102,6 +102,8 @@ public sealed class MoveTrafficTests(ITestOutputHelper output)
         var notes = new List<(ObjectId<Note> Id, ObjectId<Shelf> On, int Text)>();
         for (var n = 0; !end.IsCancellationRequested; n++)
         {
+            // A copy that is written faster than it can follow never catches up.
+            await Task.Delay(random.Next(5, 15), CancellationToken.None);
             if (notes.Count > 0 && random.Next(3) == 0)
             {
                 var known = notes[random.Next(notes.Count)];
